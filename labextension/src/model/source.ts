@@ -1,0 +1,131 @@
+/** The one seam between views and the world: where a view gets its data, and nothing else. */
+import type {
+  IExperimentInfo,
+  IFileEntry,
+  IMachineInfo,
+  IQueueInfo,
+  IRunDetail,
+  IRunQuery,
+  IRunSummary,
+  ITensorBoardInfo,
+  IWorkspaceInfo,
+  MetricSeries
+} from './types';
+
+/** A question and the shape of its answer. */
+export interface IQueries {
+  workspaces: { args: Record<string, never>; answer: readonly IWorkspaceInfo[] };
+  experiments: { args: { archived?: boolean }; answer: readonly IExperimentInfo[] };
+  runs: { args: IRunQuery; answer: { runs: readonly IRunSummary[]; total: number } };
+  run: { args: { run: string }; answer: IRunDetail };
+  metrics: {
+    args: { run: string; names?: readonly string[]; points?: number; x_min?: number; x_max?: number };
+    answer: readonly MetricSeries[];
+  };
+  files: { args: { run: string }; answer: { files: readonly IFileEntry[]; truncated: boolean } };
+  /** Bytes of a file of the run; a negative offset counts from the end. */
+  bytes: {
+    args: { run: string; path: string; offset: number; length: number };
+    answer: { offset: number; end: number; data: Uint8Array };
+  };
+  queue: { args: Record<string, never>; answer: IQueueInfo };
+  machine: { args: Record<string, never>; answer: IMachineInfo };
+}
+export type QueryName = keyof IQueries;
+
+/** A live stream, what selects it, and what it delivers. */
+export interface IStreams {
+  runs: { args: IRunQuery; message: { runs: readonly IRunSummary[]; total: number } };
+  run: { args: { run: string }; message: IRunDetail };
+  metrics: { args: { run: string; names?: readonly string[]; points?: number }; message: readonly MetricSeries[] };
+  log: { args: { run: string; path: string; offset: number }; message: ILogChunk };
+  queue: { args: Record<string, never>; message: IQueueInfo };
+  machine: { args: Record<string, never>; message: IMachineInfo };
+}
+export type StreamName = keyof IStreams;
+
+export interface ILogChunk {
+  /** Where `data` begins in the file, in bytes. */
+  readonly offset: number;
+  readonly data: Uint8Array;
+  /** Size of the file when the chunk was sent, in bytes. */
+  readonly end: number;
+  /** True in the last chunk of a run which has ended. */
+  readonly final: boolean;
+}
+
+export interface ISourceError {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ISubscriber<M> {
+  next(message: M): void;
+  /** The subscription is over and will not come back (the run is gone, or may not be read). */
+  error?(error: ISourceError): void;
+}
+
+/** A change a person asks for. */
+export interface ICommands {
+  cancel: { args: { run: string }; answer: IRunDetail };
+  rerun: { args: { run: string }; answer: IRunDetail };
+  update: {
+    args: {
+      run: string;
+      display_name?: string;
+      description?: string;
+      tags?: Record<string, string | null>;
+      remove_tags?: readonly string[];
+      archived?: boolean;
+    };
+    answer: IRunDetail;
+  };
+  delete: { args: { run: string }; answer: void };
+  tensorboard: { args: { runs: readonly string[] }; answer: ITensorBoardInfo };
+  stopTensorboard: { args: { id: string }; answer: void };
+}
+export type CommandName = keyof ICommands;
+
+export interface IDisposable {
+  dispose(): void;
+}
+
+/** `since` is when the connection was lost (ms since the epoch), `retry` when the next try comes. */
+export type Connection =
+  | { readonly state: 'connecting' }
+  | { readonly state: 'live' }
+  | { readonly state: 'lost'; readonly since: number; readonly retry: number }
+  /** A saved picture: nothing will ever change. */
+  | { readonly state: 'saved'; readonly at: number };
+
+/**
+ * Where a view gets its data. Implemented by the Jupyter server, the kernel (widget messages), a snapshot saved in a
+ * notebook and an in-memory fake; each passes `src/sources/__tests__/contract.ts`.
+ */
+export interface IRunSource {
+  query<Q extends QueryName>(name: Q, args: IQueries[Q]['args']): Promise<IQueries[Q]['answer']>;
+
+  /** Follows a stream for ever: a lost connection is healed inside, from the last offset, with nothing lost or doubled. */
+  subscribe<S extends StreamName>(
+    stream: S,
+    args: IStreams[S]['args'],
+    subscriber: ISubscriber<IStreams[S]['message']>
+  ): IDisposable;
+
+  /** Absent: the view is read-only. */
+  command?<C extends CommandName>(name: C, args: ICommands[C]['args']): Promise<ICommands[C]['answer']>;
+
+  /** URL to download a file of a run, or null where there is none. */
+  fileUrl(run: string, path: string, download?: boolean): string | null;
+
+  /** Absolute URL of a page of the server (a TensorBoard's `url`), or null where there is none. */
+  pageUrl(relative: string): string | null;
+
+  readonly connection: Connection;
+  /** Called at once with the current state, and at each change. */
+  onConnection(listener: (connection: Connection) => void): IDisposable;
+  /** Try to connect now instead of waiting for the next try. */
+  retryNow(): void;
+
+  dispose(): void;
+}

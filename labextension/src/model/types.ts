@@ -1,0 +1,193 @@
+/** Plain data shapes of the HTTP interface (docs/http-api.md), shared by every source and view. */
+
+export type RunStatus =
+  | 'NotStarted'
+  | 'Queued'
+  | 'Preparing'
+  | 'Provisioning'
+  | 'Starting'
+  | 'Running'
+  | 'Finalizing'
+  | 'CancelRequested'
+  | 'Completed'
+  | 'Failed'
+  | 'Canceled'
+  | 'NotResponding';
+
+/** A float as JSON carries it: non-finite values travel as text. */
+export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity';
+
+export type MetricKind =
+  | 'scalar'
+  | 'text'
+  | 'row'
+  | 'table'
+  | 'image'
+  | 'confusion_matrix'
+  | 'accuracy_table'
+  | 'residuals'
+  | 'predictions';
+
+export interface IPrimaryMetric {
+  readonly name: string;
+  readonly last: JsonNumber | null;
+  readonly best: JsonNumber | null;
+  readonly best_step: number | null;
+  readonly count: number;
+  readonly spark: readonly JsonNumber[];
+}
+
+export interface IRunSummary {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly number: number;
+  readonly experiment_id: string;
+  readonly experiment: string;
+  readonly display_name: string;
+  readonly type: string;
+  readonly status: RunStatus;
+  readonly reason: string | null;
+  readonly parent_id: string | null;
+  readonly root_id: string;
+  readonly target: string;
+  readonly user: string;
+  readonly archived: boolean;
+  readonly created_ms: number;
+  readonly started_ms: number | null;
+  readonly ended_ms: number | null;
+  readonly tags: Readonly<Record<string, string | null>>;
+  readonly primary_metric: IPrimaryMetric | null;
+  readonly progress: { readonly step: number; readonly total: number } | null;
+  readonly child_count: number;
+  readonly children: Readonly<Partial<Record<RunStatus, number>>>;
+  readonly can_write: boolean;
+}
+
+export interface IMetricSummary {
+  readonly name: string;
+  readonly kind: MetricKind;
+  readonly count: number;
+  readonly last: JsonNumber | string | boolean | null;
+  readonly min: JsonNumber | null;
+  readonly max: JsonNumber | null;
+  readonly first_nan_step: number | null;
+  readonly description: string;
+}
+
+export interface IRunError {
+  readonly code: string | null;
+  readonly message: string;
+  readonly traceback: string | null;
+}
+
+export interface IRunDetail extends IRunSummary {
+  readonly description: string | null;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly command: readonly string[] | null;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly script: string | null;
+  readonly arguments: readonly string[];
+  readonly error: IRunError | null;
+  readonly warnings: readonly string[];
+  readonly git: Readonly<Record<string, string | boolean | null>> | null;
+  readonly snapshot_id: string | null;
+  readonly host: string;
+  readonly metrics: readonly IMetricSummary[];
+  readonly log_files: readonly string[];
+  readonly portal_url: string;
+  readonly duration_ms: number | null;
+  readonly parents: readonly { readonly id: string; readonly display_name: string; readonly number: number }[];
+}
+
+export interface IScalarSeries {
+  readonly name: string;
+  readonly kind: 'scalar';
+  readonly count: number;
+  readonly steps: readonly number[];
+  readonly times_ms: readonly number[];
+  readonly values: readonly (JsonNumber | null)[];
+  readonly downsampled: boolean;
+}
+
+export interface IEntrySeries {
+  readonly name: string;
+  readonly kind: Exclude<MetricKind, 'scalar'>;
+  readonly count: number;
+  readonly entries: readonly { readonly step: number | null; readonly time_ms: number; readonly value: unknown }[];
+}
+
+export type MetricSeries = IScalarSeries | IEntrySeries;
+
+export interface IFileEntry {
+  readonly path: string;
+  readonly size: number;
+  readonly modified_ms: number;
+}
+
+export interface IWorkspaceInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly is_default: boolean;
+  readonly created_ms: number;
+}
+
+export interface IExperimentInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly archived: boolean;
+  readonly tags: Readonly<Record<string, string | null>>;
+  readonly description: string | null;
+  readonly created_ms: number;
+  readonly run_count: number;
+  readonly active_count: number;
+}
+
+export interface IQueueInfo {
+  readonly slots: { readonly total: number; readonly free: number };
+  readonly entries: readonly { readonly run_id: string; readonly position: number; readonly reason: string }[];
+  readonly ends_with_server: boolean;
+}
+
+export interface IMachineInfo {
+  readonly cpu_count: number;
+  readonly cpu_used: number;
+  readonly memory_total: number;
+  readonly memory_used: number;
+  readonly gpus: readonly unknown[];
+}
+
+export interface ITensorBoardInfo {
+  readonly id: string;
+  readonly url: string;
+  readonly run_ids: readonly string[];
+  readonly workspace_id: string;
+  readonly started_ms: number;
+}
+
+/** Filter, order and page of a list of runs; the keys of `GET …/runs`. */
+export interface IRunQuery {
+  readonly text?: string;
+  readonly status?: readonly RunStatus[];
+  readonly experiment?: string;
+  readonly tag?: readonly string[];
+  readonly parent?: string;
+  readonly top_level?: boolean;
+  readonly archived?: boolean;
+  readonly user?: string;
+  readonly sort?: string;
+  readonly limit?: number;
+  readonly offset?: number;
+}
+
+/** What a notebook output keeps of a run: MIME type `application/vnd.ml-jupyter.run+json`. */
+export interface IRunSnapshot {
+  readonly schema: 1;
+  readonly workspace_id: string;
+  readonly workspace_name: string;
+  readonly run_id: string;
+  readonly saved_ms: number;
+  readonly run: IRunDetail;
+  readonly metrics: { readonly series: readonly MetricSeries[] };
+  readonly log_tail: string;
+  readonly children: readonly IRunSummary[];
+}
