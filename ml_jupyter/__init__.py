@@ -1,0 +1,1 @@
+"""Train models from a notebook, on the machine you have."""

@@ -1,0 +1,325 @@
+"""A workspace folder: making and opening it, its experiments, and making runs in it."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any, Iterator, List, Mapping, Optional, Sequence, Tuple
+
+from ml_jupyter import _ids, _time
+from ml_jupyter._files import read_json, storage_failed, write_json
+from ml_jupyter.exceptions import (
+    ExperimentNotFound,
+    NameTaken,
+    RunNotFound,
+    UserErrorException,
+    WorkspaceException,
+    WorkspaceNotFound,
+)
+from ml_jupyter.history import lock, records
+from ml_jupyter.history.append import Appender
+from ml_jupyter.history.journal import Journal, host_name
+from ml_jupyter.history.layout import RunLayout, WorkspaceLayout
+from ml_jupyter.history.records import ExperimentRecord, RunRecord, WorkspaceRecord
+from ml_jupyter.history.run_folder import RunFolder, open_run
+
+
+class WorkspaceFolder:
+    """An open workspace. Cheap to make; holds no descriptor until something is written.
+
+    Parameters
+    ----------
+    root : Path
+        Folder that holds ``workspace.json``.
+
+    Raises
+    ------
+    WorkspaceNotFound
+        No ``workspace.json`` there.
+    FormatTooNew, FolderCorrupt
+        It cannot be read.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.layout = WorkspaceLayout(Path(os.path.abspath(str(root))))
+        try:
+            value = read_json(self.layout.record)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise WorkspaceNotFound(f"There is no workspace in {self.layout.root}.") from error
+        self.record = records.from_json(WorkspaceRecord, value, str(self.layout.record))
+        self.journal = Journal(self.layout.journal)
+
+    @classmethod
+    def create(cls, root: Path, name: str, **facts: Any) -> "WorkspaceFolder":
+        """Make a workspace, private to the user (0700).
+
+        Raises
+        ------
+        WorkspaceException
+            The folder already holds one.
+        StorageFailed
+            The folder cannot be made.
+        """
+        _ids.check_name(name, "Workspace")
+        layout = WorkspaceLayout(Path(root))
+        try:
+            layout.root.mkdir(parents=True, exist_ok=True)
+            with lock.exclusive(layout.root / ".create"):
+                if layout.record.exists():
+                    raise WorkspaceException(f"{layout.root} already holds a workspace.")
+                layout.root.chmod(0o700)
+                for folder in (layout.journal, layout.experiments, layout.runs, layout.queue):
+                    folder.mkdir(exist_ok=True)
+                record = WorkspaceRecord(_ids.new_uuid(), name, _time.now_ns(), **facts)
+                write_json(layout.record, records.to_json(record))
+        except OSError as error:
+            raise storage_failed(error, layout.root) from error
+        return cls(layout.root)
+
+    @property
+    def id(self) -> str:
+        """Id of the workspace: the same in every copy of it."""
+        return self.record.id
+
+    # -- experiments --------------------------------------------------------------------------------------------
+
+    def create_experiment(self, name: str) -> ExperimentRecord:
+        """The experiment of this name, made when it is not there.
+
+        Raises
+        ------
+        UserErrorException
+            Not a valid name.
+        """
+        _ids.check_name(name, "Experiment")
+        found = self.find_experiment(name)
+        if found is not None:
+            return found
+        record = ExperimentRecord(_ids.experiment_id(self.id, name), name, _time.now_ns())
+        if self._experiment_path(record.id).exists():
+            record = ExperimentRecord(_ids.new_uuid(), name, _time.now_ns())
+        with self._experiments_locked():
+            found = self.find_experiment(name)
+            if found is None:
+                write_json(self._experiment_path(record.id), records.to_json(record))
+        return found or record
+
+    def find_experiment(self, name: str) -> Optional[ExperimentRecord]:
+        """The experiment of this name, or None."""
+        try:
+            record = self.experiment(_ids.experiment_id(self.id, name))
+            if record.name == name:
+                return record
+        except ExperimentNotFound:
+            pass
+        return next((item for item in self.experiments() if item.name == name), None)
+
+    def experiment(self, experiment_id: str) -> ExperimentRecord:
+        """The experiment of this id.
+
+        Raises
+        ------
+        ExperimentNotFound
+            There is none.
+        """
+        _ids.check_run_id(experiment_id)
+        path = self._experiment_path(experiment_id)
+        try:
+            return records.from_json(ExperimentRecord, read_json(path), str(path))
+        except FileNotFoundError as error:
+            raise ExperimentNotFound(f"There is no experiment {experiment_id!r}.") from error
+
+    def experiments(self) -> List[ExperimentRecord]:
+        """All experiments, archived ones too, oldest first."""
+        paths = self.layout.experiments.glob("*.json")
+        found = [records.from_json(ExperimentRecord, read_json(path), str(path)) for path in paths]
+        return sorted(found, key=lambda item: (item.created, item.name))
+
+    def update_experiment(self, experiment_id: str, **changes: Any) -> ExperimentRecord:
+        """Change ``name``, ``archived``, ``description`` or ``tags`` of an experiment.
+
+        Raises
+        ------
+        NameTaken
+            Another experiment has the new name.
+        """
+        with self._experiments_locked():
+            value = records.to_json(self.experiment(experiment_id))
+            name = changes.get("name", value["name"])
+            if name != value["name"]:
+                _ids.check_name(name, "Experiment")
+                if self.find_experiment(name) is not None:
+                    raise NameTaken(f"There is already an experiment {name!r}.")
+            value.update(changes)
+            write_json(self._experiment_path(experiment_id), value)
+        return self.experiment(experiment_id)
+
+    def delete_experiment(self, experiment_id: str) -> None:
+        """Delete an experiment that has no runs.
+
+        Raises
+        ------
+        UserErrorException
+            It has runs.
+        """
+        record = self.experiment(experiment_id)
+        folder = self.layout.runs / experiment_id
+        if folder.is_dir() and any(folder.iterdir()):
+            raise UserErrorException(
+                f"Experiment {record.name!r} has runs.", hint="Archive it, or delete its runs first."
+            )
+        for path in self.layout.experiments.glob(f"{experiment_id}.*"):
+            path.unlink()
+
+    def _experiment_path(self, experiment_id: str) -> Path:
+        return self.layout.experiments / f"{experiment_id}.json"
+
+    def _experiments_locked(self) -> Any:
+        try:
+            self.layout.experiments.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise storage_failed(error, self.layout.experiments) from error
+        return lock.exclusive(self.layout.experiments / ".lock")
+
+    # -- runs ---------------------------------------------------------------------------------------------------
+
+    def create_run(
+        self,
+        experiment: ExperimentRecord,
+        run_id: str,
+        type_: str,
+        status: str,
+        *,
+        launch: Optional[Mapping[str, Any]] = None,
+        **facts: Any,
+    ) -> RunFolder:
+        """Make a run. Its folder appears in one step, whole.
+
+        Parameters
+        ----------
+        experiment : ExperimentRecord
+            Where it belongs.
+        run_id : str
+            Its id, not in use in this workspace.
+        type_, status : str
+            Kind of run and first state.
+        launch : mapping, optional
+            Private instructions to start it, readable by the user alone.
+        **facts
+            Further fields of RunRecord.
+
+        Raises
+        ------
+        NameTaken
+            The id is in use.
+        StorageFailed
+            The system refused to write; no run is left behind.
+        """
+        return self.create_runs(experiment, [run_id], type_, status, [facts], launch=launch)[0]
+
+    def create_runs(
+        self,
+        experiment: ExperimentRecord,
+        run_ids: Sequence[str],
+        type_: str,
+        status: str,
+        facts: Sequence[Mapping[str, Any]],
+        *,
+        launch: Optional[Mapping[str, Any]] = None,
+    ) -> List[RunFolder]:
+        """Make many runs of one experiment at once; ``facts`` has one mapping a run. See ``create_run``."""
+        parent = self.layout.runs / experiment.id
+        created, user, host = _time.now_ns(), _user(), host_name()
+        made = []
+        try:
+            parent.mkdir(parents=True, exist_ok=True)
+            first = self._take_numbers(experiment.id, len(run_ids))
+            for index, run_id in enumerate(run_ids):
+                record = RunRecord(
+                    id=_ids.check_run_id(run_id), number=first + index, experiment_id=experiment.id,
+                    experiment=experiment.name, type=type_, created=created + index, status=status,
+                    user=user, host=host, **facts[index],
+                )
+                made.append(self._write_run(parent, record, launch))
+        except OSError as error:
+            raise storage_failed(error, parent) from error
+        self.journal.note((experiment.id, run_id) for run_id in run_ids)
+        return made
+
+    def _write_run(self, parent: Path, record: RunRecord, launch: Optional[Mapping[str, Any]]) -> RunFolder:
+        temporary = parent / f".new-{record.id}"
+        layout = RunLayout(parent / record.id)
+        try:
+            temporary.mkdir()
+            _write_once(temporary / "run.json", records.to_json(record), 0o666, sync=launch is not None)
+            if launch is not None:
+                _write_once(temporary / "launch.json", launch, 0o600, sync=True)
+            if layout.path.exists():
+                raise NameTaken(f"Run id {record.id!r} is in use.")
+            temporary.rename(layout.path)
+        except FileExistsError as error:
+            raise NameTaken(f"Run id {record.id!r} is in use.") from error
+        except BaseException:
+            shutil.rmtree(str(temporary), ignore_errors=True)
+            raise
+        return RunFolder(layout, self.journal, record)
+
+    def _take_numbers(self, experiment_id: str, count: int) -> int:
+        """First of ``count`` new numbers: one byte of a counter file is one run, so that no lock is needed."""
+        counter = Appender(self.layout.experiments / f"{experiment_id}.count")
+        try:
+            return counter.append_at(b"." * count) + 1
+        finally:
+            counter.close()
+
+    def run(self, run_id: str, experiment_id: Optional[str] = None) -> RunFolder:
+        """Open a run.
+
+        Raises
+        ------
+        RunNotFound
+            No run of this id.
+        """
+        return open_run(self.layout, self.journal, run_id, experiment_id)
+
+    def has_run(self, run_id: str) -> bool:
+        """Whether there is a run of this id."""
+        try:
+            self.run(run_id)
+        except RunNotFound:
+            return False
+        return True
+
+    def run_folders(self) -> Iterator[Tuple[str, str]]:
+        """All runs as (experiment id, run id), in no order; unfinished copies are left out."""
+        if not self.layout.runs.is_dir():
+            return
+        for experiment in self.layout.runs.iterdir():
+            for folder in experiment.iterdir() if experiment.is_dir() else ():
+                if not folder.name.startswith(".") and (folder / "run.json").exists():
+                    yield experiment.name, folder.name
+
+
+def _write_once(path: Path, value: Any, mode: int, *, sync: bool) -> None:
+    data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    fd = os.open(str(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+    try:
+        view = memoryview(data + b"\n")
+        while view:
+            view = view[os.write(fd, view) :]
+        if sync:
+            os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except Exception:  # no entry for this user id and no variable that names it, as in some containers
+        return str(os.getuid()) if hasattr(os, "getuid") else "unknown"
+
+
