@@ -123,7 +123,7 @@ def _write_rest(fd: int, data: bytes) -> None:
 def _after_fork_in_child() -> None:
     global _lock
     _lock = threading.Lock()
-        for appender in list(_open):
+    for appender in list(_open):
         appender._close_locked()
 
 
