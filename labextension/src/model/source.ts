@@ -19,7 +19,13 @@ export interface IQueries {
   runs: { args: IRunQuery; answer: { runs: readonly IRunSummary[]; total: number } };
   run: { args: { run: string }; answer: IRunDetail };
   metrics: {
-    args: { run: string; names?: readonly string[]; points?: number; x_min?: number; x_max?: number };
+    args: {
+      run: string;
+      names?: readonly string[];
+      points?: number;
+      x_min?: number;
+      x_max?: number;
+    };
     answer: readonly MetricSeries[];
   };
   files: { args: { run: string }; answer: { files: readonly IFileEntry[]; truncated: boolean } };
@@ -37,7 +43,10 @@ export type QueryName = keyof IQueries;
 export interface IStreams {
   runs: { args: IRunQuery; message: { runs: readonly IRunSummary[]; total: number } };
   run: { args: { run: string }; message: IRunDetail };
-  metrics: { args: { run: string; names?: readonly string[]; points?: number }; message: readonly MetricSeries[] };
+  metrics: {
+    args: { run: string; names?: readonly string[]; points?: number };
+    message: readonly MetricSeries[];
+  };
   log: { args: { run: string; path: string; offset: number }; message: ILogChunk };
   queue: { args: Record<string, never>; message: IQueueInfo };
   machine: { args: Record<string, never>; message: IMachineInfo };
@@ -113,7 +122,10 @@ export interface IRunSource {
   ): IDisposable;
 
   /** Absent: the view is read-only. */
-  command?<C extends CommandName>(name: C, args: ICommands[C]['args']): Promise<ICommands[C]['answer']>;
+  command?<C extends CommandName>(
+    name: C,
+    args: ICommands[C]['args']
+  ): Promise<ICommands[C]['answer']>;
 
   /** URL to download a file of a run, or null where there is none. */
   fileUrl(run: string, path: string, download?: boolean): string | null;

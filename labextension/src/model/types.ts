@@ -67,7 +67,8 @@ export interface IMetricSummary {
   readonly name: string;
   readonly kind: MetricKind;
   readonly count: number;
-  readonly last: JsonNumber | string | boolean | null;
+  /** The newest value; a non-finite float and the value of a text metric are text. */
+  readonly last: number | string | boolean | null;
   readonly min: JsonNumber | null;
   readonly max: JsonNumber | null;
   readonly first_nan_step: number | null;
@@ -96,7 +97,11 @@ export interface IRunDetail extends IRunSummary {
   readonly log_files: readonly string[];
   readonly portal_url: string;
   readonly duration_ms: number | null;
-  readonly parents: readonly { readonly id: string; readonly display_name: string; readonly number: number }[];
+  readonly parents: readonly {
+    readonly id: string;
+    readonly display_name: string;
+    readonly number: number;
+  }[];
 }
 
 export interface IScalarSeries {
@@ -113,7 +118,11 @@ export interface IEntrySeries {
   readonly name: string;
   readonly kind: Exclude<MetricKind, 'scalar'>;
   readonly count: number;
-  readonly entries: readonly { readonly step: number | null; readonly time_ms: number; readonly value: unknown }[];
+  readonly entries: readonly {
+    readonly step: number | null;
+    readonly time_ms: number;
+    readonly value: unknown;
+  }[];
 }
 
 export type MetricSeries = IScalarSeries | IEntrySeries;
@@ -144,7 +153,11 @@ export interface IExperimentInfo {
 
 export interface IQueueInfo {
   readonly slots: { readonly total: number; readonly free: number };
-  readonly entries: readonly { readonly run_id: string; readonly position: number; readonly reason: string }[];
+  readonly entries: readonly {
+    readonly run_id: string;
+    readonly position: number;
+    readonly reason: string;
+  }[];
   readonly ends_with_server: boolean;
 }
 
