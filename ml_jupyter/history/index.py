@@ -1,0 +1,251 @@
+"""The index over a workspace's runs: SQLite in the user's cache folder, rebuilt from the folders when it is lost.
+
+It is never the truth: delete the file and nothing is gone. Each process that asks brings it up to date from the
+journal first, so that everybody reads what anybody wrote.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+from collections import OrderedDict
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Dict, Iterable, List, Optional, Tuple
+
+from ml_jupyter._files import storage_failed
+from ml_jupyter.exceptions import FolderCorrupt, FormatTooNew, IndexBusy, RunNotFound
+from ml_jupyter.history import index_rows, journal
+from ml_jupyter.history.index_rows import Indexed
+from ml_jupyter.history.query import RunPage, RunQuery, RunRow, conditions, order
+from ml_jupyter.history.workspace import WorkspaceFolder
+
+_BUSY_S = 60.0
+_KEPT_RUNS = 512
+
+
+class Index:
+    """Answers questions about the runs of one workspace. Threads may share it.
+
+    Parameters
+    ----------
+    workspace : WorkspaceFolder
+        What is indexed.
+    cache : Path
+        The user's cache folder. The file's name comes from the workspace's id and place, so that two copies of a
+        workspace have an index each.
+    """
+
+    def __init__(self, workspace: WorkspaceFolder, cache: Path) -> None:
+        self._workspace = workspace
+        place = f"{workspace.id}\n{os.path.realpath(str(workspace.layout.root))}"
+        self.path = cache / "index" / f"{blake2b(place.encode(), digest_size=12).hexdigest()}.sqlite"
+        self._lock = threading.RLock()
+        self._db: Optional[sqlite3.Connection] = None
+        self._pid = 0
+        self._kept: "OrderedDict[str, Indexed]" = OrderedDict()
+
+    def query(self, query: RunQuery) -> RunPage:
+        """The runs that match, brought up to date first.
+
+        Raises
+        ------
+        IndexBusy
+            Another process has been writing for a minute.
+        """
+        with self._lock:
+            self.refresh()
+            db = self._connection()
+            metric, ordering = order(query.sort)
+            if metric is not None:
+                return self._by_metric(db, query, metric, ordering)
+            clauses = conditions(query)
+            total = db.execute(f"SELECT count(*) FROM runs r WHERE {clauses.sql}", clauses.values).fetchone()[0]
+            ids = db.execute(
+                f"SELECT r.id FROM runs r WHERE {clauses.sql} ORDER BY {ordering} LIMIT ? OFFSET ?",
+                [*clauses.values, query.limit, query.offset],
+            )
+            return RunPage(self._rows(db, [row[0] for row in ids]), total)
+
+    def get(self, run_id: str) -> Optional[RunRow]:
+        """One run, or None."""
+        with self._lock:
+            self.refresh()
+            rows = self._rows(self._connection(), [run_id])
+            return rows[0] if rows else None
+
+    def descendants(self, run_id: str) -> List[str]:
+        """Ids of all runs below a run, newest first."""
+        with self._lock:
+            self.refresh()
+            found = self._connection().execute(
+                "WITH RECURSIVE below(id) AS (SELECT id FROM runs WHERE parent_id = ? UNION "
+                "SELECT r.id FROM runs r JOIN below b ON r.parent_id = b.id) "
+                "SELECT r.id FROM runs r JOIN below USING (id) ORDER BY r.created DESC",
+                (run_id,),
+            )
+            return [row[0] for row in found]
+
+    def experiment_counts(self) -> Dict[str, Tuple[int, int]]:
+        """Experiment id to (runs, runs which have not ended); top-level runs only."""
+        with self._lock:
+            self.refresh()
+            found = self._connection().execute(
+                "SELECT experiment_id, count(*), sum(live) FROM runs WHERE parent_id IS NULL GROUP BY experiment_id"
+            )
+            return {row[0]: (row[1], int(row[2] or 0)) for row in found}
+
+    def live_ids(self) -> List[str]:
+        """Ids of the runs that have not ended."""
+        with self._lock:
+            self.refresh()
+            return [row[0] for row in self._connection().execute("SELECT id FROM runs WHERE live = 1")]
+
+    def refresh(self) -> None:
+        """Take in what the journal says has changed, and the new metrics of live runs."""
+        with self._lock:
+            try:
+                self._refresh(self._connection())
+            except sqlite3.OperationalError as error:
+                if "locked" in str(error) or "busy" in str(error):
+                    raise IndexBusy(f"The index {self.path.name} is in use by another process.") from error
+                self._rebuild()
+            except sqlite3.DatabaseError:
+                self._rebuild()
+
+    def rebuild(self) -> None:
+        """Forget everything and read all runs again."""
+        with self._lock:
+            self._rebuild()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            if self._db is not None and self._pid == os.getpid():
+                self._db.close()
+            self._db = None
+            self._kept.clear()
+
+    # -- inside -------------------------------------------------------------------------------------------------
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._db is None or self._pid != os.getpid():
+            self._kept.clear()
+            self._db, self._pid = self._open(), os.getpid()
+        return self._db
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise storage_failed(error, self.path.parent) from error
+        try:
+            return index_rows.connect(self.path, _BUSY_S)
+        except sqlite3.DatabaseError:
+            self._remove_file()
+            return index_rows.connect(self.path, _BUSY_S)
+
+    def _remove_file(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            try:
+                os.unlink(f"{self.path}{suffix}")
+            except FileNotFoundError:
+                pass
+
+    def _rebuild(self) -> None:
+        self.close()
+        self._remove_file()
+        self._refresh(self._connection())
+
+    def _refresh(self, db: sqlite3.Connection) -> None:
+        folder = self._workspace.layout.journal
+        offsets = index_rows.offsets(db)
+        changed, new = journal.read_changes(folder, offsets or {})
+        first = offsets is None
+        live = self._changed_live(db, changed)
+        if not first and not changed and not live and new == offsets:
+            return
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            offsets = index_rows.offsets(db)
+            changed, new = journal.read_changes(folder, offsets or {})
+            runs = set(self._workspace.run_folders()) if offsets is None else changed
+            for experiment, run_id in runs:
+                self._take_in(db, experiment, run_id)
+            for run_id in live:
+                index_rows.write(db, self._kept[run_id])
+            index_rows.save_offsets(db, new)
+            db.execute("COMMIT")
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+
+    def _changed_live(self, db: sqlite3.Connection, changed: Iterable[Tuple[str, str]]) -> List[str]:
+        """Live runs, known already, whose metrics grew."""
+        noted = {run for _, run in changed}
+        grown = []
+        for experiment, run_id in db.execute("SELECT experiment_id, id FROM runs WHERE live = 1").fetchall():
+            if run_id not in noted:
+                item = self._keep(experiment, run_id)
+                if item is not None and item.refresh_metrics():
+                    grown.append(run_id)
+        return grown
+
+    def _take_in(self, db: sqlite3.Connection, experiment: str, run_id: str) -> None:
+        item = self._keep(experiment, run_id)
+        if item is None:
+            index_rows.remove(db, run_id)
+            return
+        item.refresh()
+        index_rows.write(db, item)
+        if item.ended:
+            self._kept.pop(run_id, None)
+
+    def _keep(self, experiment: str, run_id: str) -> Optional[Indexed]:
+        item = self._kept.get(run_id)
+        if item is None:
+            try:
+                item = Indexed(self._workspace.run(run_id, experiment))
+            except (RunNotFound, FolderCorrupt, FormatTooNew):
+                return None
+            self._kept[run_id] = item
+            while len(self._kept) > _KEPT_RUNS:
+                self._kept.popitem(last=False)
+        elif not item.exists:
+            del self._kept[run_id]
+            return None
+        return item
+
+    def _by_metric(self, db: sqlite3.Connection, query: RunQuery, metric: str, ordering: str) -> RunPage:
+        """Runs with the metric in its order, straight from its index; then those without it, newest first."""
+        clauses = conditions(query)
+        total = db.execute(f"SELECT count(*) FROM runs r WHERE {clauses.sql}", clauses.values).fetchone()[0]
+        joined = f"FROM metrics m CROSS JOIN runs r ON r.id = m.run WHERE m.name = ? AND m.value IS NOT NULL AND {clauses.sql}"
+        ids = [
+            row[0]
+            for row in db.execute(
+                f"SELECT r.id {joined} ORDER BY {ordering} LIMIT ? OFFSET ?",
+                [metric, *clauses.values, query.limit, query.offset],
+            )
+        ]
+        if len(ids) < query.limit:
+            with_metric = db.execute(f"SELECT count(*) {joined}", [metric, *clauses.values]).fetchone()[0]
+            rest = db.execute(
+                f"SELECT r.id FROM runs r WHERE {clauses.sql} AND NOT EXISTS (SELECT 1 FROM metrics m WHERE m.run = r.id "
+                "AND m.name = ? AND m.value IS NOT NULL) ORDER BY r.created DESC LIMIT ? OFFSET ?",
+                [*clauses.values, metric, query.limit - len(ids), max(0, query.offset - with_metric)],
+            )
+            ids.extend(row[0] for row in rest)
+        return RunPage(self._rows(db, ids), total)
+
+    def _rows(self, db: sqlite3.Connection, ids: List[str]) -> List[RunRow]:
+        found: Dict[str, Any] = {}
+        for start in range(0, len(ids), 500):
+            part = ids[start : start + 500]
+            marks = ",".join("?" * len(part))
+            for text, run_id in db.execute(f"SELECT data, id FROM runs WHERE id IN ({marks})", part):
+                found[run_id] = json.loads(text)
+        children = index_rows.child_counts(db, list(found)) if len(found) <= 2000 else {}
+        return [RunRow(**found[i], children=children.get(i, {})) for i in ids if i in found]

@@ -1,0 +1,143 @@
+"""What is known of a metric at a glance: last, least, greatest; kept up to date by reading only what is new."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+from ml_jupyter.history import stream
+from ml_jupyter.history.metrics import Name
+from ml_jupyter.history.run_folder import RunFolder
+
+SPARK_POINTS = 40
+_LOWER_IS_BETTER = re.compile(r"loss|err|rmse|mae|mse|perplexity|wer|cer|fid|time|latency", re.IGNORECASE)
+_PREFERRED = (
+    re.compile(r"^(val|valid|validation|eval|test)[_/.-]", re.IGNORECASE),
+    re.compile(r"acc", re.IGNORECASE),
+    re.compile(r"auc|f1|score|r2", re.IGNORECASE),
+    re.compile(r"loss", re.IGNORECASE),
+)
+
+
+@dataclass
+class SeriesSummary:
+    """Running summary of one scalar metric.
+
+    Attributes
+    ----------
+    count : int
+        Points so far.
+    last : float, int, bool, str or None
+        The newest value.
+    least, greatest : float or int, optional
+        Over the finite numbers.
+    least_step, greatest_step : int, optional
+        Where they were first reached.
+    first_nan_step : int, optional
+        Step of the first NaN.
+    spark : list of float
+        At most 80 values over the whole series, evenly spaced.
+    """
+
+    count: int = 0
+    last: Any = None
+    least: Optional[float] = None
+    least_step: Optional[int] = None
+    greatest: Optional[float] = None
+    greatest_step: Optional[int] = None
+    first_nan_step: Optional[int] = None
+    is_text: bool = False
+    spark: List[float] = field(default_factory=list)
+    end: int = 0
+    _stride: int = 1
+
+    def update(self, run: RunFolder, name: str) -> bool:
+        """Read what is new; whether there was anything."""
+        points = run.series(name, self.end, self.count)
+        if not len(points):
+            return False
+        numbers = [v for v in points.values if isinstance(v, (int, float))]
+        self.is_text = self.is_text or len(numbers) != len(points.values)
+        if len(numbers) == len(points.values):
+            self._extremes(points.values, points.steps)
+        else:
+            pairs = [(v, s) for v, s in zip(points.values, points.steps) if isinstance(v, (int, float))]
+            self._extremes([v for v, _ in pairs], [s for _, s in pairs])
+        self._thin(numbers)
+        self.last = points.values[-1]
+        self.count += len(points)
+        self.end = points.end
+        return True
+
+    def best(self, name: str) -> Tuple[Optional[float], Optional[int]]:
+        """Best value and its step: the least of a loss or an error, the greatest of anything else."""
+        if _LOWER_IS_BETTER.search(name):
+            return self.least, self.least_step
+        return self.greatest, self.greatest_step
+
+    def _extremes(self, values: Sequence[Any], steps: Sequence[int]) -> None:
+        if not values:
+            return
+        if not math.isfinite(_sum(values)):
+            values, steps = self._finite(values, steps)
+            if not values:
+                return
+        low, high = min(values), max(values)
+        if self.least is None or low < self.least:
+            self.least, self.least_step = low, steps[values.index(low)]
+        if self.greatest is None or high > self.greatest:
+            self.greatest, self.greatest_step = high, steps[values.index(high)]
+
+    def _finite(self, values: Sequence[Any], steps: Sequence[int]) -> Tuple[List[Any], List[int]]:
+        kept = [(v, s) for v, s in zip(values, steps) if math.isfinite(v)]
+        if self.first_nan_step is None:
+            self.first_nan_step = next((s for v, s in zip(values, steps) if v != v), None)
+        return [v for v, _ in kept], [s for _, s in kept]
+
+    def _thin(self, values: Sequence[Any]) -> None:
+        start = -self.count % self._stride
+        self.spark.extend(float(v) for v in values[start :: self._stride])
+        while len(self.spark) >= 2 * SPARK_POINTS:
+            self.spark = self.spark[::2]
+            self._stride *= 2
+
+
+def _sum(values: Sequence[Any]) -> float:
+    try:
+        return float(sum(values))
+    except OverflowError:
+        return math.inf
+
+
+class MetricSummaries:
+    """Summaries of all scalar metrics of one run, refreshed from the sizes of its files."""
+
+    def __init__(self, run: RunFolder) -> None:
+        self._run = run
+        self._names_size = -1
+        self.names: Dict[str, Name] = {}
+        self.series: Dict[str, SeriesSummary] = {}
+
+    def refresh(self) -> bool:
+        """Read what is new; whether anything was."""
+        size = stream.size(self._run.layout.metric_names)
+        changed = size != self._names_size
+        if changed:
+            self.names, self._names_size = self._run.metric_names(), size
+        for name, item in self.names.items():
+            if item.shape == "scalar":
+                changed = self.series.setdefault(name, SeriesSummary()).update(self._run, name) or changed
+        return changed
+
+    def primary(self, wanted: Optional[str] = None) -> Optional[str]:
+        """Name of the metric to show first: the one asked for, else by the usual names, else the first logged."""
+        numeric = [n for n, s in self.series.items() if s.greatest is not None or s.first_nan_step is not None]
+        if wanted in numeric:
+            return wanted
+        for pattern in _PREFERRED:
+            for name in numeric:
+                if pattern.search(name):
+                    return name
+        return numeric[0] if numeric else None

@@ -1,0 +1,98 @@
+"""Deleting runs without regret: they go to the workspace's trash and are purged later."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import List, NamedTuple, Optional
+
+from ml_jupyter import _time
+from ml_jupyter._files import storage_failed
+from ml_jupyter.exceptions import RunNotFound, UserErrorException
+from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.history.status import TERMINAL
+from ml_jupyter.history.workspace import WorkspaceFolder
+
+_DAY_NS = 86_400 * 1_000_000_000
+
+
+class TrashedRun(NamedTuple):
+    """A deleted run: where it lies, what it was, and when it was deleted (nanoseconds since the epoch)."""
+
+    path: Path
+    experiment_id: str
+    run_id: str
+    deleted: int
+
+
+def delete_run(workspace: WorkspaceFolder, run: RunFolder) -> Path:
+    """Move an ended run to the trash; returns where it lies there.
+
+    Raises
+    ------
+    UserErrorException
+        The run has not ended.
+    """
+    if run.state().status not in TERMINAL:
+        raise UserErrorException(f"Run {run.id} is {run.state().status}.", hint="Cancel it before deleting it.")
+    target = workspace.layout.trash / f"{_time.now_ns()}~{run.record.experiment_id}~{run.id}"
+    try:
+        workspace.layout.trash.mkdir(exist_ok=True)
+        os.rename(str(run.layout.path), str(target))
+    except OSError as error:
+        raise storage_failed(error, target) from error
+    workspace.journal.note([(run.record.experiment_id, run.id)])
+    return target
+
+
+def trashed(workspace: WorkspaceFolder) -> List[TrashedRun]:
+    """What lies in the trash, newest first."""
+    found = []
+    if workspace.layout.trash.is_dir():
+        for path in workspace.layout.trash.iterdir():
+            parts = path.name.split("~", 2)
+            if len(parts) == 3 and parts[0].isdigit():
+                found.append(TrashedRun(path, parts[1], parts[2], int(parts[0])))
+    return sorted(found, key=lambda item: -item.deleted)
+
+
+def restore_run(workspace: WorkspaceFolder, run_id: str) -> RunFolder:
+    """Bring the newest deleted run of this id back.
+
+    Raises
+    ------
+    RunNotFound
+        It is not in the trash.
+    """
+    for item in trashed(workspace):
+        if item.run_id == run_id:
+            layout = workspace.layout.run(item.experiment_id, run_id)
+            layout.path.parent.mkdir(parents=True, exist_ok=True)
+            os.rename(str(item.path), str(layout.path))
+            workspace.journal.note([(item.experiment_id, run_id)])
+            return workspace.run(run_id, item.experiment_id)
+    raise RunNotFound(f"Run {run_id!r} is not in the trash.")
+
+
+def purge(workspace: WorkspaceFolder, older_than_days: float, now: Optional[int] = None) -> int:
+    """Remove what was deleted more than ``older_than_days`` ago for good; returns the bytes won."""
+    limit = (_time.now_ns() if now is None else now) - int(older_than_days * _DAY_NS)
+    won = 0
+    for item in trashed(workspace):
+        if item.deleted <= limit:
+            won += tree_bytes(item.path)
+            shutil.rmtree(str(item.path), ignore_errors=True)
+    return won
+
+
+def tree_bytes(path: Path) -> int:
+    """Bytes of all files below ``path``."""
+    total = 0
+    for folder, _, names in os.walk(str(path)):
+        for name in names:
+            try:
+                total += os.lstat(os.path.join(folder, name)).st_size
+            except OSError:
+                continue
+    return total
