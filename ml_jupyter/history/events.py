@@ -111,7 +111,8 @@ def _state(run: RunState, entry: Dict[str, Any]) -> None:
     if status == RUNNING and run.started is None:
         run.started = time
     if status in TERMINAL:
-        run.ended = time if run.ended is None else run.ended
+        first = run.started or run.record.created
+        run.ended = max(time, first) if run.ended is None else run.ended  # a clock may go back
     run.error = entry.get("error", run.error)
     run.exit_code = entry.get("exit_code", run.exit_code)
 

@@ -44,6 +44,10 @@ class Journal:
                 raise storage_failed(error, self.folder) from error
         self._file.append(lines.encode("ascii"))
 
+    def close(self) -> None:
+        """Close the descriptor; a later call opens the file again."""
+        self._file.close()
+
 
 def read_changes(
     folder: Path, offsets: Dict[str, int]

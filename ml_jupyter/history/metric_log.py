@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from typing import Any, Callable, Dict, Iterable, Optional
+from typing import Any, Callable, Dict, Iterable, List, Optional
 
 from ml_jupyter import _ids, _time
 from ml_jupyter._files import storage_failed
@@ -47,6 +47,7 @@ class MetricLog:
         self._layout = layout
         self._events = event_log
         self._series: Dict[str, Callable[[bytes], None]] = {}
+        self._files: List[Appender] = []
         self._shapes: Dict[str, str] = {}
         self._names = Appender(layout.metric_names)
         self._names_read = 0
@@ -120,8 +121,15 @@ class MetricLog:
     def _new_series(self, name: str) -> Callable[[bytes], None]:
         self.declare(name, SCALAR)
         file = Appender(self._layout.metrics / _ids.metric_file(name), RECORD_BYTES)
+        self._files.append(file)
         append = self._series[name] = file.append
         return append
+
+    def close(self) -> None:
+        """Close the descriptors; a later call opens the files again."""
+        self._names.close()
+        for file in self._files:
+            file.close()
 
     def _read_names(self) -> None:
         found, self._names_read = metrics.read_names(self._layout.metric_names, self._names_read)

@@ -125,12 +125,14 @@ def last_value(path: Path, text_at: Callable[[int], Any]) -> Tuple[int, Optional
 
 def parse_line(line: bytes) -> Optional[Dict[str, Any]]:
     """The JSON object of a line, also when a torn line stands before it; None when there is none."""
-    try:
-        value = json.loads(line)
-        return value if isinstance(value, dict) else None
-    except ValueError:
-        start = line.rfind(b'{"', 1)
-        return parse_line(line[start:]) if start > 0 else None
+    start = 0
+    while start >= 0:
+        try:
+            value = json.loads(line[start:])
+            return value if isinstance(value, dict) else None
+        except ValueError:
+            start = line.find(b'{"', start + 1)
+    return None
 
 
 def _regular(data: bytes, whole: int) -> bool:
@@ -172,7 +174,8 @@ def _column(code: str, data: bytes) -> "array[Any]":
 
 def _resync(data: bytes, offset: int, first: int, text_at: Callable[[int], Any]) -> Series:
     """Read record by record, finding the next mark behind what is torn."""
-    steps, times, values = array("q"), array("q"), []
+    steps, times = array("q"), array("q")
+    values: List[Any] = []
     at = end = 0
     while at + RECORD_BYTES <= len(data):
         if data[at + 28 : at + 32] != MARK:

@@ -231,6 +231,11 @@ class RunFolder:
         """Wait until the events are on the disk."""
         self._events.sync()
 
+    def close(self) -> None:
+        """Close the descriptors; a later call opens the files again."""
+        self.metric_log.close()
+        self._events.close()
+
     def _append_state(
         self, new: str, reason: Optional[str], error: Optional[Mapping[str, Any]], exit_code: Optional[int]
     ) -> None:
@@ -243,6 +248,8 @@ class RunFolder:
             facts["exit_code"] = exit_code
         self._append(events.STATE, **facts)
         self._events.sync()
+        if new in status.TERMINAL:
+            self.close()
 
     def _append(self, kind: str, **values: Any) -> None:
         self._events.append(events.encode(kind, _time.now_ns(), **values))

@@ -271,7 +271,7 @@ class WorkspaceFolder:
         """First of ``count`` new numbers: one byte of a counter file is one run, so that no lock is needed."""
         counter = Appender(self.layout.experiments / f"{experiment_id}.count")
         try:
-            return counter.append_at(b"." * count) + 1
+            return counter.append_at(b"\n" * count) + 1
         finally:
             counter.close()
 
