@@ -19,7 +19,7 @@ from ml_jupyter._files import storage_failed
 from ml_jupyter.exceptions import FolderCorrupt, FormatTooNew, IndexBusy, RunNotFound
 from ml_jupyter.history import index_rows, journal
 from ml_jupyter.history.index_rows import Indexed
-from ml_jupyter.history.query import RunPage, RunQuery, RunRow, conditions, order
+from ml_jupyter.history.query import Clauses, Order, RunPage, RunQuery, RunRow, conditions, order
 from ml_jupyter.history.workspace import WorkspaceFolder
 
 _BUSY_S = 60.0
@@ -58,16 +58,15 @@ class Index:
         with self._lock:
             self.refresh()
             db = self._connection()
-            metric, ordering = order(query.sort)
-            if metric is not None:
-                return self._by_metric(db, query, metric, ordering)
-            clauses = conditions(query)
-            total = db.execute(f"SELECT count(*) FROM runs r WHERE {clauses.sql}", clauses.values).fetchone()[0]
-            ids = db.execute(
-                f"SELECT r.id FROM runs r WHERE {clauses.sql} ORDER BY {ordering} LIMIT ? OFFSET ?",
+            clauses, ordering = conditions(query), order(query.sort)
+            if ordering.missing is not None:
+                return self._present_first(db, query, clauses, ordering)
+            found = db.execute(
+                f"SELECT r.id FROM runs r WHERE {clauses.sql} ORDER BY {ordering.by} LIMIT ? OFFSET ?",
                 [*clauses.values, query.limit, query.offset],
             )
-            return RunPage(self._rows(db, [row[0] for row in ids]), total)
+            ids = [row[0] for row in found]
+            return RunPage(self._rows(db, ids), self._count(db, clauses))
 
     def get(self, run_id: str) -> Optional[RunRow]:
         """One run, or None."""
@@ -218,24 +217,28 @@ class Index:
             return None
         return item
 
-    def _by_metric(self, db: sqlite3.Connection, query: RunQuery, metric: str, ordering: str) -> RunPage:
-        """Runs with the metric in its order, straight from its index; then those without it, newest first."""
-        clauses = conditions(query)
-        total = db.execute(f"SELECT count(*) FROM runs r WHERE {clauses.sql}", clauses.values).fetchone()[0]
-        joined = f"FROM metrics m CROSS JOIN runs r ON r.id = m.run WHERE m.name = ? AND m.value IS NOT NULL AND {clauses.sql}"
-        ids = [
-            row[0]
-            for row in db.execute(
-                f"SELECT r.id {joined} ORDER BY {ordering} LIMIT ? OFFSET ?",
-                [metric, *clauses.values, query.limit, query.offset],
-            )
-        ]
-        if len(ids) < query.limit:
-            with_metric = db.execute(f"SELECT count(*) {joined}", [metric, *clauses.values]).fetchone()[0]
+    def _count(self, db: sqlite3.Connection, clauses: Clauses) -> int:
+        found = db.execute(f"SELECT count(*) FROM runs r WHERE {clauses.sql}", clauses.values)
+        return int(found.fetchone()[0])
+
+    def _present_first(self, db: sqlite3.Connection, query: RunQuery, clauses: Clauses, ordering: Order) -> RunPage:
+        """Runs that have the value, straight from its index in its order; then those without it, newest first."""
+        total, names = self._count(db, clauses), [ordering.metric] if ordering.metric else []
+        without = f"{clauses.sql} AND {ordering.missing}"
+        missing = db.execute(f"SELECT count(*) FROM runs r WHERE {without}", [*clauses.values, *names]).fetchone()[0]
+        if ordering.metric:
+            source = "metrics m CROSS JOIN runs r ON r.id = m.run WHERE m.name = ? AND m.value IS NOT NULL AND"
+        else:
+            source = f"runs r WHERE NOT ({ordering.missing}) AND"
+        found = db.execute(
+            f"SELECT r.id FROM {source} {clauses.sql} ORDER BY {ordering.by} LIMIT ? OFFSET ?",
+            [*names, *clauses.values, query.limit, query.offset],
+        )
+        ids = [row[0] for row in found]
+        if len(ids) < query.limit and missing:
             rest = db.execute(
-                f"SELECT r.id FROM runs r WHERE {clauses.sql} AND NOT EXISTS (SELECT 1 FROM metrics m WHERE m.run = r.id "
-                "AND m.name = ? AND m.value IS NOT NULL) ORDER BY r.created DESC LIMIT ? OFFSET ?",
-                [*clauses.values, metric, query.limit - len(ids), max(0, query.offset - with_metric)],
+                f"SELECT r.id FROM runs r WHERE {without} ORDER BY r.created DESC LIMIT ? OFFSET ?",
+                [*clauses.values, *names, query.limit - len(ids), max(0, query.offset - (total - missing))],
             )
             ids.extend(row[0] for row in rest)
         return RunPage(self._rows(db, ids), total)
@@ -245,7 +248,7 @@ class Index:
         for start in range(0, len(ids), 500):
             part = ids[start : start + 500]
             marks = ",".join("?" * len(part))
-            for text, run_id in db.execute(f"SELECT data, id FROM runs WHERE id IN ({marks})", part):
+            for text, run_id in db.execute(f"SELECT data, id FROM details WHERE id IN ({marks})", part):
                 found[run_id] = json.loads(text)
         children = index_rows.child_counts(db, list(found)) if len(found) <= 2000 else {}
         return [RunRow(**found[i], children=children.get(i, {})) for i in ids if i in found]

@@ -14,19 +14,22 @@ from ml_jupyter.history.status import TERMINAL
 from ml_jupyter.history.summary import SPARK_POINTS, MetricSummaries
 
 #: Raise when a table or the meaning of a column changes: older files are then made anew.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE runs (
   id TEXT PRIMARY KEY, number INTEGER, experiment_id TEXT, experiment TEXT, type TEXT, status TEXT, user TEXT,
   parent_id TEXT, root_id TEXT, archived INTEGER, live INTEGER, created INTEGER, started INTEGER, ended INTEGER,
-  title TEXT, words TEXT, data TEXT
+  duration INTEGER, title TEXT, words TEXT
 ) WITHOUT ROWID;
+CREATE TABLE details (id TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
 CREATE INDEX runs_top ON runs (parent_id, created);
 CREATE INDEX runs_experiment ON runs (experiment_id, parent_id, created);
+CREATE INDEX runs_experiment_name ON runs (experiment, parent_id, created);
 CREATE INDEX runs_status ON runs (status, created);
 CREATE INDEX runs_live ON runs (live) WHERE live = 1;
 CREATE INDEX runs_root ON runs (root_id);
-CREATE INDEX runs_name ON runs (title COLLATE NOCASE);
+CREATE INDEX runs_name ON runs (parent_id, title COLLATE NOCASE, created DESC);
+CREATE INDEX runs_duration ON runs (parent_id, duration, created DESC);
 CREATE TABLE tags (run TEXT, key TEXT, value TEXT, PRIMARY KEY (run, key)) WITHOUT ROWID;
 CREATE INDEX tags_key ON tags (key, value);
 CREATE TABLE properties (run TEXT, key TEXT, value TEXT, PRIMARY KEY (run, key)) WITHOUT ROWID;
@@ -129,11 +132,12 @@ def write(db: sqlite3.Connection, item: Indexed) -> None:
          *(f"{key} {value or ''}" for key, value in state.tags.items())]
     ).lower()
     db.execute(
-        "INSERT OR REPLACE INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        f"INSERT OR REPLACE INTO runs VALUES ({','.join('?' * 17)})",
         (record.id, record.number, record.experiment_id, record.experiment, record.type, state.status, record.user,
          record.parent_id, record.root_id or record.id, int(state.archived), int(state.status not in TERMINAL),
-         record.created, state.started, state.ended, title, words, json.dumps(data)),
+         record.created, state.started, state.ended, _duration(state), title, words),
     )
+    db.execute("INSERT OR REPLACE INTO details VALUES (?, ?)", (record.id, json.dumps(data)))
     _replace(db, "tags", record.id, state.tags)
     _replace(db, "properties", record.id, state.properties)
     values = {name: _number(series.last) for name, series in item.metrics.series.items()}
@@ -142,7 +146,8 @@ def write(db: sqlite3.Connection, item: Indexed) -> None:
 
 def remove(db: sqlite3.Connection, run_id: str) -> None:
     """Forget a run."""
-    db.execute("DELETE FROM runs WHERE id = ?", (run_id,))
+    for table in ("runs", "details"):
+        db.execute(f"DELETE FROM {table} WHERE id = ?", (run_id,))
     for table in ("tags", "properties", "metrics"):
         db.execute(f"DELETE FROM {table} WHERE run = ?", (run_id,))
 
@@ -183,6 +188,10 @@ def _data(state: RunState, primary: Optional[Dict[str, Any]]) -> Dict[str, Any]:
         "started": state.started, "ended": state.ended, "tags": state.tags, "properties": state.properties,
         "primary": primary,
     }
+
+
+def _duration(state: RunState) -> Optional[int]:
+    return None if state.ended is None or state.started is None else state.ended - state.started
 
 
 def _number(value: Any) -> Optional[float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 
 from ml_jupyter.exceptions import UserErrorException
 
@@ -15,11 +15,12 @@ _ORDERS = {
     "created": "r.created",
     "started": "r.started",
     "ended": "r.ended",
-    "duration": "(r.ended - r.started)",
+    "duration": "r.duration",
     "name": "r.title COLLATE NOCASE",
     "status": "r.status",
     "number": "r.number",
 }
+_MAY_BE_MISSING = {"started", "ended", "duration"}
 
 
 @dataclass(frozen=True)
@@ -124,27 +125,44 @@ def _labels(clauses: Clauses, table: str, labels: Labels) -> None:
             _labels(clauses, table, item)
 
 
-def order(sort: str) -> Tuple[Optional[str], str]:
-    """Metric to sort by (or None) and the ORDER BY text.
+@dataclass(frozen=True)
+class Order:
+    """How to order: runs that have the value in its order, then those without it, newest first.
+
+    Attributes
+    ----------
+    by : str
+        The ORDER BY text.
+    metric : str, optional
+        Metric whose last value is sorted by, in the joined table ``m``.
+    missing : str, optional
+        Condition of the runs without the value; None when every run has it.
+    """
+
+    by: str
+    metric: Optional[str] = None
+    missing: Optional[str] = None
+
+
+def order(sort: str) -> Order:
+    """The order that a sort key asks for.
 
     Raises
     ------
     UserErrorException
         Unknown key.
     """
-    descending = sort.startswith("-")
     key = sort.lstrip("-")
-    direction = "DESC" if descending else "ASC"
+    direction = "DESC" if sort.startswith("-") else "ASC"
     if key.startswith("metric:"):
-        return key[len("metric:") :], f"m.value {direction}, r.created DESC"
+        missing = "NOT EXISTS (SELECT 1 FROM metrics m WHERE m.run = r.id AND m.name = ? AND m.value IS NOT NULL)"
+        return Order(f"m.value {direction}, r.created DESC", key[len("metric:") :], missing)
     if key not in _ORDERS:
         known = ", ".join(_ORDERS)
         raise UserErrorException(f"Cannot sort by {key!r}.", hint=f"Use one of {known} or metric:NAME.")
-    if key == "created":
-        return None, f"r.created {direction}"
     column = _ORDERS[key]
-    value = column.replace(" COLLATE NOCASE", "")
-    return None, f"{value} IS NULL, {column} {direction}, r.created DESC"
+    by = f"{column} {direction}" if key == "created" else f"{column} {direction}, r.created DESC"
+    return Order(by, missing=f"{column} IS NULL" if key in _MAY_BE_MISSING else None)
 
 
 def _escape(word: str) -> str:
