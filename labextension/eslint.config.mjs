@@ -64,7 +64,7 @@ export default defineConfig(
   },
   ...walls.map(({ files, patterns, packages }) => ({
     files,
-    ignores: ['**/__tests__/**', 'src/sources/server.ts'],
+    ignores: ['**/__tests__/**', 'src/sources/server*.ts'],
     rules: {
       'no-restricted-imports': ['error', { patterns: [{ group: [...patterns, ...packages] }] }]
     }

@@ -1,0 +1,296 @@
+import { SourceError } from '../model/errors';
+import type {
+  CommandName,
+  Connection,
+  ICommands,
+  IDisposable,
+  IQueries,
+  IRunSource,
+  ISourceError,
+  IStreams,
+  ISubscriber,
+  QueryName,
+  StreamName
+} from '../model/source';
+import type { IRunSnapshot } from '../model/types';
+import { fromBase64 } from './bytes';
+import { ConnectionState } from './connection';
+import { LogCursor, isJson, readPush, type Json } from './pushes';
+import { SnapshotRunSource } from './snapshot';
+
+/** A kernel answers between two cells, so a question may wait for a long one; after this it is given up. */
+const ANSWER_WITHIN_MS = 60_000;
+
+/** The part of an anywidget model that is used. */
+export interface IWidgetModel {
+  get(name: 'snapshot'): IRunSnapshot | null;
+  on(event: 'msg:custom', listener: (message: unknown) => void): void;
+  on(event: 'change:snapshot', listener: () => void): void;
+  off(event: string, listener: (...args: never[]) => void): void;
+  send(message: unknown): void;
+}
+
+interface IQuestion {
+  resolve(answer: unknown): void;
+  reject(error: Error): void;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+interface IFollower {
+  next(message: Json): void;
+  /** Told when the kept snapshot has been renewed. */
+  refresh(snapshot: IRunSnapshot): void;
+  error(error: ISourceError): void;
+}
+
+/** Verb and arguments of each question that a kernel answers; the rest only a server can. */
+const VERBS: Partial<Record<QueryName, string>> = {
+  runs: 'runs',
+  run: 'run',
+  metrics: 'metrics',
+  files: 'files',
+  bytes: 'log'
+};
+
+/** A run by the messages of its widget: what the model keeps is told at once, the rest when the kernel speaks. */
+export class KernelRunSource implements IRunSource {
+  private readonly state = new ConnectionState({ state: 'connecting' });
+  private readonly questions = new Map<number, IQuestion>();
+  private readonly followers = new Map<number, IFollower>();
+  private lastId = 0;
+
+  constructor(private readonly model: IWidgetModel) {
+    model.on('msg:custom', this.received);
+    model.on('change:snapshot', this.renewed);
+  }
+
+  get connection(): Connection {
+    return this.state.current;
+  }
+
+  async query<Q extends QueryName>(
+    name: Q,
+    args: IQueries[Q]['args']
+  ): Promise<IQueries[Q]['answer']> {
+    const verb = VERBS[name];
+    if (verb === undefined) {
+      throw new SourceError('not_available', 'The kernel does not tell this; the server does.');
+    }
+    const answer = await this.ask(verb, args);
+    return READ[name](answer) as IQueries[Q]['answer'];
+  }
+
+  async command<C extends CommandName>(
+    name: C,
+    args: ICommands[C]['args']
+  ): Promise<ICommands[C]['answer']> {
+    if (name !== 'cancel') {
+      throw new SourceError('not_available', 'From here a run can only be stopped.');
+    }
+    return (await this.ask('cancel', args)) as ICommands[C]['answer'];
+  }
+
+  subscribe<S extends StreamName>(
+    stream: S,
+    args: IStreams[S]['args'],
+    subscriber: ISubscriber<IStreams[S]['message']>
+  ): IDisposable {
+    const id = ++this.lastId;
+    const cursor =
+      stream === 'log' ? new LogCursor((args as IStreams['log']['args']).offset) : null;
+    const kept = new KeptStream(stream, args, subscriber);
+    this.followers.set(id, {
+      next: message => {
+        const push = readPush(stream, message);
+        const told = cursor && push ? cursor.accept(push as IStreams['log']['message']) : push;
+        if (told !== null && told !== 'gap') {
+          kept.superseded();
+          subscriber.next(told);
+        }
+        if (cursor) {
+          this.send(++this.lastId, 'ack', { subscription: id, offset: cursor.offset });
+        }
+      },
+      refresh: snapshot => kept.tell(snapshot),
+      error: error => subscriber.error?.(error)
+    });
+    const snapshot = this.model.get('snapshot');
+    if (snapshot) {
+      kept.tell(snapshot);
+    }
+    this.send(id, 'subscribe', { stream, ...args });
+    return {
+      dispose: () => {
+        kept.superseded();
+        if (this.followers.delete(id)) {
+          this.send(++this.lastId, 'unsubscribe', { subscription: id });
+        }
+      }
+    };
+  }
+
+  fileUrl(): null {
+    return null;
+  }
+
+  pageUrl(): null {
+    return null;
+  }
+
+  onConnection(listener: (connection: Connection) => void): IDisposable {
+    return this.state.listen(listener);
+  }
+
+  retryNow(): void {
+    // The comm is the kernel's; it cannot be opened from here.
+  }
+
+  dispose(): void {
+    this.model.off('msg:custom', this.received);
+    this.model.off('change:snapshot', this.renewed);
+    for (const id of this.followers.keys()) {
+      this.send(++this.lastId, 'unsubscribe', { subscription: id });
+    }
+    for (const question of this.questions.values()) {
+      clearTimeout(question.timer);
+      question.reject(new SourceError('closed', 'The view was closed.'));
+    }
+    this.followers.clear();
+    this.questions.clear();
+    this.state.dispose();
+  }
+
+  private ask(verb: string, args: object): Promise<unknown> {
+    const id = ++this.lastId;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.questions.delete(id);
+        reject(
+          new SourceError('timeout', 'The kernel has not answered for 60 s. It is busy or gone.')
+        );
+      }, ANSWER_WITHIN_MS);
+      this.questions.set(id, { resolve, reject, timer });
+      this.send(id, verb, args);
+    });
+  }
+
+  private send(id: number, verb: string, args: object): void {
+    try {
+      this.model.send({ id, verb, args });
+    } catch {
+      // A comm whose kernel is gone refuses to send; the kept snapshot stays, a question times out.
+    }
+  }
+
+  private readonly renewed = (): void => {
+    const snapshot = this.model.get('snapshot');
+    if (snapshot) {
+      this.heard();
+      for (const follower of [...this.followers.values()]) {
+        follower.refresh(snapshot);
+      }
+    }
+  };
+
+  private readonly received = (message: unknown): void => {
+    if (!isJson(message)) {
+      return;
+    }
+    this.heard();
+    if (typeof message.subscription === 'number' && isJson(message.message)) {
+      this.pushed(message.subscription, message.message);
+    } else if (typeof message.id === 'number') {
+      this.answered(message.id, message);
+    }
+  };
+
+  private heard(): void {
+    if (this.state.current.state !== 'live') {
+      this.state.set({ state: 'live' });
+    }
+  }
+
+  private pushed(id: number, message: Json): void {
+    const follower = this.followers.get(id);
+    if (message.type === 'error') {
+      this.followers.delete(id);
+      follower?.error(new SourceError(String(message.code), String(message.message)));
+    } else {
+      follower?.next(message);
+    }
+  }
+
+  private answered(id: number, message: Json): void {
+    const error = isJson(message.error)
+      ? new SourceError(String(message.error.code), String(message.error.message))
+      : null;
+    if (error && this.followers.has(id)) {
+      const follower = this.followers.get(id);
+      this.followers.delete(id);
+      follower?.error(error);
+    }
+    const question = this.questions.get(id);
+    if (!question) {
+      return;
+    }
+    this.questions.delete(id);
+    clearTimeout(question.timer);
+    if (error) {
+      question.reject(error);
+    } else {
+      question.resolve(message.answer);
+    }
+  }
+}
+
+/** What the model keeps of a stream, told until the kernel itself has spoken and again at each renewal. */
+class KeptStream<S extends StreamName> {
+  private current: IDisposable | null = null;
+
+  constructor(
+    private readonly stream: S,
+    private readonly args: IStreams[S]['args'],
+    private readonly subscriber: ISubscriber<IStreams[S]['message']>
+  ) {}
+
+  tell(snapshot: IRunSnapshot): void {
+    // A log's kept tail has no offsets, and one page of runs is not the list: these come from the kernel only.
+    if (this.stream !== 'run' && this.stream !== 'metrics') {
+      return;
+    }
+    this.superseded();
+    this.current = new SnapshotRunSource(snapshot).subscribe(this.stream, this.args, {
+      next: message => this.subscriber.next(message)
+    });
+  }
+
+  superseded(): void {
+    this.current?.dispose();
+  }
+}
+
+const whole = (answer: unknown): unknown => answer;
+/** An answer may come as the REST body or as what it holds. */
+const member =
+  (name: string) =>
+  (answer: unknown): unknown =>
+    isJson(answer) && name in answer ? answer[name] : answer;
+
+const READ: Record<QueryName, (answer: unknown) => unknown> = {
+  workspaces: whole,
+  experiments: whole,
+  runs: whole,
+  run: member('run'),
+  metrics: member('series'),
+  files: whole,
+  bytes: answer =>
+    isJson(answer)
+      ? {
+          offset: Number(answer.offset),
+          end: Number(answer.end),
+          data: fromBase64(String(answer.data))
+        }
+      : answer,
+  queue: whole,
+  machine: whole
+};

@@ -1,0 +1,254 @@
+import { SourceError, asSourceError } from '../model/errors';
+import type {
+  CommandName,
+  Connection,
+  ICommands,
+  IDisposable,
+  IQueries,
+  IRunSource,
+  IStreams,
+  ISubscriber,
+  QueryName,
+  StreamName
+} from '../model/source';
+import type { IWorkspaceInfo } from '../model/types';
+import { LogCursor, readPush, type Json } from './pushes';
+import { queryParameters } from './select';
+import type { ServerApi } from './serverApi';
+import type { IFeedHandle } from './socket';
+
+/** How long until a page that found no workspace looks again, in ms. */
+const LOOK_AGAIN_MS = 3000;
+
+type Answers = { [Q in QueryName]: (args: IQueries[Q]['args']) => Promise<IQueries[Q]['answer']> };
+type Changes = {
+  [C in CommandName]: (args: ICommands[C]['args']) => Promise<ICommands[C]['answer']>;
+};
+
+const part = encodeURIComponent;
+const pathParts = (path: string): string => path.split('/').map(part).join('/');
+
+/** One workspace of the Jupyter server: REST for questions and commands, the page's WebSocket for streams. */
+export class ServerRunSource implements IRunSource {
+  private resolved: Promise<string> | null = null;
+  private readonly subscriptions = new Set<IDisposable>();
+  private readonly listening: IDisposable[] = [];
+
+  /** @param workspace - its id; null is the user's default one, which may be created later */
+  constructor(
+    private readonly api: ServerApi,
+    private readonly workspace: string | null = null
+  ) {}
+
+  get connection(): Connection {
+    return this.api.feeds.connection.current;
+  }
+
+  query<Q extends QueryName>(name: Q, args: IQueries[Q]['args']): Promise<IQueries[Q]['answer']> {
+    return this.answers[name](args);
+  }
+
+  command<C extends CommandName>(
+    name: C,
+    args: ICommands[C]['args']
+  ): Promise<ICommands[C]['answer']> {
+    return this.changes[name](args);
+  }
+
+  subscribe<S extends StreamName>(
+    stream: S,
+    args: IStreams[S]['args'],
+    subscriber: ISubscriber<IStreams[S]['message']>
+  ): IDisposable {
+    let handle: IFeedHandle | null = null;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const subscription = {
+      dispose: () => {
+        clearTimeout(timer);
+        handle?.dispose();
+        this.subscriptions.delete(subscription);
+      }
+    };
+    this.subscriptions.add(subscription);
+    const begin = (): void => {
+      this.id().then(
+        workspace => {
+          if (this.subscriptions.has(subscription)) {
+            handle = this.follow(workspace, stream, args, subscriber);
+          }
+        },
+        (reason: unknown) => {
+          const error = asSourceError(reason);
+          if (!this.subscriptions.has(subscription)) {
+            return;
+          }
+          if (error.code === 'network' || error.code === 'no_workspace') {
+            timer = setTimeout(begin, LOOK_AGAIN_MS);
+          }
+          subscriber.error?.(error);
+        }
+      );
+    };
+    begin();
+    return subscription;
+  }
+
+  fileUrl(run: string, path: string, download = false): string | null {
+    const workspace = this.known;
+    if (workspace === null) {
+      return null;
+    }
+    const url = `ml-jupyter/workspaces/${part(workspace)}/runs/${part(run)}/files/${pathParts(path)}`;
+    return this.api.url(download ? `${url}?download=1` : url);
+  }
+
+  pageUrl(relative: string): string {
+    return this.api.url(relative);
+  }
+
+  onConnection(listener: (connection: Connection) => void): IDisposable {
+    const listening = this.api.feeds.connection.listen(listener);
+    this.listening.push(listening);
+    return listening;
+  }
+
+  retryNow(): void {
+    this.api.feeds.retryNow();
+  }
+
+  dispose(): void {
+    for (const one of [...this.subscriptions, ...this.listening]) {
+      one.dispose();
+    }
+  }
+
+  /** The workspace's id once it is known, else null. */
+  get known(): string | null {
+    return this.workspace ?? this.found;
+  }
+
+  private found: string | null = null;
+
+  private id(): Promise<string> {
+    if (this.workspace !== null) {
+      return Promise.resolve(this.workspace);
+    }
+    this.resolved ??= this.findDefault().catch((reason: unknown) => {
+      this.resolved = null;
+      throw reason;
+    });
+    return this.resolved;
+  }
+
+  private async findDefault(): Promise<string> {
+    const workspaces = await this.answers.workspaces({});
+    const chosen = workspaces.find(w => w.is_default) ?? workspaces[0];
+    if (!chosen) {
+      throw new SourceError('no_workspace', 'There is no workspace yet.');
+    }
+    this.found = chosen.id;
+    return chosen.id;
+  }
+
+  private follow<S extends StreamName>(
+    workspace: string,
+    stream: S,
+    args: IStreams[S]['args'],
+    subscriber: ISubscriber<IStreams[S]['message']>
+  ): IFeedHandle {
+    const cursor =
+      stream === 'log' ? new LogCursor((args as IStreams['log']['args']).offset) : null;
+    const handle = this.api.feeds.subscribe({
+      frame: () => {
+        if (cursor) {
+          return cursor.done ? null : { stream, workspace, ...args, offset: cursor.offset };
+        }
+        return stream === 'runs'
+          ? { stream, workspace, query: args }
+          : { stream, workspace, ...args };
+      },
+      next: message => deliver(stream, message, cursor, subscriber, handle),
+      error: error => subscriber.error?.(error)
+    });
+    return handle;
+  }
+
+  private async in(path: string): Promise<string> {
+    return `workspaces/${part(await this.id())}/${path}`;
+  }
+
+  private async ask<T>(path: string, method = 'GET', body?: unknown): Promise<T> {
+    return this.api.json<T>(await this.in(path), method, body);
+  }
+
+  private readonly answers: Answers = {
+    workspaces: async () =>
+      (await this.api.json<{ workspaces: IWorkspaceInfo[] }>('workspaces')).workspaces,
+    experiments: async args =>
+      (
+        await this.ask<{ experiments: IQueries['experiments']['answer'] }>(
+          `experiments?${queryParameters(args)}`
+        )
+      ).experiments,
+    runs: args => this.ask(`runs?${queryParameters(args)}`),
+    run: ({ run }) => this.ask(`runs/${part(run)}`),
+    metrics: async ({ run, ...rest }) =>
+      (
+        await this.ask<{ series: IQueries['metrics']['answer'] }>(
+          `runs/${part(run)}/metrics?${queryParameters(rest)}`
+        )
+      ).series,
+    files: ({ run }) => this.ask(`runs/${part(run)}/files`),
+    bytes: async ({ run, ...rest }) => {
+      const response = await this.api.request(
+        await this.in(`runs/${part(run)}/log?${queryParameters(rest)}`)
+      );
+      return {
+        offset: Number(response.headers.get('X-Offset')),
+        end: Number(response.headers.get('X-End')),
+        data: new Uint8Array(await response.arrayBuffer())
+      };
+    },
+    queue: () => this.ask('queue'),
+    machine: () => this.api.json('machine')
+  };
+
+  private readonly changes: Changes = {
+    cancel: ({ run }) => this.ask(`runs/${part(run)}/cancel`, 'POST', {}),
+    rerun: ({ run }) => this.ask(`runs/${part(run)}/rerun`, 'POST', {}),
+    update: ({ run, ...change }) => this.ask(`runs/${part(run)}`, 'PATCH', change),
+    delete: async ({ run }) => {
+      await this.api.request(await this.in(`runs/${part(run)}`), { method: 'DELETE' });
+    },
+    tensorboard: async ({ runs }) =>
+      this.api.json('tensorboards', 'POST', { workspace_id: await this.id(), run_ids: runs }),
+    stopTensorboard: async ({ id }) => {
+      await this.api.request(`tensorboards/${part(id)}`, { method: 'DELETE' });
+    }
+  };
+}
+
+/** Hands a message on; of a log, only the bytes that were not told yet, and acknowledges them. */
+function deliver<S extends StreamName>(
+  stream: S,
+  message: Json,
+  cursor: LogCursor | null,
+  subscriber: ISubscriber<IStreams[S]['message']>,
+  handle: IFeedHandle
+): void {
+  const push = readPush(stream, message);
+  if (push === null) {
+    return;
+  }
+  if (!cursor) {
+    subscriber.next(push);
+    return;
+  }
+  const chunk = cursor.accept(push as IStreams['log']['message']);
+  if (chunk === 'gap') {
+    handle.restart();
+  } else if (chunk) {
+    subscriber.next(chunk);
+    handle.ack(cursor.offset);
+  }
+}

@@ -1,0 +1,154 @@
+import { SourceError } from '../model/errors';
+import type {
+  Connection,
+  IDisposable,
+  IQueries,
+  IRunSource,
+  IStreams,
+  ISubscriber,
+  QueryName,
+  StreamName
+} from '../model/source';
+import { isEnded } from '../model/state';
+import type { IRunSnapshot, IRunSummary } from '../model/types';
+import { encodeText, startAt, startOfLine } from './bytes';
+import { ConnectionState } from './connection';
+import { selectRuns } from './select';
+
+type Answers = { [Q in QueryName]: (args: IQueries[Q]['args']) => IQueries[Q]['answer'] };
+
+/** A run as a notebook has kept it: answers from the saved object, says each stream's one message, never changes. */
+export class SnapshotRunSource implements IRunSource {
+  private readonly state: ConnectionState;
+  private readonly log: Uint8Array;
+
+  constructor(private readonly snapshot: IRunSnapshot) {
+    this.state = new ConnectionState({ state: 'saved', at: snapshot.saved_ms });
+    this.log = encodeText(snapshot.log_tail);
+  }
+
+  get connection(): Connection {
+    return this.state.current;
+  }
+
+  async query<Q extends QueryName>(
+    name: Q,
+    args: IQueries[Q]['args']
+  ): Promise<IQueries[Q]['answer']> {
+    await Promise.resolve();
+    return (this.answers[name] as (args: unknown) => IQueries[Q]['answer'])(args);
+  }
+
+  subscribe<S extends StreamName>(
+    stream: S,
+    args: IStreams[S]['args'],
+    subscriber: ISubscriber<IStreams[S]['message']>
+  ): IDisposable {
+    let open = true;
+    queueMicrotask(() => {
+      if (!open) {
+        return;
+      }
+      try {
+        subscriber.next(this.first(stream, args));
+      } catch (reason) {
+        if (reason instanceof SourceError) {
+          subscriber.error?.(reason);
+        } else {
+          throw reason;
+        }
+      }
+    });
+    return { dispose: () => void (open = false) };
+  }
+
+  fileUrl(): null {
+    return null;
+  }
+
+  pageUrl(): null {
+    return null;
+  }
+
+  onConnection(listener: (connection: Connection) => void): IDisposable {
+    return this.state.listen(listener);
+  }
+
+  retryNow(): void {
+    // There is nothing to connect to.
+  }
+
+  dispose(): void {
+    this.state.dispose();
+  }
+
+  private first<S extends StreamName>(
+    stream: S,
+    args: IStreams[S]['args']
+  ): IStreams[S]['message'] {
+    const name: StreamName = stream;
+    if (name !== 'log') {
+      const answer: (args: never) => unknown = this.answers[name];
+      return answer(args as never) as IStreams[S]['message'];
+    }
+    const { run, offset } = args as IStreams['log']['args'];
+    this.own(run);
+    const start = startOfLine(this.log, offset);
+    return {
+      offset: start,
+      data: this.log.slice(start),
+      end: this.log.length,
+      final: isEnded(this.snapshot.run.status)
+    };
+  }
+
+  private own(run: string): void {
+    if (run !== this.snapshot.run_id && !this.snapshot.children.some(c => c.id === run)) {
+      throw new SourceError('run_not_found', `Run ${run} is not kept in this notebook.`);
+    }
+  }
+
+  private readonly answers: Answers = {
+    workspaces: () => [
+      {
+        id: this.snapshot.workspace_id,
+        name: this.snapshot.workspace_name,
+        is_default: true,
+        created_ms: 0
+      }
+    ],
+    experiments: () => [],
+    runs: args => selectRuns(this.runs(), args),
+    run: ({ run }) => {
+      if (run === this.snapshot.run_id) {
+        return this.snapshot.run;
+      }
+      throw new SourceError('run_not_found', `Run ${run} is not kept in this notebook.`);
+    },
+    metrics: ({ run, names }) => {
+      this.own(run);
+      const series = run === this.snapshot.run_id ? this.snapshot.metrics.series : [];
+      return names ? series.filter(s => names.includes(s.name)) : series;
+    },
+    files: () => unavailable('Files are not kept in the notebook.'),
+    bytes: ({ run, offset, length }) => {
+      this.own(run);
+      const start = startAt(offset, this.log.length);
+      return {
+        offset: start,
+        end: this.log.length,
+        data: this.log.slice(start, start + length)
+      };
+    },
+    queue: () => unavailable('The queue is not kept in the notebook.'),
+    machine: () => unavailable('The machine is not kept in the notebook.')
+  };
+
+  private runs(): readonly IRunSummary[] {
+    return [this.snapshot.run, ...this.snapshot.children];
+  }
+}
+
+function unavailable(message: string): never {
+  throw new SourceError('not_available', message);
+}
