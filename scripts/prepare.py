@@ -65,8 +65,8 @@ def _install(extra: str) -> None:
     _say("Installing the Python packages …")
     for folder in (BUILT, ROOT / "ml_jupyter" / "static"):
         folder.mkdir(parents=True, exist_ok=True)
-    quiet = ["--quiet", "--disable-pip-version-check"]
-    command = [BIN / "python", "-m", "pip", "install", *quiet, "--editable", f"{ROOT}[{extra}]"]
+    pip: list[str | Path] = [BIN / "python", "-m", "pip", "install", "--quiet"]
+    command = [*pip, "--disable-pip-version-check", "--editable", f"{ROOT}[{extra}]"]
     _run(command, SKIP_JUPYTER_BUILDER="1")
     _link_labextension()
 

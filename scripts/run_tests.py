@@ -1,7 +1,7 @@
 """Run every check of the project, one after another, and count tests and skips at the end.
 
-``make test`` runs the steps below; ``make test-full`` runs what is too long for them. Each step is a
-separate process. All steps run even when one fails, so that one call shows everything.
+``make test`` runs the steps below; ``make test-full`` runs what is too long for them. Each step
+is a separate process. All steps run even when one fails, so that one call shows everything.
 """
 
 from __future__ import annotations
