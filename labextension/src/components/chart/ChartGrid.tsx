@@ -1,5 +1,17 @@
-import React from 'react';
+import React, { useId, useRef, useState } from 'react';
+import { formatCount } from '../../model/format';
+import { isEnded } from '../../model/state';
 import type { IRunSource } from '../../model/source';
+import type { IMetricSummary, IScalarSeries, MetricSeries } from '../../model/types';
+import { useStream } from '../data/useStream';
+import { useLate } from '../ui/Skeleton';
+import { Chart } from './Chart';
+import { ChartControls } from './ChartControls';
+import type { IRange } from './lines';
+import { NoMetrics } from './NoMetrics';
+import { usePalette } from './palette';
+import { DEFAULT_SETTINGS, useChartSettings } from './settings';
+import { SingleValues } from './SingleValues';
 import { useMetrics } from './useMetrics';
 
 export interface IChartGridProps {
@@ -9,16 +21,97 @@ export interface IChartGridProps {
   readonly limit?: number;
   /** Lower charts without controls, for a notebook's output. */
   readonly compact?: boolean;
+  /** Only metrics whose name contains this text, whatever its case. */
+  readonly filter?: string;
+  /** What stands above the charts instead of nothing, left of the controls. */
+  readonly title?: React.ReactNode;
 }
 
-/** Small multiples of a run's scalar metrics, live. */
-export function ChartGrid({ source, runId, limit }: IChartGridProps): React.JSX.Element {
-  const { series } = useMetrics(source, runId);
+const HEIGHT_PX = 140;
+const COMPACT_HEIGHT_PX = 108;
+
+const isScalar = (series: MetricSeries): series is IScalarSeries => series.kind === 'scalar';
+
+/** The primary metric first, the others as they appeared. */
+function ordered(
+  series: readonly MetricSeries[],
+  primary: string | undefined,
+  filter: string
+): IScalarSeries[] {
+  const wanted = filter.toLowerCase();
+  const found = series.filter(isScalar).filter(one => one.name.toLowerCase().includes(wanted));
+  return [...found.filter(s => s.name === primary), ...found.filter(s => s.name !== primary)];
+}
+
+function Skeletons({ count, height }: { count: number; height: number }): React.JSX.Element {
+  const late = useLate();
   return (
-    <div className="jp-ml-charts">
-      {series.slice(0, limit).map(one => (
-        <figure key={one.name}>{one.name}</figure>
+    <div className="jp-ml-charts" aria-busy="true" aria-label="Loading">
+      {Array.from({ length: count }, (_, i) => (
+        <div
+          key={i}
+          className={late ? 'jp-ml-chart-skel' : undefined}
+          style={{ height: height + 20 }}
+        />
       ))}
+    </div>
+  );
+}
+
+/** Small multiples of a run's scalar metrics, live, with one cursor and one zoom for all. */
+export function ChartGrid(props: IChartGridProps): React.JSX.Element {
+  const { source, runId, limit, compact = false, filter = '' } = props;
+  const root = useRef<HTMLDivElement>(null);
+  const palette = usePalette(root);
+  const { series, ready, error } = useMetrics(source, runId);
+  const run = useStream(source, 'run', { run: runId }).value;
+  const [settings, change] = useChartSettings(compact ? undefined : run?.experiment_id);
+  const [zoom, setZoom] = useState<IRange | null>(null);
+  const syncKey = useId();
+  const height = compact ? COMPACT_HEIGHT_PX : HEIGHT_PX;
+  const used = compact ? DEFAULT_SETTINGS : settings;
+
+  const scalars = ordered(series, run?.primary_metric?.name, filter);
+  const curves = scalars.filter(one => one.count > 1);
+  const shown = curves.slice(0, limit);
+  const nan = new Map(run?.metrics.map((m: IMetricSummary) => [m.name, m.first_nan_step]));
+  const live = run !== null && !isEnded(run.status);
+  return (
+    <div ref={root} className={compact ? 'jp-ml-chartgrid jp-ml-compact' : 'jp-ml-chartgrid'}>
+      {!compact && (
+        <ChartControls
+          settings={settings}
+          onChange={part => {
+            change(part);
+            if (part.axis) {
+              setZoom(null);
+            }
+          }}
+        >
+          {ready && curves.length > shown.length && (
+            <span className="jp-ml-small jp-ml-dim jp-ml-num">
+              {formatCount(shown.length)} of {formatCount(scalars.length)} metrics
+            </span>
+          )}
+        </ChartControls>
+      )}
+      {error && <p className="jp-ml-chart-error">The metrics could not be read: {error.message}</p>}
+      {!ready && !error && <Skeletons count={Math.min(limit ?? 6, 6)} height={height} />}
+      {ready && scalars.length === 0 && <NoMetrics filter={filter} others={series.length} />}
+      <div className="jp-ml-charts">
+        {shown.map(one => (
+          <Chart
+            key={one.name}
+            {...{ source, runId, palette, height, syncKey, live, zoom }}
+            series={one}
+            settings={used}
+            colour={0}
+            firstNanStep={nan.get(one.name)}
+            onZoom={setZoom}
+          />
+        ))}
+      </div>
+      <SingleValues series={scalars.filter(one => one.count === 1)} />
     </div>
   );
 }

@@ -5,13 +5,7 @@ import { ChartGrid } from '../chart/ChartGrid';
 import { useStream } from '../data/useStream';
 
 export type RunTab =
-  | 'overview'
-  | 'metrics'
-  | 'log'
-  | 'files'
-  | 'tensorboard'
-  | 'children'
-  | 'details';
+  'overview' | 'metrics' | 'log' | 'files' | 'tensorboard' | 'children' | 'details';
 
 export interface IRunPageProps {
   readonly source: IRunSource;

@@ -1,0 +1,36 @@
+import React from 'react';
+import { Button } from '../ui/Button';
+import { EmptyState } from '../ui/EmptyState';
+
+const EXAMPLE = 'run.log("loss", value)';
+
+interface INoMetricsProps {
+  readonly filter: string;
+  /** Metrics that are no curves: rows, tables, images and so on. */
+  readonly others: number;
+}
+
+/** What stands in the place of charts that are not there. */
+export function NoMetrics({ filter, others }: INoMetricsProps): React.JSX.Element | null {
+  if (filter) {
+    return <EmptyState title="No metric matches." text={`No name contains “${filter}”.`} />;
+  }
+  if (others > 0) {
+    return null;
+  }
+  return (
+    <EmptyState
+      title="No metrics yet."
+      text={
+        <>
+          <code className="jp-ml-mono">{EXAMPLE}</code> in the script draws a chart here.{' '}
+          {navigator.clipboard && (
+            <Button kind="link" onClick={() => void navigator.clipboard.writeText(EXAMPLE)}>
+              Copy
+            </Button>
+          )}
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,114 @@
+/** A metric's points as a chart needs them: sorted, finite, with the rest as marks. All pure. */
+import { toNumber } from '../../model/format';
+import type { IScalarSeries } from '../../model/types';
+
+/** What runs along x: the logged step, the local clock, or the time since the first point. */
+export type XAxis = 'step' | 'time' | 'relative';
+
+export type MarkKind = 'nan' | '+inf' | '-inf';
+
+/** A point that has no place on the y axis. */
+export interface IMark {
+  readonly x: number;
+  readonly step: number;
+  readonly kind: MarkKind;
+}
+
+export interface ILine {
+  /** Ascending; steps, ms since the epoch, or ms since the first point. */
+  readonly x: readonly number[];
+  /** Finite, or null where there is a gap. */
+  readonly y: readonly (number | null)[];
+  readonly steps: readonly number[];
+  readonly marks: readonly IMark[];
+}
+
+export interface IRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+function markOf(value: number): MarkKind {
+  return Number.isNaN(value) ? 'nan' : value > 0 ? '+inf' : '-inf';
+}
+
+function xValues(series: IScalarSeries, axis: XAxis, origin: number): readonly number[] {
+  if (axis === 'step') {
+    return series.steps;
+  }
+  return axis === 'time' ? series.times_ms : series.times_ms.map(t => t - origin);
+}
+
+/** Positions in ascending order of x; a stable sort, so that a run which repeats a step keeps its order. */
+function order(x: readonly number[]): readonly number[] | null {
+  const sorted = x.every((value, i) => i === 0 || value >= (x[i - 1] ?? value));
+  return sorted ? null : x.map((_, i) => i).sort((a, b) => (x[a] ?? 0) - (x[b] ?? 0));
+}
+
+const pick = <T>(values: readonly T[], at: readonly number[] | null): readonly T[] =>
+  at === null ? values : at.map(i => values[i] as T);
+
+/**
+ * The line of a series along an axis.
+ *
+ * @param origin - where relative time begins, ms since the epoch; the first point when it is not given
+ */
+export function toLine(
+  series: IScalarSeries,
+  axis: XAxis,
+  origin = series.times_ms[0] ?? 0
+): ILine {
+  const raw = xValues(series, axis, origin);
+  const at = order(raw);
+  const x = pick(raw, at);
+  const steps = pick(series.steps, at);
+  const marks: IMark[] = [];
+  const y = pick(series.values, at).map((value, i) => {
+    const number = toNumber(value);
+    if (number === null || Number.isFinite(number)) {
+      return number;
+    }
+    marks.push({ x: x[i] ?? 0, step: steps[i] ?? 0, kind: markOf(number) });
+    return null;
+  });
+  return { x, y, steps, marks };
+}
+
+/** The steps between two places on the axis, to ask the source for just these points. Null: nothing lies there. */
+export function stepsWithin(line: ILine, range: IRange): IRange | null {
+  let min = Infinity;
+  let max = -Infinity;
+  line.x.forEach((x, i) => {
+    const step = line.steps[i];
+    if (x >= range.min && x <= range.max && step !== undefined) {
+      min = Math.min(min, step);
+      max = Math.max(max, step);
+    }
+  });
+  return min <= max ? { min, max } : null;
+}
+
+/** Values that a logarithmic axis cannot show become gaps; says how many there were. */
+export function positiveOnly(y: ILine['y']): { y: ILine['y']; hidden: number } {
+  let hidden = 0;
+  const kept = y.map(value => {
+    if (value !== null && value <= 0) {
+      hidden += 1;
+      return null;
+    }
+    return value;
+  });
+  return hidden === 0 ? { y, hidden } : { y: kept, hidden };
+}
+
+/** Positions of points with a gap on both sides: a line alone would not show them. */
+export function isolatedPoints(y: ILine['y'], from: number, to: number): number[] {
+  const found: number[] = [];
+  for (let i = from; i <= to; i += 1) {
+    const alone = (y[i - 1] ?? null) === null && (y[i + 1] ?? null) === null;
+    if ((y[i] ?? null) !== null && alone) {
+      found.push(i);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,176 @@
+import type uPlot from 'uplot';
+import { isolatedPoints, type ILine, type IRange, type XAxis } from './lines';
+import { drawMarks } from './marks';
+import type { IPalette } from './palette';
+import { axisLabel, extent, padded, paddedLog, xLabel, xSteps } from './ranges';
+
+/** What the plot reads afresh at each drawing, so that new data needs no new plot. */
+export interface IPlotView {
+  line: ILine;
+  zoom: IRange | null;
+  zoomY: IRange | null;
+  ignoreOutliers: boolean;
+}
+
+export interface IPlotSetup {
+  readonly width: number;
+  readonly height: number;
+  readonly axis: XAxis;
+  readonly logY: boolean;
+  readonly palette: IPalette;
+  readonly colour: string;
+  /** Charts with the same key share one cursor. */
+  readonly syncKey: string;
+  /** The run is alive: its line is drawn stronger. */
+  readonly live: boolean;
+}
+
+export interface IPlotEvents {
+  readonly onCursor: (index: number | null) => void;
+  readonly onZoomX: (range: IRange) => void;
+  readonly onZoomY: (range: IRange) => void;
+  readonly onReset: () => void;
+}
+
+/** Distance from which a drag is a drag and not a click, in px. */
+const DRAG_PX = 4;
+const Y_AXIS_PX = 38;
+const X_AXIS_PX = 20;
+
+function xRange(view: IPlotView): uPlot.Range.MinMax {
+  const { x } = view.line;
+  const range = view.zoom ?? { min: x[0] ?? 0, max: x[x.length - 1] ?? 1 };
+  return range.min === range.max ? [range.min - 0.5, range.max + 0.5] : [range.min, range.max];
+}
+
+function yRange(plot: uPlot, view: IPlotView, logY: boolean): uPlot.Range.MinMax {
+  if (view.zoomY) {
+    return [view.zoomY.min, view.zoomY.max];
+  }
+  const [from, to] = plot.series[0]?.idxs ?? [0, view.line.y.length - 1];
+  const found = extent(view.line.y, from, to, view.ignoreOutliers);
+  const range = found && (logY ? paddedLog(found) : padded(found));
+  return range ? [range.min, range.max] : logY ? [0.1, 10] : [0, 1];
+}
+
+function axes({ axis, palette, logY }: IPlotSetup): uPlot.Axis[] {
+  const shared = { stroke: palette.text, font: palette.font, labelFont: palette.font };
+  const line = { stroke: palette.grid, width: 1 };
+  return [
+    {
+      ...shared,
+      size: X_AXIS_PX,
+      gap: 4,
+      space: 48,
+      incrs: xSteps(axis),
+      grid: { show: false },
+      ticks: { show: false },
+      border: { show: true, stroke: palette.axis, width: 1 },
+      values: (_plot, splits, _axis, _space, step) => splits.map(v => xLabel(axis, v, step))
+    },
+    {
+      ...shared,
+      size: Y_AXIS_PX,
+      gap: 4,
+      space: 24,
+      grid: line,
+      ticks: { show: false },
+      values: (_plot, splits, _axis, _space, step) =>
+        splits.map(v => (v === null ? '' : axisLabel(v, logY ? v : step)))
+    }
+  ];
+}
+
+function curves(setup: IPlotSetup, view: IPlotView): uPlot.Series[] {
+  const { palette, colour, live } = setup;
+  const isolated = (): number[] | null => {
+    const { y } = view.line;
+    return y.length > 0 ? isolatedPoints(y, 0, y.length - 1) : null;
+  };
+  return [
+    {},
+    { stroke: colour, width: 1, alpha: palette.rawAlpha, points: { show: false } },
+    {
+      stroke: colour,
+      width: live ? 2.25 : 1.5,
+      points: { show: true, size: 5, fill: colour, stroke: colour, filter: isolated }
+    }
+  ];
+}
+
+/** The selection that was just dragged, in the values of one scale; null for a click. */
+function dragged(plot: uPlot, scale: 'x' | 'y'): IRange | null {
+  const { left, top, width, height } = plot.select;
+  const [start, size] = scale === 'x' ? [left, width] : [top, height];
+  if (size < DRAG_PX) {
+    return null;
+  }
+  const a = plot.posToVal(start, scale);
+  const b = plot.posToVal(start + size, scale);
+  return { min: Math.min(a, b), max: Math.max(a, b) };
+}
+
+function cursor(setup: IPlotSetup, events: IPlotEvents): uPlot.Cursor {
+  return {
+    y: false,
+    points: { size: 7, width: 1.5, stroke: setup.palette.surface, fill: setup.colour },
+    drag: { x: true, y: false, setScale: false, dist: DRAG_PX },
+    sync: {
+      key: setup.syncKey,
+      scales: ['x', null],
+      setSeries: false,
+      filters: { pub: type => type === 'mousemove' || type === 'mouseleave' }
+    },
+    bind: {
+      mousedown: (plot, _target, handler) => (event: MouseEvent) => {
+        if (plot.cursor.drag) {
+          plot.cursor.drag.x = !event.shiftKey;
+          plot.cursor.drag.y = event.shiftKey;
+        }
+        handler(event);
+        return null;
+      },
+      dblclick: () => () => {
+        events.onReset();
+        return null;
+      }
+    }
+  };
+}
+
+function finishDrag(plot: uPlot, events: IPlotEvents): void {
+  const vertical = plot.cursor.drag?.y === true;
+  const range = dragged(plot, vertical ? 'y' : 'x');
+  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  if (range) {
+    (vertical ? events.onZoomY : events.onZoomX)(range);
+  }
+}
+
+/** Options of one small chart: raw line, smoothed line, marks, a cursor shared with the others, drag to zoom. */
+export function plotOptions(
+  setup: IPlotSetup,
+  view: IPlotView,
+  events: IPlotEvents
+): uPlot.Options {
+  return {
+    width: setup.width,
+    height: setup.height,
+    padding: [8, 8, 0, 0],
+    legend: { show: false },
+    cursor: cursor(setup, events),
+    scales: {
+      x: { time: false, range: () => xRange(view) },
+      // uPlot's scale kinds are an ambient const enum, which no module can import: 1 linear, 3 logarithmic.
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
+      y: { distr: setup.logY ? 3 : 1, range: plot => yRange(plot, view, setup.logY) }
+    },
+    axes: axes(setup),
+    series: curves(setup, view),
+    hooks: {
+      draw: [plot => drawMarks(plot, view.line.marks, setup.palette.error)],
+      setCursor: [plot => events.onCursor(plot.cursor.idx ?? null)],
+      setSelect: [plot => finishDrag(plot, events)]
+    }
+  };
+}

@@ -1,0 +1,104 @@
+/** How far the axes of a chart reach, and what is written on them. All pure. */
+import { formatAxis, formatDuration } from '../../model/format';
+import type { IRange, XAxis } from './lines';
+
+const PAD = 0.06;
+/** Points beyond these shares do not stretch the axis when outliers are ignored. */
+const OUTLIER_SHARE = 0.02;
+
+type Values = readonly (number | null)[];
+
+const finite = (values: Values, from: number, to: number): number[] =>
+  values.slice(from, to + 1).filter((v): v is number => v !== null);
+
+/** Smallest and largest value, less the outermost 2 % at each end when asked to; null when there is none. */
+export function extent(
+  values: Values,
+  from: number,
+  to: number,
+  ignoreOutliers: boolean
+): IRange | null {
+  const found = finite(values, from, to);
+  if (found.length === 0) {
+    return null;
+  }
+  if (!ignoreOutliers) {
+    return found.reduce((r, v) => ({ min: Math.min(r.min, v), max: Math.max(r.max, v) }), {
+      min: Infinity,
+      max: -Infinity
+    });
+  }
+  found.sort((a, b) => a - b);
+  const cut = Math.floor(found.length * OUTLIER_SHARE);
+  return { min: found[cut] ?? 0, max: found[found.length - 1 - cut] ?? 0 };
+}
+
+/** The extent with a little air, never across zero, and never of no height. */
+export function padded({ min, max }: IRange): IRange {
+  if (min === max) {
+    const half = Math.abs(min) * 0.1 || 1;
+    return { min: min - half, max: max + half };
+  }
+  const air = (max - min) * PAD;
+  return {
+    min: min >= 0 && min - air < 0 ? 0 : min - air,
+    max: max <= 0 && max + air > 0 ? 0 : max + air
+  };
+}
+
+/** The same for a logarithmic axis; null when nothing is above zero. */
+export function paddedLog({ min, max }: IRange): IRange | null {
+  if (!(max > 0)) {
+    return null;
+  }
+  const low = min > 0 ? min : max / 1e6;
+  const air = Math.max((max / low) ** PAD, 1.05);
+  return { min: low / air, max: max * air };
+}
+
+/** A number on an axis, with as many decimals as the distance between two labels needs. */
+export function axisLabel(value: number, step: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e4 || (size !== 0 && size < 1e-3)) {
+    return formatAxis(value);
+  }
+  const decimals = step > 0 ? Math.max(0, Math.ceil(-Math.log10(step) - 1e-9) + 1) : 4;
+  return String(Number(value.toFixed(Math.min(decimals, 12)))).replace('-', '−');
+}
+
+const two = (n: number): string => String(n).padStart(2, '0');
+
+/** A time of day on an axis, with seconds or the day where the distance between labels asks for it. */
+function clockLabel(ms: number, step: number): string {
+  const date = new Date(ms);
+  if (step >= 24 * 3600e3) {
+    return `${date.getDate()} ${date.toLocaleDateString('en-GB', { month: 'short' })}`;
+  }
+  const minutes = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  return step < 60e3 ? `${minutes}:${two(date.getSeconds())}` : minutes;
+}
+
+/** A label of the x axis. */
+export function xLabel(axis: XAxis, value: number, step: number): string {
+  if (axis === 'step') {
+    return axisLabel(value, step);
+  }
+  if (axis === 'time') {
+    return clockLabel(value, step);
+  }
+  return value === 0 ? '0' : value < 0 ? '' : formatDuration(value);
+}
+
+const SECOND = 1000;
+const TIME_STEPS_S = [
+  0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900,
+  1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 345600, 864000, 1728000, 8640000
+];
+
+/** Distances between two labels that read well. */
+export function xSteps(axis: XAxis): number[] {
+  if (axis !== 'step') {
+    return TIME_STEPS_S.map(s => s * SECOND);
+  }
+  return Array.from({ length: 16 }, (_, power) => [1, 2, 5].map(n => n * 10 ** power)).flat();
+}
