@@ -21,6 +21,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 FRONT = ROOT / "labextension"
 BUILT = ROOT / "ml_jupyter" / "labextension"
 BUNDLES = (BUILT / "package.json", BUILT / "static" / "style.js", ROOT / "ml_jupyter/static/run.js")
+LABEXTENSION_LINK = VENV / "share" / "jupyter" / "labextensions" / "ml-jupyter"
 NODE_MAJOR = 20
 SOURCES = (
     "src",
@@ -65,6 +66,8 @@ def _install(extra: str) -> None:
     _say("Installing the Python packages …")
     for folder in (BUILT, ROOT / "ml_jupyter" / "static"):
         folder.mkdir(parents=True, exist_ok=True)
+    if LABEXTENSION_LINK.is_symlink():  # else pip would remove the old install's files through it
+        LABEXTENSION_LINK.unlink()
     pip: list[str | Path] = [BIN / "python", "-m", "pip", "install", "--quiet"]
     command = [*pip, "--disable-pip-version-check", "--editable", f"{ROOT}[{extra}]"]
     _run(command, SKIP_JUPYTER_BUILDER="1")
@@ -73,15 +76,9 @@ def _install(extra: str) -> None:
 
 def _link_labextension() -> None:
     """Let JupyterLab read the bundle where it is built, so that a new build needs no install."""
-    place = VENV / "share" / "jupyter" / "labextensions" / "ml-jupyter"
-    if place.is_symlink() and place.resolve() == BUILT.resolve():
-        return
-    if place.is_symlink():
-        place.unlink()
-    elif place.exists():
-        shutil.rmtree(place)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.symlink_to(BUILT, target_is_directory=True)
+    shutil.rmtree(LABEXTENSION_LINK, ignore_errors=True)
+    LABEXTENSION_LINK.parent.mkdir(parents=True, exist_ok=True)
+    LABEXTENSION_LINK.symlink_to(BUILT, target_is_directory=True)
 
 
 def _node() -> None:
