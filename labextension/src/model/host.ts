@@ -3,11 +3,11 @@ export interface IViewHost {
   /** Asks once; resolves to false when the person keeps things as they are. */
   confirm(message: string): Promise<boolean>;
   /** Puts code into a new cell of the notebook in use. Absent: there is none to insert into. */
-  insertCell?(code: string): void;
+  insertCell?: (code: string) => void;
   /** Shows a message that goes away by itself; an error stays until it is closed. */
   notify(level: 'info' | 'success' | 'warning' | 'error', message: string): void;
   /** Shows the page of a run, at one of its tabs. */
   openRun(id: string, tab?: string): void;
   /** Opens a file by its path in the server's file browser. Absent: there is none. */
-  openPath?(path: string): void;
+  openPath?: (path: string) => void;
 }

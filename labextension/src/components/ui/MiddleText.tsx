@@ -1,19 +1,6 @@
 import React, { useLayoutEffect, useRef, useState } from 'react';
 import { shortenMiddle } from '../../model/shorten';
-
-let context: CanvasRenderingContext2D | null | undefined;
-
-/** Width of text in the font of an element, in px; 0 where there is no canvas (then nothing is cut). */
-function measure(text: string, font: string): number {
-  if (context === undefined) {
-    context = document.createElement('canvas').getContext('2d');
-  }
-  if (!context) {
-    return 0;
-  }
-  context.font = font;
-  return context.measureText(text).width;
-}
+import { measureText } from './measure';
 
 /** A name that gives way in its middle: the tail tells runs apart. The whole name is its title. */
 export function MiddleText({
@@ -32,7 +19,7 @@ export function MiddleText({
     }
     const fit = (): void => {
       const { font } = getComputedStyle(element);
-      setShown(shortenMiddle(text, element.clientWidth, part => measure(part, font)));
+      setShown(shortenMiddle(text, element.clientWidth, part => measureText(part, font)));
     };
     fit();
     if (typeof ResizeObserver === 'undefined') {

@@ -1,0 +1,88 @@
+"""Takes pictures of the gallery's views: ``python gallery/shoot.py [view ...]`` after ``npm run gallery``.
+
+Pictures go to ``gallery/shots``; a browser of the machine is preferred to playwright's own.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+from playwright.sync_api import Page, sync_playwright
+
+HERE = Path(__file__).parent
+SHOTS = HERE / "shots"
+BROWSER = Path("/usr/bin/chromium")
+SIZES = {
+    "sidebar": (1432, 980),
+    "widget": (900, 1100),
+    "widget-600": (600, 1100),
+    "widget-320": (320, 1100),
+}
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing about requests."""
+
+
+def _prepare_sidebar(page: Page) -> None:
+    page.hover("[data-view=work] [data-run=fold2]")
+    search = page.locator("[data-view=search]")
+    search.get_by_role("searchbox").fill("pcam")
+    search.get_by_role("button", name="Filter").first.click()
+    page.get_by_role("menuitemcheckbox", name="state: ended").click()
+    search.get_by_text("runs", exact=False).first.wait_for()
+    rows = search.locator("[data-run]")
+    rows.nth(2).wait_for()
+    for n in range(3):
+        rows.nth(n).click(modifiers=["Control"])
+    match = page.locator("[data-view=match]")
+    match.get_by_role("searchbox").fill("pcam vit")
+    match.get_by_role("button", name="Filter").first.click()
+    page.get_by_role("menuitemcheckbox", name="state: canceled").click()
+    match.get_by_text("No run matches").wait_for()
+    rows.nth(1).click(button="right")
+    page.get_by_role("menu").wait_for()
+
+
+def _shoot(page: Page, base: str, name: str, theme: str) -> None:
+    view = name.split("-")[0]
+    width, height = SIZES[name]
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{base}/index.html?view={view}&theme={theme}")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function("document.querySelectorAll('.jp-ml-root').length > 0")
+    page.wait_for_timeout(600)
+    if view == "sidebar":
+        _prepare_sidebar(page)
+    page.screenshot(path=SHOTS / f"{name}-{theme}.png")
+
+
+def main(names: list[str]) -> None:
+    """Photograph the named views, or all."""
+    SHOTS.mkdir(exist_ok=True)
+    handler = partial(_Quiet, directory=str(HERE / "dist"))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    base = f"http://127.0.0.1:{server.server_port}"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(BROWSER) if BROWSER.exists() else None,
+            args=["--no-sandbox", "--disable-gpu"],
+        )
+        page = browser.new_page()
+        page.on("console", lambda m: print(m.type, m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: print("error", error))
+        for name in names or SIZES:
+            for theme in ("light", "dark"):
+                _shoot(page, base, name, theme)
+        browser.close()
+    server.shutdown()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,93 @@
+/** What a person does to a run, the same from every view: ask where it cannot be undone, say when it fails. */
+import { asSourceError } from '../../model/errors';
+import { plural } from '../../model/format';
+import type { IViewHost } from '../../model/host';
+import type { CommandName, ICommands, IRunSource } from '../../model/source';
+import type { IRunSummary } from '../../model/types';
+
+type Named = Pick<IRunSummary, 'id' | 'display_name'>;
+
+/** Gives a command; a failure is shown and answered with null. */
+export async function giveCommand<C extends CommandName>(
+  source: IRunSource,
+  host: Pick<IViewHost, 'notify'>,
+  name: C,
+  args: ICommands[C]['args']
+): Promise<ICommands[C]['answer'] | null> {
+  if (!source.command) {
+    host.notify('error', 'This view is a saved picture; it cannot change the run.');
+    return null;
+  }
+  try {
+    return await source.command(name, args);
+  } catch (reason) {
+    const { message } = asSourceError(reason);
+    host.notify('error', message);
+    return null;
+  }
+}
+
+/** The question that Stop asks. */
+export function stopQuestion(runs: readonly Named[]): string {
+  const [first] = runs;
+  return runs.length === 1 && first
+    ? `Stop ${first.display_name}? What it has written stays. It cannot be resumed.`
+    : `Stop ${plural(runs.length, 'run')}? What they have written stays. They cannot be resumed.`;
+}
+
+/**
+ * Stops runs after asking once.
+ *
+ * @param onSent - told before the answer comes, so that the view can show Stopping at once
+ * @returns whether the person agreed
+ */
+export async function stopRuns(
+  source: IRunSource,
+  host: Pick<IViewHost, 'notify' | 'confirm'>,
+  runs: readonly Named[],
+  onSent: (ids: readonly string[]) => void = () => undefined
+): Promise<boolean> {
+  if (runs.length === 0 || !(await host.confirm(stopQuestion(runs)))) {
+    return false;
+  }
+  onSent(runs.map(r => r.id));
+  await Promise.all(runs.map(run => giveCommand(source, host, 'cancel', { run: run.id })));
+  return true;
+}
+
+/** Submits a run's definition and snapshot again and shows the new run. */
+export async function runAgain(source: IRunSource, host: IViewHost, run: Named): Promise<void> {
+  const again = await giveCommand(source, host, 'rerun', { run: run.id });
+  if (again) {
+    host.notify('success', `Submitted ${again.display_name} again as run ${again.number}.`);
+    host.openRun(again.id);
+  }
+}
+
+/** Code that loads a run in a notebook. */
+export function loadingCode(run: Named): string {
+  return [
+    'from ml_jupyter import Workspace',
+    'from ml_jupyter.widgets import RunDetails',
+    '',
+    `run = Workspace.from_config().get_run(${JSON.stringify(run.id)})  # ${run.display_name}`,
+    'RunDetails(run).show()'
+  ].join('\n');
+}
+
+/** Code that submits a first script. */
+export const FIRST_RUN_CODE = [
+  'from ml_jupyter import *',
+  '',
+  'ws = Workspace.from_config()',
+  'exp = Experiment(ws, "first-try")',
+  'cfg = ScriptRunConfig(".", "train.py")',
+  'run = exp.submit(cfg)'
+].join('\n');
+
+/** A tag as it is typed: `key` or `key=value`; null when there is no key. */
+export function parseTag(text: string): Record<string, string | null> | null {
+  const [key = '', ...rest] = text.split('=');
+  const name = key.trim();
+  return name ? { [name]: rest.length ? rest.join('=').trim() : null } : null;
+}

@@ -1,0 +1,28 @@
+import React from 'react';
+import { formatCount } from '../../model/format';
+import { Button, IconButton } from '../ui/Button';
+
+interface IBulkBarProps {
+  readonly count: number;
+  /** Runs among them that can be stopped. */
+  readonly stoppable: number;
+  readonly onStop: () => void;
+  readonly onTag: () => void;
+  readonly onArchive: () => void;
+  readonly onClear: () => void;
+}
+
+/** What can be done with all selected runs at once. */
+export function BulkBar(props: IBulkBarProps): React.JSX.Element {
+  return (
+    <div className="jp-ml-bulk" role="toolbar" aria-label="Selected runs">
+      <span className="jp-ml-grow jp-ml-num" role="status">
+        {formatCount(props.count)} selected
+      </span>
+      {props.stoppable > 0 && <Button onClick={props.onStop}>Stop</Button>}
+      <Button onClick={props.onTag}>Tag</Button>
+      <Button onClick={props.onArchive}>Archive</Button>
+      <IconButton icon="close" label="Clear selection" onClick={props.onClear} />
+    </div>
+  );
+}

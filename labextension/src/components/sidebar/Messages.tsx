@@ -1,0 +1,111 @@
+import React from 'react';
+import type { ISourceError } from '../../model/source';
+import { FIRST_RUN_CODE } from '../data/actions';
+import { Button } from '../ui/Button';
+import { EmptyState } from '../ui/EmptyState';
+import { filterLabel, type IFilter } from './filters';
+import type { ISidebarHost } from './host';
+
+/** Copies text and says so. */
+export function copyText(host: Pick<ISidebarHost, 'notify'>, text: string, what: string): void {
+  navigator.clipboard.writeText(text).then(
+    () => host.notify('info', `Copied ${what}.`),
+    () => host.notify('error', 'The browser did not allow copying.')
+  );
+}
+
+const KEYWORD = /^(from|import)$/;
+
+/** The few lines of code with the host's colours. */
+function Code({ text }: { text: string }): React.JSX.Element {
+  const parts = text.split(/(\bfrom\b|\bimport\b|"[^"]*"|=)/);
+  return (
+    <pre className="jp-ml-code">
+      {parts.map((part, i) => {
+        const name = KEYWORD.test(part)
+          ? 'jp-ml-code-k'
+          : part.startsWith('"')
+            ? 'jp-ml-code-s'
+            : part === '='
+              ? 'jp-ml-code-o'
+              : undefined;
+        return (
+          <span key={i} className={name}>
+            {part}
+          </span>
+        );
+      })}
+    </pre>
+  );
+}
+
+/** Nothing was ever submitted here: how to begin. */
+export function NoRuns({ host }: { host: ISidebarHost }): React.JSX.Element {
+  const { insertCell } = host;
+  return (
+    <EmptyState
+      title="No runs yet"
+      text="Submit a script from a notebook. It keeps running when you close this tab."
+    >
+      <Code text={FIRST_RUN_CODE} />
+      <div className="jp-ml-row">
+        {insertCell && (
+          <Button kind="primary" icon="cells" onClick={() => insertCell(FIRST_RUN_CODE)}>
+            Insert into notebook
+          </Button>
+        )}
+        <Button icon="copy" onClick={() => copyText(host, FIRST_RUN_CODE, 'the code')}>
+          Copy
+        </Button>
+      </div>
+    </EmptyState>
+  );
+}
+
+interface INoMatchProps {
+  readonly text: string;
+  /** The filter set last, if any. */
+  readonly filter: IFilter | undefined;
+  /** Runs that match without it; null while that is not known. */
+  readonly without: number | null;
+  /** Only archived runs were looked through. */
+  readonly archived: boolean;
+  readonly onRemove: () => void;
+}
+
+/** Nothing matches: what is in the way, and a button that takes it away. */
+export function NoMatch(props: INoMatchProps): React.JSX.Element {
+  const { text, filter, without, archived, onRemove } = props;
+  if (archived && !text && !filter) {
+    return <EmptyState title="No archived runs" text="Archive a run to take it out of the list." />;
+  }
+  const sentence = !filter
+    ? `Nothing has “${text}” in its name, tags or experiment.`
+    : without === null
+      ? undefined
+      : `${without === 1 ? '1 run matches' : `${without} runs match`} without the filter “${filterLabel(filter)}”.`;
+  return (
+    <EmptyState title="No run matches" text={sentence}>
+      <Button onClick={onRemove}>{filter ? 'Remove filter' : 'Clear search'}</Button>
+    </EmptyState>
+  );
+}
+
+/** The list could not be had although the server answers. */
+export function ListFailed(props: {
+  error: ISourceError;
+  host: ISidebarHost;
+  onRetry: () => void;
+}): React.JSX.Element {
+  const { error, host } = props;
+  return (
+    <EmptyState title="The runs could not be read" text={error.message}>
+      <div className="jp-ml-row">
+        <Button onClick={props.onRetry}>Try again</Button>
+        <Button onClick={() => copyText(host, `${error.code}: ${error.message}`, 'the details')}>
+          Copy details
+        </Button>
+      </div>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,155 @@
+import React from 'react';
+import {
+  formatAge,
+  formatDuration,
+  formatFullTime,
+  formatMetric,
+  formatOrdinal,
+  formatPercent,
+  formatTime
+} from '../../model/format';
+import { isEnded, isStoppable, progressOf, stateLook, timeLeft } from '../../model/state';
+import type { IRunSummary } from '../../model/types';
+import { IconButton } from '../ui/Button';
+import { MiddleText } from '../ui/MiddleText';
+import { Progress } from '../ui/Progress';
+import { Sparkline } from '../ui/Sparkline';
+import { StateIcon } from '../ui/StateIcon';
+import { isAtWork, rowSentence, type IRunRow } from './rows';
+
+export interface IRowActions {
+  stop(run: IRunSummary): void;
+  open(run: IRunSummary): void;
+  menu(run: IRunSummary, at: { x: number; y: number }): void;
+}
+
+interface IRunRowProps {
+  readonly row: IRunRow;
+  readonly now: number;
+  /** When the data is from, while the connection is lost. */
+  readonly asOf: number | null;
+  readonly opened: ReadonlySet<string>;
+  readonly canStop: boolean;
+  readonly actions: IRowActions;
+}
+
+/** "69%, 38 min left, gpu-box" or "37 of 60 children, 2 failed": how far a run at work is. */
+export function workFacts(run: IRunSummary, now: number, asOf: number | null): string {
+  const share = progressOf(run);
+  if (run.child_count > 0) {
+    const over = ['Completed', 'Failed', 'Canceled'] as const;
+    const done = over.reduce((sum, state) => sum + (run.children[state] ?? 0), 0);
+    const failed = run.children.Failed ?? 0;
+    return `${done} of ${run.child_count} children${failed ? `, ${failed} failed` : ''}`;
+  }
+  if (asOf !== null && share !== null) {
+    return `${formatPercent(share)} at ${formatTime(asOf, now)}`;
+  }
+  const left = timeLeft(run, now);
+  const facts = [
+    share === null ? null : formatPercent(share),
+    left !== null
+      ? `${formatDuration(left)} left`
+      : run.started_ms === null
+        ? null
+        : `for ${formatDuration(now - run.started_ms)}`,
+    run.target === 'local' ? null : run.target
+  ];
+  return facts.filter(Boolean).join(', ');
+}
+
+/** The row in one sentence, for those who do not see it. */
+export function rowLabel({ run, position }: IRunRow, now: number): string {
+  const metric = run.primary_metric;
+  return [
+    run.display_name,
+    stateLook(run.status).word,
+    `run ${run.number}`,
+    metric ? `${metric.name} ${formatMetric(metric.last)}` : null,
+    position === null ? null : `${formatOrdinal(position)} in line`,
+    isAtWork(run) ? workFacts(run, now, null) : run.reason
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function RowButtons({ row, canStop, actions }: IRunRowProps): React.JSX.Element {
+  const { run } = row;
+  const openMenu = (event: React.MouseEvent): void => {
+    const box = event.currentTarget.getBoundingClientRect();
+    actions.menu(run, { x: box.left, y: box.bottom });
+  };
+  return (
+    <span className="jp-ml-run-acts" onDoubleClick={event => event.stopPropagation()}>
+      {canStop && isStoppable(run) && (
+        <IconButton tabIndex={-1} icon="stop" label="Stop" onClick={() => actions.stop(run)} />
+      )}
+      <IconButton tabIndex={-1} icon="open" label="Open" onClick={() => actions.open(run)} />
+      <IconButton tabIndex={-1} icon="more" label="More" onClick={openMenu} />
+    </span>
+  );
+}
+
+function WorkLines(props: IRunRowProps): React.JSX.Element {
+  const { run } = props.row;
+  const share = progressOf(run);
+  const metric = run.primary_metric;
+  return (
+    <>
+      <p className="jp-ml-run-sub">
+        <span className="jp-ml-grow jp-ml-cut">{workFacts(run, props.now, props.asOf)}</span>
+        <span className="jp-ml-run-end">
+          {metric && <Sparkline values={metric.spark} live={props.asOf === null} />}
+          {metric && <span className="jp-ml-cut">{metric.name}</span>}
+        </span>
+      </p>
+      {share !== null && <Progress value={share} />}
+    </>
+  );
+}
+
+function Value({ row, now }: IRunRowProps): React.JSX.Element {
+  const { run, position } = row;
+  const metric = run.primary_metric;
+  const atWork = isAtWork(run);
+  return (
+    <span className="jp-ml-run-val">
+      {metric && (
+        <span className={atWork ? 'jp-ml-strong' : undefined} title={metric.name}>
+          {formatMetric(metric.last)}
+        </span>
+      )}
+      {position !== null && (
+        <span className="jp-ml-small jp-ml-dim">{formatOrdinal(position)}</span>
+      )}
+      {isEnded(run.status) && run.ended_ms !== null && (
+        <span className="jp-ml-run-age jp-ml-small" title={formatFullTime(run.ended_ms)}>
+          {formatAge(run.ended_ms, now)}
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** One run: shape, name and number; below it how far it is, why it waits, or what was found. */
+export function RunRow(props: IRunRowProps): React.JSX.Element {
+  const { run } = props.row;
+  const sentence = rowSentence(run, props.opened);
+  return (
+    <>
+      <StateIcon status={run.status} progress={progressOf(run)} />
+      <MiddleText text={run.display_name} />
+      <Value {...props} />
+      {isAtWork(run) ? (
+        <WorkLines {...props} />
+      ) : (
+        sentence && (
+          <p className="jp-ml-run-why" title={sentence}>
+            {sentence}
+          </p>
+        )
+      )}
+      <RowButtons {...props} />
+    </>
+  );
+}

@@ -1,0 +1,73 @@
+import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react';
+import { measureText } from '../ui/measure';
+import { rowAt, rowHeight, rowTops, type ListRow } from './rows';
+
+/** Rows drawn beyond the visible ones, so that quick scrolling shows no gap. */
+const OVERSCAN = 6;
+/** Left of the sentence: padding, icon, gap; right: padding. */
+const SENTENCE_INSET_PX = 12 + 16 + 8 + 12;
+/** Lines are counted a little narrower than they are, because words do not fill them. */
+const WORD_WRAP = 0.92;
+
+interface IGeometry {
+  readonly tops: Float64Array;
+  /** First and last row to draw; last is -1 when there is none. */
+  readonly first: number;
+  readonly last: number;
+  readonly onScroll: () => void;
+}
+
+/** Where rows lie in a scrolling element and which of them have to be drawn. */
+export function useGeometry(
+  ref: React.RefObject<HTMLElement>,
+  rows: readonly ListRow[],
+  opened: ReadonlySet<string>
+): IGeometry {
+  const [box, setBox] = useState({ top: 0, height: 600, width: 320 });
+  const look = useCallback(() => {
+    const element = ref.current;
+    if (element) {
+      const { scrollTop: top, clientHeight, clientWidth } = element;
+      const next = { top, height: clientHeight || 600, width: clientWidth || 320 };
+      setBox(old =>
+        old.top === next.top && old.height === next.height && old.width === next.width ? old : next
+      );
+    }
+  }, [ref]);
+  useLayoutEffect(look, [look]);
+  useEffect(() => {
+    if (!ref.current || typeof ResizeObserver === 'undefined') {
+      return;
+    }
+    const observer = new ResizeObserver(look);
+    observer.observe(ref.current);
+    return () => observer.disconnect();
+  }, [ref, look]);
+
+  const { width } = box;
+  const tops = useMemo(() => {
+    const family = ref.current ? getComputedStyle(ref.current).fontFamily : 'sans-serif';
+    const room = (width - SENTENCE_INSET_PX) * WORD_WRAP;
+    const lines = (sentence: string): number =>
+      Math.ceil(measureText(sentence, `11px ${family}`) / room);
+    return rowTops(rows.map(row => rowHeight(row, opened, lines)));
+  }, [ref, rows, opened, width]);
+
+  return {
+    tops,
+    first: Math.max(0, rowAt(tops, box.top) - OVERSCAN),
+    last: Math.min(rows.length - 1, rowAt(tops, box.top + box.height) + OVERSCAN),
+    onScroll: look
+  };
+}
+
+/** Scrolls so that a row is wholly visible; moves nothing when it is. */
+export function reveal(element: HTMLElement, tops: Float64Array, index: number): void {
+  const top = tops[index] ?? 0;
+  const bottom = tops[index + 1] ?? top;
+  if (top < element.scrollTop) {
+    element.scrollTop = top;
+  } else if (bottom > element.scrollTop + element.clientHeight) {
+    element.scrollTop = bottom - element.clientHeight;
+  }
+}

@@ -1,0 +1,151 @@
+import { useMemo, useState } from 'react';
+import { plural } from '../../model/format';
+import type { IRunSource } from '../../model/source';
+import { isEnded, isStoppable } from '../../model/state';
+import type { IRunSummary } from '../../model/types';
+import { giveCommand, loadingCode, parseTag, runAgain, stopRuns } from '../data/actions';
+import type { MenuEntry } from '../ui/Menu';
+import type { ISidebarHost } from './host';
+import { copyText } from './Messages';
+
+type Runs = readonly IRunSummary[];
+
+export interface IRunActions {
+  stop: (runs: Runs) => void;
+  again: (runs: Runs) => void;
+  clone: (runs: Runs) => void;
+  tag: (runs: Runs) => void;
+  archive: (runs: Runs) => void;
+  copyIds: (runs: Runs) => void;
+}
+
+const named = (runs: Runs): string =>
+  runs.length === 1 && runs[0] ? runs[0].display_name : plural(runs.length, 'run');
+
+async function tagRuns(source: IRunSource, host: ISidebarHost, runs: Runs): Promise<void> {
+  const text = await host.prompt(`Tag ${named(runs)}`, 'key or key=value');
+  const tags = text === null ? null : parseTag(text);
+  if (tags) {
+    await Promise.all(runs.map(r => giveCommand(source, host, 'update', { run: r.id, tags })));
+  }
+}
+
+async function archiveRuns(source: IRunSource, host: ISidebarHost, runs: Runs): Promise<void> {
+  const ended = runs.filter(r => isEnded(r.status));
+  if (ended.length === 0) {
+    host.notify('info', 'A run that is not over cannot be archived. Stop it first.');
+    return;
+  }
+  const set = (archived: boolean): Promise<unknown[]> =>
+    Promise.all(ended.map(r => giveCommand(source, host, 'update', { run: r.id, archived })));
+  const archived = !ended.every(r => r.archived);
+  const done = await set(archived);
+  if (done.some(one => one !== null)) {
+    host.offerUndo(`${archived ? 'Archived' : 'Brought back'} ${named(ended)}.`, () => {
+      void set(!archived);
+    });
+  }
+}
+
+/** What a person can do to runs from the sidebar, and the runs that were told to stop and have not answered yet. */
+export function useRunActions(
+  source: IRunSource,
+  host: ISidebarHost
+): { actions: IRunActions; stopping: ReadonlySet<string> } {
+  const [stopping, setStopping] = useState<ReadonlySet<string>>(new Set());
+  const actions = useMemo<IRunActions>(
+    () => ({
+      stop: runs => {
+        const alive = runs.filter(isStoppable);
+        void stopRuns(source, host, alive, ids => {
+          setStopping(old => new Set([...old, ...ids]));
+        }).then(() => {
+          setStopping(old => new Set([...old].filter(id => !alive.some(r => r.id === id))));
+        });
+      },
+      again: runs => runs.forEach(run => void runAgain(source, host, run)),
+      clone: runs => host.insertCell?.(runs.map(loadingCode).join('\n\n')),
+      tag: runs => void tagRuns(source, host, runs),
+      archive: runs => void archiveRuns(source, host, runs),
+      copyIds: runs =>
+        copyText(host, runs.map(r => r.id).join('\n'), runs.length === 1 ? 'the id' : 'the ids')
+    }),
+    [source, host]
+  );
+  return { actions, stopping };
+}
+
+/** The menu of a run or of the selection, with the keys that do the same. */
+export function runMenu(
+  runs: Runs,
+  actions: IRunActions,
+  host: ISidebarHost,
+  writable: boolean
+): readonly MenuEntry[] {
+  const [run] = runs;
+  const off = !writable;
+  const archived = runs.every(r => r.archived);
+  return [
+    ...(run && runs.length === 1
+      ? ([
+          { label: 'Open', keys: 'Enter', run: () => host.openRun(run.id) },
+          { label: 'Open log', run: () => host.openRun(run.id, 'log') },
+          'separator'
+        ] as const)
+      : []),
+    { label: 'Run again', keys: 'R', disabled: off, run: () => actions.again(runs) },
+    {
+      label: 'Load in a new cell',
+      keys: 'N',
+      disabled: !host.insertCell,
+      run: () => actions.clone(runs)
+    },
+    'separator',
+    { label: 'Add tag', keys: 'T', disabled: off, run: () => actions.tag(runs) },
+    {
+      label: runs.length === 1 ? 'Copy id' : 'Copy ids',
+      keys: 'Ctrl C',
+      run: () => actions.copyIds(runs)
+    },
+    'separator',
+    {
+      label: archived ? 'Bring back' : 'Archive',
+      keys: 'Del',
+      disabled: off || !runs.some(r => isEnded(r.status)),
+      run: () => actions.archive(runs)
+    },
+    {
+      label: runs.length === 1 ? 'Stop' : 'Stop all',
+      keys: 'Shift Del',
+      disabled: off || !runs.some(isStoppable),
+      run: () => actions.stop(runs)
+    }
+  ];
+}
+
+/** Does what a key stands for; false when it stands for nothing. */
+export function actByKey(
+  event: Pick<React.KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>,
+  runs: Runs,
+  actions: IRunActions
+): boolean {
+  const { key } = event;
+  if (runs.length === 0 || event.altKey) {
+    return false;
+  }
+  if (event.ctrlKey || event.metaKey) {
+    if (key === 'c') {
+      actions.copyIds(runs);
+      return true;
+    }
+    return false;
+  }
+  const act: ((runs: Runs) => void) | undefined = {
+    r: actions.again,
+    n: actions.clone,
+    t: actions.tag,
+    delete: event.shiftKey ? actions.stop : actions.archive
+  }[key.toLowerCase()];
+  act?.(runs);
+  return act !== undefined;
+}
