@@ -1,11 +1,11 @@
-"""A row of the benchmark table: a ratio to a physical reference measured in the same run, and its bar."""
+"""A row of the benchmark table: a ratio to a reference measured in the same run, and its bar."""
 
 from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 
 @dataclass(frozen=True)

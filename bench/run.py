@@ -26,14 +26,19 @@ def main() -> int:
     options = parser.parse_args()
     parts = options.parts or sorted(path.stem[len("bench_") :] for path in HERE.glob("bench_*.py"))
     rows = []
-    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}\n", flush=True)
+    print(
+        f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}\n",
+        flush=True,
+    )
     for part in parts:
         for row in importlib.import_module(f"bench_{part}").rows(options.full):
             rows.append(row)
             what, figure, bar, verdict, reference = row.cells()
             print(f"{verdict:5} {what:36} {figure:>12}  bar {bar:10} {reference}", flush=True)
     if options.json:
-        options.json.write_text(json.dumps([row.cells() for row in rows], ensure_ascii=False, indent=1) + "\n")
+        options.json.write_text(
+            json.dumps([row.cells() for row in rows], ensure_ascii=False, indent=1) + "\n"
+        )
     missed = [row for row in rows if not row.passed]
     print(f"\n{len(rows) - len(missed)} passed, {len(missed)} failed")
     return 1 if missed else 0

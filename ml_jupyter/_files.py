@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import tempfile
@@ -74,7 +75,13 @@ def confine(root: PathLike, relative: str) -> Path:
         ``relative`` is absolute, holds ``..`` or a NUL, or a link leads out of ``root``.
     """
     parts = relative.replace("\\", "/").split("/")
-    if not relative or "\0" in relative or ".." in parts or relative.startswith("/") or _drive(parts[0]):
+    if (
+        not relative
+        or "\0" in relative
+        or ".." in parts
+        or relative.startswith("/")
+        or _drive(parts[0])
+    ):
         raise PathOutside(f"{relative!r} is not a relative path inside the folder.")
     base = Path(root).resolve()
     resolved = (base / relative).resolve()
@@ -88,7 +95,7 @@ def storage_failed(error: OSError, path: PathLike) -> StorageFailed:
     reason = error.strerror or str(error)
     return StorageFailed(
         f"Cannot write {path}: {reason}.",
-        hint="Nothing that was already written is harmed. Free space or mend the rights, then try again.",
+        hint="What was already written is intact. Free space or mend the rights, then try again.",
         details={"errno": error.errno, "path": str(path)},
     )
 
@@ -105,7 +112,5 @@ def _drive(part: str) -> bool:
 
 
 def _unlink(path: str) -> None:
-    try:
+    with contextlib.suppress(OSError):
         os.unlink(path)
-    except OSError:
-        pass

@@ -20,7 +20,7 @@ def new_uuid() -> str:
 
 
 def experiment_id(workspace_id: str, name: str) -> str:
-    """Id of the experiment called ``name``: the same in every process and in every copy of a workspace."""
+    """Id of the experiment called ``name``: the same in every process and copy of a workspace."""
     return str(uuid.uuid5(uuid.UUID(workspace_id), name))
 
 
@@ -31,7 +31,7 @@ def script_run_id(experiment: str) -> str:
 
 
 def metric_file(name: str) -> str:
-    """File name of the series called ``name``: 16 hex digits of BLAKE2b, so that any text can be a name."""
+    """File name of a series: 16 hex digits of BLAKE2b, so that any text can be its name."""
     return blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
@@ -43,7 +43,7 @@ def check_name(name: str, what: str) -> str:
     UserErrorException
         Not 1-255 characters of letters, digits, ``-`` and ``_`` beginning with a letter or digit.
     """
-    if not isinstance(name, str) or not _NAME.match(name):
+    if not _NAME.match(str(name)):
         raise UserErrorException(
             f"{what} name {name!r} is not valid.",
             hint="Use 1-255 letters, digits, '-' and '_', beginning with a letter or a digit.",
@@ -59,7 +59,7 @@ def check_run_id(run_id: str) -> str:
     UserErrorException
         Not 1-200 letters, digits, ``-``, ``_`` and ``.`` beginning with a letter or digit.
     """
-    if not isinstance(run_id, str) or not _RUN_ID.match(run_id):
+    if not _RUN_ID.match(str(run_id)):
         raise UserErrorException(
             f"Run id {run_id!r} is not valid.",
             hint="Use 1-200 letters, digits, '-', '_' and '.', beginning with a letter or a digit.",

@@ -1,6 +1,7 @@
 """Settings: read once, frozen, passed down. Nothing else reads the environment for them.
 
-Precedence: the file ``settings.json`` in the data folder < environment (``ML_JUPYTER_*``) < arguments.
+Precedence: the file ``settings.json`` in the data folder < environment (``ML_JUPYTER_*``) <
+arguments.
 """
 
 from __future__ import annotations
@@ -29,15 +30,20 @@ class Settings:
     """All that can be set, with units and defaults.
 
     Every field can be given in ``settings.json`` by its name, or in the environment by its name in
-    capitals after ``ML_JUPYTER_`` (``ML_JUPYTER_SLOTS=4``). Folders default to the platform's places.
+    capitals after ``ML_JUPYTER_`` (``ML_JUPYTER_SLOTS=4``). Folders default to the platform's
+    places.
     """
 
     home: Path = _setting("Folder of the default workspace and of workspaces made by name.", Path())
-    cache: Path = _setting("Folder of indexes and built environments; may be deleted any time.", Path())
+    cache: Path = _setting(
+        "Folder of indexes and built environments; may be deleted any time.", Path()
+    )
     state: Path = _setting("Folder of our own logs and the list of known workspaces.", Path())
     runtime: Path = _setting("Private folder of sockets and the dispatcher's lock.", Path())
     slot_dir: Path = _setting("Folder of the machine-wide slot locks.", Path())
-    slots: int = _setting("CPU slots for jobs at one time; 0: the number of cores this process may use.", 0)
+    slots: int = _setting(
+        "CPU slots for jobs at one time; 0: the number of cores this process may use.", 0
+    )
     grace_s: float = _setting("Seconds between SIGTERM and SIGKILL when a run is stopped.", 10.0)
     memory_limit: int = _setting("Bytes of memory a job may use; 0: no limit.", 0)
     terminal_width: int = _setting("Columns of the terminal that jobs see.", 120)
@@ -53,7 +59,7 @@ class Settings:
     keep_work: bool = _setting("Keep a job's working folder after its end.", False)
 
     @classmethod
-    def load(cls, environ: Optional[Mapping[str, str]] = None, **overrides: Any) -> "Settings":
+    def load(cls, environ: Optional[Mapping[str, str]] = None, **overrides: Any) -> Settings:
         """Settings from the file, the environment and ``overrides``.
 
         Raises
@@ -71,7 +77,7 @@ class Settings:
         values.update(overrides)
         return cls(**{name: _convert(name, value) for name, value in values.items()})
 
-    def with_(self, **changes: Any) -> "Settings":
+    def with_(self, **changes: Any) -> Settings:
         """A copy with some fields changed."""
         return replace(self, **changes)
 
@@ -131,7 +137,16 @@ def _convert(name: str, value: Any) -> Any:
     return number
 
 
-_BOOLEANS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+_BOOLEANS = {
+    "1": True,
+    "true": True,
+    "yes": True,
+    "on": True,
+    "0": False,
+    "false": False,
+    "no": False,
+    "off": False,
+}
 
 
 def _platform_folders(env: Mapping[str, str]) -> Dict[str, Any]:
@@ -141,7 +156,10 @@ def _platform_folders(env: Mapping[str, str]) -> Dict[str, Any]:
         data, cache, state = local / "data", local / "cache", local / "state"
     elif sys.platform == "darwin":
         library = user / "Library"
-        data, cache = library / "Application Support" / "ml_jupyter", library / "Caches" / "ml_jupyter"
+        data, cache = (
+            library / "Application Support" / "ml_jupyter",
+            library / "Caches" / "ml_jupyter",
+        )
         state = library / "Logs" / "ml_jupyter"
     else:
         data = Path(env.get("XDG_DATA_HOME") or user / ".local" / "share") / "ml_jupyter"

@@ -19,7 +19,8 @@
     ├─ AccessDenied ─ NotAuthorized
     └─ MissingDependency
 
-The class names that the Azure ML SDK has keep its meaning, so that ``except`` clauses of existing notebooks match.
+The class names that the Azure ML SDK has keep its meaning, so that ``except`` clauses of existing
+notebooks match.
 """
 
 from __future__ import annotations

@@ -14,10 +14,16 @@ from pathlib import Path
 from ml_jupyter._files import storage_failed
 
 _DESCRIPTOR_LIMIT = 256
-_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_FLAGS = (
+    os.O_WRONLY
+    | os.O_APPEND
+    | os.O_CREAT
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
 
 _lock = threading.Lock()
-_open: "OrderedDict[Appender, None]" = OrderedDict()
+_open: OrderedDict[Appender, None] = OrderedDict()
 
 
 class Appender:
@@ -28,8 +34,8 @@ class Appender:
     path : Path
         File, made at the first append; its folder must exist.
     record_size : int
-        Bytes of a record; a file that a full disk left with part of one is padded with zeros to a multiple before
-        the next. 1 means lines: a part of a line is ended with a newline.
+        Bytes of a record; a file that a full disk left with part of one is padded with zeros to a
+        multiple before the next. 1 means lines: a part of a line is ended with a newline.
     """
 
     __slots__ = ("_fd", "_torn", "path", "record_size")
@@ -52,7 +58,7 @@ class Appender:
             self._append_locked(data)
 
     def append_at(self, data: bytes) -> int:
-        """As ``append``; returns the offset where ``data`` begins, right also when other processes append."""
+        """As ``append``; returns where ``data`` begins, also when other processes append."""
         with _lock:
             self._append_locked(data)
             return os.lseek(self._fd, 0, os.SEEK_CUR) - len(data)

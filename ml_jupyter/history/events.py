@@ -1,4 +1,4 @@
-"""``events`` of a run: JSON lines, appended; and the fold that turns them into the run's present state."""
+"""``events`` of a run: JSON lines, and the fold that turns them into its present state."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def value_at(path: Path, offset: int) -> Any:
 
 @dataclass
 class RunState:
-    """The present state of a run: its record and all events so far. Times are nanoseconds since the epoch."""
+    """The present state of a run: its record and all events so far. Times are in nanoseconds."""
 
     record: RunRecord
     status: str
@@ -76,7 +76,7 @@ class RunState:
     end: int = 0
 
     @classmethod
-    def initial(cls, record: RunRecord) -> "RunState":
+    def initial(cls, record: RunRecord) -> RunState:
         """The state before any event."""
         state = cls(record, record.status, changed=record.created, display_name=record.display_name)
         state.tags = dict(record.tags)

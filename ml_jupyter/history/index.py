@@ -1,11 +1,12 @@
-"""The index over a workspace's runs: SQLite in the user's cache folder, rebuilt from the folders when it is lost.
+"""The index over a workspace's runs: SQLite in the user's cache folder, rebuilt when it is lost.
 
-It is never the truth: delete the file and nothing is gone. Each process that asks brings it up to date from the
-journal first, so that everybody reads what anybody wrote.
+It is never the truth: delete the file and nothing is gone. Each process that asks brings it up to
+date from the journal first, so that everybody reads what anybody wrote.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sqlite3
@@ -34,18 +35,20 @@ class Index:
     workspace : WorkspaceFolder
         What is indexed.
     cache : Path
-        The user's cache folder. The file's name comes from the workspace's id and place, so that two copies of a
-        workspace have an index each.
+        The user's cache folder. The file's name comes from the workspace's id and place, so that
+        two copies of a workspace have an index each.
     """
 
     def __init__(self, workspace: WorkspaceFolder, cache: Path) -> None:
         self._workspace = workspace
         place = f"{workspace.id}\n{os.path.realpath(str(workspace.layout.root))}"
-        self.path = cache / "index" / f"{blake2b(place.encode(), digest_size=12).hexdigest()}.sqlite"
+        self.path = (
+            cache / "index" / f"{blake2b(place.encode(), digest_size=12).hexdigest()}.sqlite"
+        )
         self._lock = threading.RLock()
         self._db: Optional[sqlite3.Connection] = None
         self._pid = 0
-        self._kept: "OrderedDict[str, Indexed]" = OrderedDict()
+        self._kept: OrderedDict[str, Indexed] = OrderedDict()
 
     def query(self, query: RunQuery) -> RunPage:
         """The runs that match, brought up to date first.
@@ -62,7 +65,8 @@ class Index:
             if ordering.missing is not None:
                 return self._present_first(db, query, clauses, ordering)
             found = db.execute(
-                f"SELECT r.id FROM runs r WHERE {clauses.sql} ORDER BY {ordering.by} LIMIT ? OFFSET ?",
+                f"SELECT r.id FROM runs r WHERE {clauses.sql} "
+                f"ORDER BY {ordering.by} LIMIT ? OFFSET ?",
                 [*clauses.values, query.limit, query.offset],
             )
             ids = [row[0] for row in found]
@@ -92,7 +96,8 @@ class Index:
         with self._lock:
             self.refresh()
             found = self._connection().execute(
-                "SELECT experiment_id, count(*), sum(live) FROM runs WHERE parent_id IS NULL GROUP BY experiment_id"
+                "SELECT experiment_id, count(*), sum(live) FROM runs "
+                "WHERE parent_id IS NULL GROUP BY experiment_id"
             )
             return {row[0]: (row[1], int(row[2] or 0)) for row in found}
 
@@ -100,7 +105,9 @@ class Index:
         """Ids of the runs that have not ended."""
         with self._lock:
             self.refresh()
-            return [row[0] for row in self._connection().execute("SELECT id FROM runs WHERE live = 1")]
+            return [
+                row[0] for row in self._connection().execute("SELECT id FROM runs WHERE live = 1")
+            ]
 
     def refresh(self) -> None:
         """Take in what the journal says has changed, and the new metrics of live runs."""
@@ -109,7 +116,9 @@ class Index:
                 self._refresh(self._connection())
             except sqlite3.OperationalError as error:
                 if "locked" in str(error) or "busy" in str(error):
-                    raise IndexBusy(f"The index {self.path.name} is in use by another process.") from error
+                    raise IndexBusy(
+                        f"The index {self.path.name} is in use by another process."
+                    ) from error
                 self._rebuild()
             except sqlite3.DatabaseError:
                 self._rebuild()
@@ -127,7 +136,8 @@ class Index:
             self._db = None
             self._kept.clear()
 
-    # -- inside -------------------------------------------------------------------------------------------------
+    # -- inside
+    # -------------------------------------------------------------------------------------------------
 
     def _connection(self) -> sqlite3.Connection:
         if self._db is None or self._pid != os.getpid():
@@ -148,10 +158,8 @@ class Index:
 
     def _remove_file(self) -> None:
         for suffix in ("", "-wal", "-shm"):
-            try:
+            with contextlib.suppress(FileNotFoundError):
                 os.unlink(f"{self.path}{suffix}")
-            except FileNotFoundError:
-                pass
 
     def _rebuild(self) -> None:
         self.close()
@@ -181,11 +189,15 @@ class Index:
             db.execute("ROLLBACK")
             raise
 
-    def _changed_live(self, db: sqlite3.Connection, changed: Iterable[Tuple[str, str]]) -> List[str]:
+    def _changed_live(
+        self, db: sqlite3.Connection, changed: Iterable[Tuple[str, str]]
+    ) -> List[str]:
         """Live runs, known already, whose metrics grew."""
         noted = {run for _, run in changed}
         grown = []
-        for experiment, run_id in db.execute("SELECT experiment_id, id FROM runs WHERE live = 1").fetchall():
+        for experiment, run_id in db.execute(
+            "SELECT experiment_id, id FROM runs WHERE live = 1"
+        ).fetchall():
             if run_id not in noted:
                 item = self._keep(experiment, run_id)
                 if item is not None and item.refresh_metrics():
@@ -221,13 +233,20 @@ class Index:
         found = db.execute(f"SELECT count(*) FROM runs r WHERE {clauses.sql}", clauses.values)
         return int(found.fetchone()[0])
 
-    def _present_first(self, db: sqlite3.Connection, query: RunQuery, clauses: Clauses, ordering: Order) -> RunPage:
-        """Runs that have the value, straight from its index in its order; then those without it, newest first."""
+    def _present_first(
+        self, db: sqlite3.Connection, query: RunQuery, clauses: Clauses, ordering: Order
+    ) -> RunPage:
+        """Runs that have the value, in its order; then those without it, newest first."""
         total, names = self._count(db, clauses), [ordering.metric] if ordering.metric else []
         without = f"{clauses.sql} AND {ordering.missing}"
-        missing = db.execute(f"SELECT count(*) FROM runs r WHERE {without}", [*clauses.values, *names]).fetchone()[0]
+        missing = db.execute(
+            f"SELECT count(*) FROM runs r WHERE {without}", [*clauses.values, *names]
+        ).fetchone()[0]
         if ordering.metric:
-            source = "metrics m CROSS JOIN runs r ON r.id = m.run WHERE m.name = ? AND m.value IS NOT NULL AND"
+            source = (
+                "metrics m CROSS JOIN runs r ON r.id = m.run "
+                "WHERE m.name = ? AND m.value IS NOT NULL AND"
+            )
         else:
             source = f"runs r WHERE NOT ({ordering.missing}) AND"
         found = db.execute(
@@ -238,7 +257,12 @@ class Index:
         if len(ids) < query.limit and missing:
             rest = db.execute(
                 f"SELECT r.id FROM runs r WHERE {without} ORDER BY r.created DESC LIMIT ? OFFSET ?",
-                [*clauses.values, *names, query.limit - len(ids), max(0, query.offset - (total - missing))],
+                [
+                    *clauses.values,
+                    *names,
+                    query.limit - len(ids),
+                    max(0, query.offset - (total - missing)),
+                ],
             )
             ids.extend(row[0] for row in rest)
         return RunPage(self._rows(db, ids), total)
@@ -248,7 +272,9 @@ class Index:
         for start in range(0, len(ids), 500):
             part = ids[start : start + 500]
             marks = ",".join("?" * len(part))
-            for text, run_id in db.execute(f"SELECT data, id FROM details WHERE id IN ({marks})", part):
+            for text, run_id in db.execute(
+                f"SELECT data, id FROM details WHERE id IN ({marks})", part
+            ):
                 found[run_id] = json.loads(text)
         children = index_rows.child_counts(db, list(found)) if len(found) <= 2000 else {}
         return [RunRow(**found[i], children=children.get(i, {})) for i in ids if i in found]

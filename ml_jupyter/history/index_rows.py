@@ -17,8 +17,9 @@ from ml_jupyter.history.summary import SPARK_POINTS, MetricSummaries
 SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE runs (
-  id TEXT PRIMARY KEY, number INTEGER, experiment_id TEXT, experiment TEXT, type TEXT, status TEXT, user TEXT,
-  parent_id TEXT, root_id TEXT, archived INTEGER, live INTEGER, created INTEGER, started INTEGER, ended INTEGER,
+  id TEXT PRIMARY KEY, number INTEGER, experiment_id TEXT, experiment TEXT, type TEXT,
+  status TEXT, user TEXT, parent_id TEXT, root_id TEXT, archived INTEGER, live INTEGER,
+  created INTEGER, started INTEGER, ended INTEGER,
   duration INTEGER, title TEXT, words TEXT
 ) WITHOUT ROWID;
 CREATE TABLE details (id TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
@@ -75,7 +76,12 @@ class Indexed:
         best, step = series.best(name)
         spark = series.spark[:: 2 if len(series.spark) > SPARK_POINTS else 1]
         return {
-            "name": name, "last": series.last, "best": best, "best_step": step, "count": series.count, "spark": spark,
+            "name": name,
+            "last": series.last,
+            "best": best,
+            "best_step": step,
+            "count": series.count,
+            "spark": spark,
         }
 
 
@@ -128,14 +134,36 @@ def write(db: sqlite3.Connection, item: Indexed) -> None:
     data = _data(state, item.primary())
     title = state.display_name or record.id
     words = " ".join(
-        [record.id, title, record.experiment, record.user, state.description or "",
-         *(f"{key} {value or ''}" for key, value in state.tags.items())]
+        [
+            record.id,
+            title,
+            record.experiment,
+            record.user,
+            state.description or "",
+            *(f"{key} {value or ''}" for key, value in state.tags.items()),
+        ]
     ).lower()
     db.execute(
         f"INSERT OR REPLACE INTO runs VALUES ({','.join('?' * 17)})",
-        (record.id, record.number, record.experiment_id, record.experiment, record.type, state.status, record.user,
-         record.parent_id, record.root_id or record.id, int(state.archived), int(state.status not in TERMINAL),
-         record.created, state.started, state.ended, _duration(state), title, words),
+        (
+            record.id,
+            record.number,
+            record.experiment_id,
+            record.experiment,
+            record.type,
+            state.status,
+            record.user,
+            record.parent_id,
+            record.root_id or record.id,
+            int(state.archived),
+            int(state.status not in TERMINAL),
+            record.created,
+            state.started,
+            state.ended,
+            _duration(state),
+            title,
+            words,
+        ),
     )
     db.execute("INSERT OR REPLACE INTO details VALUES (?, ?)", (record.id, json.dumps(data)))
     _replace(db, "tags", record.id, state.tags)
@@ -159,7 +187,9 @@ def child_counts(db: sqlite3.Connection, ids: List[str]) -> Dict[str, Dict[str, 
         part = ids[start : start + 500]
         marks = ",".join("?" * len(part))
         rows = db.execute(
-            f"SELECT parent_id, status, count(*) FROM runs WHERE parent_id IN ({marks}) GROUP BY 1, 2", part
+            f"SELECT parent_id, status, count(*) FROM runs "
+            f"WHERE parent_id IN ({marks}) GROUP BY 1, 2",
+            part,
         )
         for parent, status, count in rows:
             counts.setdefault(parent, {})[status] = count
@@ -171,7 +201,10 @@ def _replace(db: sqlite3.Connection, table: str, run_id: str, values: Dict[str, 
     old = dict(db.execute(f"SELECT {key}, value FROM {table} WHERE run = ?", (run_id,)).fetchall())
     if old == values:
         return
-    db.executemany(f"DELETE FROM {table} WHERE run = ? AND {key} = ?", [(run_id, k) for k in old if k not in values])
+    db.executemany(
+        f"DELETE FROM {table} WHERE run = ? AND {key} = ?",
+        [(run_id, k) for k in old if k not in values],
+    )
     db.executemany(
         f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)",
         [(run_id, k, v) for k, v in values.items() if k not in old or old[k] != v],
@@ -181,11 +214,25 @@ def _replace(db: sqlite3.Connection, table: str, run_id: str, values: Dict[str, 
 def _data(state: RunState, primary: Optional[Dict[str, Any]]) -> Dict[str, Any]:
     record = state.record
     return {
-        "id": record.id, "number": record.number, "experiment_id": record.experiment_id, "experiment": record.experiment,
-        "type": record.type, "status": state.status, "reason": state.reason, "display_name": state.display_name,
-        "description": state.description, "parent_id": record.parent_id, "root_id": record.root_id or record.id,
-        "target": record.target, "user": record.user, "archived": state.archived, "created": record.created,
-        "started": state.started, "ended": state.ended, "tags": state.tags, "properties": state.properties,
+        "id": record.id,
+        "number": record.number,
+        "experiment_id": record.experiment_id,
+        "experiment": record.experiment,
+        "type": record.type,
+        "status": state.status,
+        "reason": state.reason,
+        "display_name": state.display_name,
+        "description": state.description,
+        "parent_id": record.parent_id,
+        "root_id": record.root_id or record.id,
+        "target": record.target,
+        "user": record.user,
+        "archived": state.archived,
+        "created": record.created,
+        "started": state.started,
+        "ended": state.ended,
+        "tags": state.tags,
+        "properties": state.properties,
         "primary": primary,
     }
 

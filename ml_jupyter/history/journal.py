@@ -1,7 +1,7 @@
 """The workspace's journal: one append-only file a host that says which run changed.
 
-An index reads on from its last offset instead of looking at every run. A line is ``<experiment id>/<run id>``;
-one line a change. The content of the change is in the run's folder.
+An index reads on from its last offset instead of looking at every run. A line is ``<experiment
+id>/<run id>``; one line a change. The content of the change is in the run's folder.
 """
 
 from __future__ import annotations
@@ -52,14 +52,15 @@ class Journal:
 def read_changes(
     folder: Path, offsets: Dict[str, int]
 ) -> Tuple[Set[Tuple[str, str]], Dict[str, int]]:
-    """Runs that changed since ``offsets`` as (experiment id, run id), and the offsets to read on from.
+    """Runs changed since ``offsets`` as (experiment id, run id), and the offsets to go on from.
 
     Parameters
     ----------
     folder : Path
         ``journal`` of a workspace.
     offsets : dict of str to int
-        File name to bytes already read; a file that shrank (the workspace was replaced) is read from its start.
+        File name to bytes already read; a file that shrank (the workspace was replaced) is read
+        from its start.
     """
     changed: Set[Tuple[str, str]] = set()
     new = dict(offsets)

@@ -1,7 +1,7 @@
-"""Liveness by a held lock: the system frees it when the process that holds it dies, whatever killed it.
+"""Liveness by a held lock: the system frees it when its holder dies, whatever killed it.
 
-Locks are ``flock`` on Unix, where they belong to an open file, so that two opens in one process exclude each
-other as two processes do. On Windows a byte far behind the end of the file is locked.
+Locks are ``flock`` on Unix, where they belong to an open file, so that two opens in one process
+exclude each other as two processes do. On Windows a byte far behind the end of the file is locked.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ else:
 
 
 _POLL_S = 0.01
-_held: Set["HeldLock"] = set()
+_held: Set[HeldLock] = set()
 
 
 class HeldLock:

@@ -15,7 +15,7 @@ _BLOCK = 1 << 20
 
 
 class MergeReport(NamedTuple):
-    """What a merge did: run ids that were added, brought up to date, already equal, or in conflict (left alone)."""
+    """Run ids that a merge added, brought up to date, found equal, or left alone as in conflict."""
 
     added: List[str]
     updated: List[str]
@@ -26,8 +26,9 @@ class MergeReport(NamedTuple):
 def merge(source: WorkspaceFolder, target: WorkspaceFolder) -> MergeReport:
     """Copy into ``target`` what only ``source`` has.
 
-    A run that both have is brought up to date when everything append-only in the one continues the other;
-    a run that went on differently in both is a conflict and stays as it is in ``target``. ``source`` is not changed.
+    A run that both have is brought up to date when everything append-only in the one continues the
+    other; a run that went on differently in both is a conflict and stays as it is in ``target``.
+    ``source`` is not changed.
     """
     report = MergeReport([], [], [], [])
     _merge_experiments(source, target)
@@ -63,7 +64,11 @@ def _merge_run(theirs: RunLayout, ours: RunLayout) -> str:
         return "added"
     if theirs.record.read_bytes() != ours.record.read_bytes():
         return "conflicts"
-    longer = [path for path in _files(theirs.path) if _differs(path, ours.path / path.relative_to(theirs.path))]
+    longer = [
+        path
+        for path in _files(theirs.path)
+        if _differs(path, ours.path / path.relative_to(theirs.path))
+    ]
     if not longer:
         return "equal"
     if not all(_continues(path, ours.path / path.relative_to(theirs.path)) for path in longer):
@@ -86,8 +91,10 @@ def _files(root: Path) -> List[Path]:
 
 
 def _differs(theirs: Path, ours: Path) -> bool:
-    """Whether ``theirs`` has something that ``ours`` lacks: a shorter beginning of ours adds nothing."""
-    return stream.size(theirs) > stream.size(ours) or not _continues(ours, theirs) or not ours.exists()
+    """Whether ``theirs`` has something that ``ours`` lacks; a beginning of ours adds nothing."""
+    return (
+        stream.size(theirs) > stream.size(ours) or not _continues(ours, theirs) or not ours.exists()
+    )
 
 
 def _continues(longer: Path, shorter: Path) -> bool:

@@ -58,7 +58,8 @@ class MetricLog:
         Raises
         ------
         UserErrorException
-            The name has another shape, the step is no 64-bit integer, or the value is of another type.
+            The name has another shape, the step is no 64-bit integer, or the value is of another
+            type.
         StorageFailed
             The system refused to write; nothing already written is harmed.
         """
@@ -75,7 +76,7 @@ class MetricLog:
         append(self._encode(name, value, step))
 
     def log_many(self, name: str, values: Iterable[Any]) -> int:
-        """Append the values in order with one write for every 4,096; returns how many there were."""
+        """Append values in order, one write for every 4,096; returns how many there were."""
         append = self._series.get(name) or self._new_series(name)
         count = 0
         block = []
@@ -89,14 +90,18 @@ class MetricLog:
             append(b"".join(block))
         return count
 
-    def log_structured(self, name: str, shape: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
+    def log_structured(
+        self, name: str, shape: str, value: Any, description: str = "", step: Optional[int] = None
+    ) -> None:
         """Append a row, table, image or standard chart to the metric ``name``."""
         self.declare(name, shape, description)
         self._events.append(
-            events.encode(events.METRIC, _time.now_ns(), name=name, shape=shape, value=value, step=step)
+            events.encode(
+                events.METRIC, _time.now_ns(), name=name, shape=shape, value=value, step=step
+            )
         )
 
-    def declare(self, name: str, shape: str, description: str = "") -> None:
+    def declare(self, name: Any, shape: str, description: str = "") -> None:
         """Fix the shape of a metric at its first use.
 
         Raises
@@ -105,7 +110,9 @@ class MetricLog:
             The name is in use with another shape, or is empty.
         """
         if not isinstance(name, str) or not name:
-            raise UserErrorException(f"A metric's name must be a text that is not empty, not {name!r}.")
+            raise UserErrorException(
+                f"A metric's name must be a text that is not empty, not {name!r}."
+            )
         key = _ids.metric_file(name)
         if key not in self._shapes:
             self._read_names()

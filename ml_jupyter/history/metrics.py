@@ -10,7 +10,8 @@ bytes     type  meaning
 28-31     4     ``mlj1``, by which a reader finds the next record behind a torn one
 ========  ====  ========================================================================
 
-Source: docs/run-folder.md (ours). A record of kind 0, or without the mark, is padding and is passed over.
+Source: docs/run-folder.md (ours). A record of kind 0, or without the mark, is padding and is passed
+over.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ def last_value(path: Path, text_at: Callable[[int], Any]) -> Tuple[int, Optional
 
 
 def parse_line(line: bytes) -> Optional[Dict[str, Any]]:
-    """The JSON object of a line, also when a torn line stands before it; None when there is none."""
+    """The JSON object of a line, also behind a torn one; None when there is none."""
     start = 0
     while start >= 0:
         try:
@@ -164,7 +165,7 @@ def _fast(data: bytes, offset: int, first: int, text_at: Callable[[int], Any]) -
     return Series(steps, times, values, end)
 
 
-def _column(code: str, data: bytes) -> "array[Any]":
+def _column(code: str, data: bytes) -> array[Any]:
     column = array(code)
     column.frombytes(data)
     if sys.byteorder == "big":

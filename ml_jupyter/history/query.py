@@ -7,7 +7,8 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 
 from ml_jupyter.exceptions import UserErrorException
 
-#: A text means "has this key"; a mapping means every key with exactly this value (None: a tag without value).
+#: A text means "has this key"; a mapping means every key with exactly this value (None: a tag
+#: without value).
 Labels = Union[str, Mapping[str, Optional[str]], Sequence[Union[str, Mapping[str, Optional[str]]]]]
 
 MAX_LIMIT = 1_000_000
@@ -30,7 +31,8 @@ class RunQuery:
     Attributes
     ----------
     text : str, optional
-        Words which all must occur in id, name, experiment, description, user or tags; case does not matter.
+        Words which all must occur in id, name, experiment, description, user or tags; case does not
+        matter.
     status : sequence of str
         Any of these states.
     tags, properties : labels
@@ -42,11 +44,11 @@ class RunQuery:
     top_level : bool
         Leave children out (when neither parent nor root is given).
     archived : bool or None
-        Archived runs only, or live ones only; None: both. Runs of archived experiments count as archived
-        only when ``experiment`` is not given.
+        Archived runs only, or live ones only; None: both. Runs of archived experiments count as
+        archived only when ``experiment`` is not given.
     sort : str
-        ``created``, ``started``, ``ended``, ``duration``, ``name``, ``status``, ``number`` or ``metric:NAME``; ``-`` before it for
-        descending.
+        ``created``, ``started``, ``ended``, ``duration``, ``name``, ``status``, ``number`` or
+        ``metric:NAME``; ``-`` before it for descending.
     limit, offset : int
         Page, in runs.
     """
@@ -118,7 +120,10 @@ def _labels(clauses: Clauses, table: str, labels: Labels) -> None:
         for key, value in labels.items():
             text = None if value is None else str(value)
             clauses.add(
-                f"EXISTS (SELECT 1 FROM {table} l WHERE l.run = r.id AND l.key = ? AND l.value IS ?)", str(key), text
+                f"EXISTS (SELECT 1 FROM {table} l "
+                "WHERE l.run = r.id AND l.key = ? AND l.value IS ?)",
+                str(key),
+                text,
             )
     else:
         for item in labels or ():
@@ -155,11 +160,16 @@ def order(sort: str) -> Order:
     key = sort.lstrip("-")
     direction = "DESC" if sort.startswith("-") else "ASC"
     if key.startswith("metric:"):
-        missing = "NOT EXISTS (SELECT 1 FROM metrics m WHERE m.run = r.id AND m.name = ? AND m.value IS NOT NULL)"
+        missing = (
+            "NOT EXISTS (SELECT 1 FROM metrics m "
+            "WHERE m.run = r.id AND m.name = ? AND m.value IS NOT NULL)"
+        )
         return Order(f"m.value {direction}, r.created DESC", key[len("metric:") :], missing)
     if key not in _ORDERS:
         known = ", ".join(_ORDERS)
-        raise UserErrorException(f"Cannot sort by {key!r}.", hint=f"Use one of {known} or metric:NAME.")
+        raise UserErrorException(
+            f"Cannot sort by {key!r}.", hint=f"Use one of {known} or metric:NAME."
+        )
     column = _ORDERS[key]
     by = f"{column} {direction}" if key == "created" else f"{column} {direction}, r.created DESC"
     return Order(by, missing=f"{column} IS NULL" if key in _MAY_BE_MISSING else None)

@@ -59,10 +59,11 @@ class RunRecord:
     status : str
         The first state; later ones are in ``events``.
     lock : str, optional
-        Whose lock says that this run is alive: ``<experiment id>/<run id>`` of the run in whose process it was
-        made; None: its own.
+        Whose lock says that this run is alive: ``<experiment id>/<run id>`` of the run in whose
+        process it was made; None: its own.
     definition : mapping
-        How it is run: script, command, arguments, target, environment, limits … Empty for interactive runs.
+        How it is run: script, command, arguments, target, environment, limits … Empty for
+        interactive runs.
     git : mapping
         repository, branch, commit, dirty; empty outside a repository.
     """

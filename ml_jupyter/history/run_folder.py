@@ -37,7 +37,9 @@ class RunFolder:
         ``run.json`` cannot be read.
     """
 
-    def __init__(self, layout: RunLayout, journal: Journal, record: Optional[RunRecord] = None) -> None:
+    def __init__(
+        self, layout: RunLayout, journal: Journal, record: Optional[RunRecord] = None
+    ) -> None:
         self.layout = layout
         self._journal = journal
         self.record = record if record is not None else read_record(layout)
@@ -51,7 +53,8 @@ class RunFolder:
         """Id of the run."""
         return self.record.id
 
-    # -- reading ------------------------------------------------------------------------------------------------
+    # -- reading
+    # ------------------------------------------------------------------------------------------------
 
     def state(self) -> RunState:
         """The state now. The object goes on being updated by later calls; do not change it."""
@@ -80,13 +83,14 @@ class RunFolder:
         return metrics.last_value(self.layout.metrics / _ids.metric_file(name), self._value_at)
 
     def structured(self, name: str) -> List[Dict[str, Any]]:
-        """Entries of a row, table, image or chart metric, oldest first: ``t``, ``shape``, ``step``, ``value``."""
+        """Entries of a row, table, image or chart, oldest first (docs/run-folder.md)."""
         return list(self.state().structured.get(name, ()))
 
     def _value_at(self, offset: int) -> Any:
         return events.value_at(self.layout.events, offset)
 
-    # -- liveness -----------------------------------------------------------------------------------------------
+    # -- liveness
+    # -----------------------------------------------------------------------------------------------
 
     @property
     def lock_path(self) -> Path:
@@ -104,7 +108,8 @@ class RunFolder:
         """Whether the run is in a state that needs an owner, and has none."""
         return self.state().status in status.OWNED and not self.is_owned()
 
-    # -- changing -----------------------------------------------------------------------------------------------
+    # -- changing
+    # -----------------------------------------------------------------------------------------------
 
     def set_status(
         self,
@@ -138,7 +143,7 @@ class RunFolder:
         return self._announce()
 
     def move_if(self, expected: Iterable[str], new: str, **facts: Any) -> bool:
-        """As ``set_status``, only when the present state is one of ``expected``; False otherwise."""
+        """As ``set_status``, if the present state is one of ``expected``; else False."""
         with lock.exclusive(self.layout.events):
             if self.state().status not in tuple(expected):
                 return False
@@ -148,7 +153,7 @@ class RunFolder:
         return True
 
     def set_reason(self, reason: Optional[str]) -> None:
-        """Say why the run is in its present state, without changing it; the same reason again writes nothing."""
+        """Say why the run is in its present state; the same reason again writes nothing."""
         with lock.exclusive(self.layout.events):
             state = self.state()
             if state.reason == reason or state.ended_at_all:
@@ -199,7 +204,8 @@ class RunFolder:
             for key, value in properties.items():
                 if present.get(key, value) != value:
                     raise UserErrorException(
-                        f"Property {key!r} of run {self.id} is {present[key]!r} and cannot be changed to {value!r}.",
+                        f"Property {key!r} of run {self.id} is {present[key]!r} "
+                        f"and cannot be changed to {value!r}.",
                         hint="Properties are immutable; use a tag for what may change.",
                     )
             new = {key: value for key, value in properties.items() if key not in present}
@@ -224,7 +230,7 @@ class RunFolder:
             self._announce()
 
     def announce_metrics(self) -> None:
-        """Tell the index that metrics have changed; done for the owner's convenience, states announce themselves."""
+        """Tell the index that metrics have changed; states announce themselves."""
         self._announce()
 
     def flush(self) -> None:
@@ -237,7 +243,11 @@ class RunFolder:
         self._events.close()
 
     def _append_state(
-        self, new: str, reason: Optional[str], error: Optional[Mapping[str, Any]], exit_code: Optional[int]
+        self,
+        new: str,
+        reason: Optional[str],
+        error: Optional[Mapping[str, Any]],
+        exit_code: Optional[int],
     ) -> None:
         facts: Dict[str, Any] = {"s": new}
         if reason is not None:
@@ -274,7 +284,9 @@ def read_record(layout: RunLayout) -> RunRecord:
     return records.from_json(RunRecord, value, str(layout.record))
 
 
-def open_run(workspace: WorkspaceLayout, journal: Journal, run_id: str, experiment_id: Optional[str] = None) -> RunFolder:
+def open_run(
+    workspace: WorkspaceLayout, journal: Journal, run_id: str, experiment_id: Optional[str] = None
+) -> RunFolder:
     """Open a run by its id; the experiment is searched for when it is not given.
 
     Raises
@@ -293,5 +305,3 @@ def open_run(workspace: WorkspaceLayout, journal: Journal, run_id: str, experime
             if (folder / run_id / "run.json").exists():
                 return RunFolder(RunLayout(folder / run_id), journal)
     raise RunNotFound(f"There is no run {run_id!r} in workspace folder {workspace.root}.")
-
-

@@ -1,4 +1,4 @@
-"""What is known of a metric at a glance: last, least, greatest; kept up to date by reading only what is new."""
+"""A metric at a glance: last, least, greatest; kept true by reading only what is new."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from ml_jupyter.history.metrics import Name
 from ml_jupyter.history.run_folder import RunFolder
 
 SPARK_POINTS = 40
-_LOWER_IS_BETTER = re.compile(r"loss|err|rmse|mae|mse|perplexity|wer|cer|fid|time|latency", re.IGNORECASE)
+_LOWER_IS_BETTER = re.compile(
+    r"loss|err|rmse|mae|mse|perplexity|wer|cer|fid|time|latency", re.IGNORECASE
+)
 _PREFERRED = (
     re.compile(r"^(val|valid|validation|eval|test)[_/.-]", re.IGNORECASE),
     re.compile(r"acc", re.IGNORECASE),
@@ -63,7 +65,9 @@ class SeriesSummary:
         if len(numbers) == len(points.values):
             self._extremes(points.values, points.steps)
         else:
-            pairs = [(v, s) for v, s in zip(points.values, points.steps) if isinstance(v, (int, float))]
+            pairs = [
+                (v, s) for v, s in zip(points.values, points.steps) if isinstance(v, (int, float))
+            ]
             self._extremes([v for v, _ in pairs], [s for _, s in pairs])
         self._thin(numbers)
         self.last = points.values[-1]
@@ -72,7 +76,7 @@ class SeriesSummary:
         return True
 
     def best(self, name: str) -> Tuple[Optional[float], Optional[int]]:
-        """Best value and its step: the least of a loss or an error, the greatest of anything else."""
+        """Best value and its step: the least of a loss or error, the greatest of others."""
         if _LOWER_IS_BETTER.search(name):
             return self.least, self.least_step
         return self.greatest, self.greatest_step
@@ -128,12 +132,18 @@ class MetricSummaries:
             self.names, self._names_size = self._run.metric_names(), size
         for name, item in self.names.items():
             if item.shape == "scalar":
-                changed = self.series.setdefault(name, SeriesSummary()).update(self._run, name) or changed
+                changed = (
+                    self.series.setdefault(name, SeriesSummary()).update(self._run, name) or changed
+                )
         return changed
 
     def primary(self, wanted: Optional[str] = None) -> Optional[str]:
-        """Name of the metric to show first: the one asked for, else by the usual names, else the first logged."""
-        numeric = [n for n, s in self.series.items() if s.greatest is not None or s.first_nan_step is not None]
+        """Metric to show first: the one asked for, else by usual names, else the first."""
+        numeric = [
+            n
+            for n, s in self.series.items()
+            if s.greatest is not None or s.first_nan_step is not None
+        ]
         if wanted in numeric:
             return wanted
         for pattern in _PREFERRED:

@@ -18,7 +18,7 @@ _DAY_NS = 86_400 * 1_000_000_000
 
 
 class TrashedRun(NamedTuple):
-    """A deleted run: where it lies, what it was, and when it was deleted (nanoseconds since the epoch)."""
+    """A deleted run: where it lies, what it was, and when it was deleted (in nanoseconds)."""
 
     path: Path
     experiment_id: str
@@ -35,7 +35,9 @@ def delete_run(workspace: WorkspaceFolder, run: RunFolder) -> Path:
         The run has not ended.
     """
     if run.state().status not in TERMINAL:
-        raise UserErrorException(f"Run {run.id} is {run.state().status}.", hint="Cancel it before deleting it.")
+        raise UserErrorException(
+            f"Run {run.id} is {run.state().status}.", hint="Cancel it before deleting it."
+        )
     target = workspace.layout.trash / f"{_time.now_ns()}~{run.record.experiment_id}~{run.id}"
     try:
         workspace.layout.trash.mkdir(exist_ok=True)

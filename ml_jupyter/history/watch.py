@@ -1,4 +1,4 @@
-"""Waking when a file changes: inotify on Linux, a short poll where there is none (other systems, network shares)."""
+"""Waking when a file changes: inotify on Linux, a short poll on other systems."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class Watcher:
         if self._libc is not None:
             self._fd = self._libc.inotify_init1(_IN_NONBLOCK | _IN_CLOEXEC)
 
-    def __enter__(self) -> "Watcher":
+    def __enter__(self) -> Watcher:
         return self
 
     def __exit__(self, *_: Any) -> None:
         self.close()
 
     def fileno(self) -> int:
-        """Descriptor that becomes readable at a change, for an event loop; -1 where only polling works."""
+        """Descriptor that becomes readable at a change; -1 where only polling works."""
         return self._fd
 
     def add(self, path: Path) -> None:

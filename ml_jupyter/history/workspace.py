@@ -53,7 +53,7 @@ class WorkspaceFolder:
         self.journal = Journal(self.layout.journal)
 
     @classmethod
-    def create(cls, root: Path, name: str, **facts: Any) -> "WorkspaceFolder":
+    def create(cls, root: Path, name: str, **facts: Any) -> WorkspaceFolder:
         """Make a workspace, private to the user (0700).
 
         Raises
@@ -84,7 +84,8 @@ class WorkspaceFolder:
         """Id of the workspace: the same in every copy of it."""
         return self.record.id
 
-    # -- experiments --------------------------------------------------------------------------------------------
+    # -- experiments
+    # --------------------------------------------------------------------------------------------
 
     def create_experiment(self, name: str) -> ExperimentRecord:
         """The experiment of this name, made when it is not there.
@@ -169,7 +170,8 @@ class WorkspaceFolder:
         folder = self.layout.runs / experiment_id
         if folder.is_dir() and any(folder.iterdir()):
             raise UserErrorException(
-                f"Experiment {record.name!r} has runs.", hint="Archive it, or delete its runs first."
+                f"Experiment {record.name!r} has runs.",
+                hint="Archive it, or delete its runs first.",
             )
         for path in self.layout.experiments.glob(f"{experiment_id}.*"):
             path.unlink()
@@ -184,7 +186,7 @@ class WorkspaceFolder:
             raise storage_failed(error, self.layout.experiments) from error
         return lock.exclusive(self.layout.experiments / ".lock")
 
-    # -- runs ---------------------------------------------------------------------------------------------------
+    # -- runs --------------------
 
     def create_run(
         self,
@@ -230,7 +232,7 @@ class WorkspaceFolder:
         *,
         launch: Optional[Mapping[str, Any]] = None,
     ) -> List[RunFolder]:
-        """Make many runs of one experiment at once; ``facts`` has one mapping a run. See ``create_run``."""
+        """Make many runs at once; ``facts`` has one mapping a run. See ``create_run``."""
         parent = self.layout.runs / experiment.id
         created, user, host = _time.now_ns(), _user(), host_name()
         made = []
@@ -239,9 +241,16 @@ class WorkspaceFolder:
             first = self._take_numbers(experiment.id, len(run_ids))
             for index, run_id in enumerate(run_ids):
                 record = RunRecord(
-                    id=_ids.check_run_id(run_id), number=first + index, experiment_id=experiment.id,
-                    experiment=experiment.name, type=type_, created=created + index, status=status,
-                    user=user, host=host, **facts[index],
+                    id=_ids.check_run_id(run_id),
+                    number=first + index,
+                    experiment_id=experiment.id,
+                    experiment=experiment.name,
+                    type=type_,
+                    created=created + index,
+                    status=status,
+                    user=user,
+                    host=host,
+                    **facts[index],
                 )
                 made.append(self._write_run(parent, record, launch))
         except OSError as error:
@@ -249,12 +258,16 @@ class WorkspaceFolder:
         self.journal.note((experiment.id, run_id) for run_id in run_ids)
         return made
 
-    def _write_run(self, parent: Path, record: RunRecord, launch: Optional[Mapping[str, Any]]) -> RunFolder:
+    def _write_run(
+        self, parent: Path, record: RunRecord, launch: Optional[Mapping[str, Any]]
+    ) -> RunFolder:
         temporary = parent / f".new-{record.id}"
         layout = RunLayout(parent / record.id)
         try:
             temporary.mkdir()
-            _write_once(temporary / "run.json", records.to_json(record), 0o666, sync=launch is not None)
+            _write_once(
+                temporary / "run.json", records.to_json(record), 0o666, sync=launch is not None
+            )
             if launch is not None:
                 _write_once(temporary / "launch.json", launch, 0o600, sync=True)
             if layout.path.exists():
@@ -268,7 +281,7 @@ class WorkspaceFolder:
         return RunFolder(layout, self.journal, record)
 
     def _take_numbers(self, experiment_id: str, count: int) -> int:
-        """First of ``count`` new numbers: one byte of a counter file is one run, so that no lock is needed."""
+        """First of ``count`` new numbers: a byte of the file is a run, so no lock is needed."""
         counter = Appender(self.layout.experiments / f"{experiment_id}.count")
         try:
             return counter.append_at(b"\n" * count) + 1
@@ -304,7 +317,9 @@ class WorkspaceFolder:
 
 
 def _write_once(path: Path, value: Any, mode: int, *, sync: bool) -> None:
-    data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    )
     fd = os.open(str(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:
         view = memoryview(data + b"\n")
@@ -319,7 +334,7 @@ def _write_once(path: Path, value: Any, mode: int, *, sync: bool) -> None:
 def _user() -> str:
     try:
         return getpass.getuser()
-    except Exception:  # no entry for this user id and no variable that names it, as in some containers
+    except (
+        Exception
+    ):  # no entry for this user id and no variable that names it, as in some containers
         return str(os.getuid()) if hasattr(os, "getuid") else "unknown"
-
-

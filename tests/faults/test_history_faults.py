@@ -1,4 +1,4 @@
-"""Writers that are killed, disks that are full, folders that are read-only: nothing acknowledged is lost."""
+"""Killed writers, full disks, read-only folders: nothing acknowledged is lost."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def test_kill_9_loses_no_acknowledged_point(
     workspace: WorkspaceFolder, victim: RunFolder, trial: int
 ) -> None:
     writer = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(workspace.layout.root)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", WRITER, str(workspace.layout.root)],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert writer.stdout is not None
     writer.stdout.readline()
@@ -56,7 +58,9 @@ def test_kill_9_loses_no_acknowledged_point(
     writer.kill()
     acknowledged = int(writer.communicate()[0].splitlines()[-1])
     fresh = workspace.run("victim")
-    assert fresh.series("loss").values[: acknowledged + 1] == [float(i) for i in range(acknowledged + 1)]
+    assert fresh.series("loss").values[: acknowledged + 1] == [
+        float(i) for i in range(acknowledged + 1)
+    ]
     assert fresh.series("text").values[acknowledged] == f"line {acknowledged}"
     assert int(fresh.state().tags["i"] or -1) >= acknowledged
 
@@ -95,7 +99,9 @@ def test_a_full_disk_harms_nothing_and_writing_goes_on_when_there_is_space(
     """A file-size limit makes the system cut a record short, as a full disk does."""
     done = subprocess.run(
         [sys.executable, "-c", LIMITED, str(workspace.layout.root)],
-        capture_output=True, text=True, check=False,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     written = int(done.stdout)
@@ -104,28 +110,43 @@ def test_a_full_disk_harms_nothing_and_writing_goes_on_when_there_is_space(
     assert victim.state().tags == {"after": "yes"}
 
 
+def fill(path: Path) -> None:
+    with path.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"x" * 4096)
+
+
+def log_for_ever(run: RunFolder) -> None:
+    while True:
+        run.metric_log.log("loss", 2.0)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
 def test_a_really_full_file_system(tmp_path: Path) -> None:
     mount = tmp_path / "small"
     mount.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(mount)], check=False)
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(mount)], check=False
+    )
     if done.returncode:
         pytest.skip("this machine does not allow mounting")
     try:
         workspace = WorkspaceFolder.create(mount / "w", "lab")
-        run = workspace.create_run(workspace.create_experiment("e"), "r", records.INTERACTIVE, "Running")
+        run = workspace.create_run(
+            workspace.create_experiment("e"), "r", records.INTERACTIVE, "Running"
+        )
         run.metric_log.log("loss", 1.0)
         filler = mount / "filler"
-        with pytest.raises(OSError, match="No space"), filler.open("wb", buffering=0) as file:
-            while True:
-                file.write(b"x" * 4096)
+        with pytest.raises(OSError, match="No space"):
+            fill(filler)
         with pytest.raises(StorageFailed, match="No space left") as caught:
-            for _ in range(1000):
-                run.metric_log.log("loss", 2.0)
+            log_for_ever(run)
         assert caught.value.hint
         kept = len(run.series("loss"))
         with pytest.raises(StorageFailed, match="Cannot write"):
-            workspace.create_run(workspace.create_experiment("e"), "r2", records.INTERACTIVE, "Running")
+            workspace.create_run(
+                workspace.create_experiment("e"), "r2", records.INTERACTIVE, "Running"
+            )
         filler.unlink()
         run.metric_log.log("loss", 3.0)
         assert run.series("loss").values == [1.0] + [2.0] * (kept - 1) + [3.0]
@@ -175,7 +196,12 @@ def test_a_read_only_folder_is_read_and_refuses_changes_with_a_reason(
             for name in names:
                 (Path(folder) / name).chmod(0o444)
             Path(folder).chmod(0o555)
-        done = subprocess.run([sys.executable, "-c", READ_ONLY, str(root)], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", READ_ONLY, str(root)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr
         assert done.stdout.split("\n")[0] == "[1.0] Running"
     finally:

@@ -28,10 +28,15 @@ def runs(workspace: WorkspaceFolder, experiment: ExperimentRecord) -> list[RunFo
     """Six runs: r0 … r4 with loss 0, 3, 6, 2, 5 and the last without; r5 is a child of r0."""
     made = []
     for i in range(6):
-        facts: dict[str, Any] = {"display_name": f"name {'fedcba'[i]}", "tags": {"rank": str(i % 2)}}
+        facts: dict[str, Any] = {
+            "display_name": f"name {'fedcba'[i]}",
+            "tags": {"rank": str(i % 2)},
+        }
         if i == 5:
             facts.update(parent_id="r0", root_id="r0")
-        made.append(workspace.create_run(experiment, f"r{i}", records.INTERACTIVE, "Running", **facts))
+        made.append(
+            workspace.create_run(experiment, f"r{i}", records.INTERACTIVE, "Running", **facts)
+        )
         if i < 4:
             made[i].metric_log.log("loss", float(i * 3 % 7))
     made[0].set_status("Completed")
@@ -72,7 +77,9 @@ def ids(index: Index, **query: Any) -> list[str]:
         ({"offset": 3, "limit": 1}, ["r1"]),
     ],
 )
-def test_queries(index: Index, runs: list[RunFolder], query: dict[str, Any], expected: list[str]) -> None:
+def test_queries(
+    index: Index, runs: list[RunFolder], query: dict[str, Any], expected: list[str]
+) -> None:
     assert ids(index, **query) == expected
 
 
@@ -88,7 +95,9 @@ def test_an_unknown_order_is_refused(index: Index) -> None:
         index.query(RunQuery(sort="colour"))
 
 
-def test_changes_by_another_process_are_seen(tmp_path: Path, index: Index, runs: list[RunFolder]) -> None:
+def test_changes_by_another_process_are_seen(
+    tmp_path: Path, index: Index, runs: list[RunFolder]
+) -> None:
     assert ids(index, tags="late") == []
     pid = os.fork()
     if pid == 0:
@@ -105,11 +114,20 @@ def test_new_points_of_a_live_run_need_no_announcement(index: Index, runs: list[
     runs[2].metric_log.log("loss", -1.0)
     assert ids(index, sort="metric:loss", limit=1) == ["r2"]
     primary = index.get("r2").primary  # type: ignore[union-attr]
-    assert primary == {"name": "loss", "last": -1.0, "best": -1.0, "best_step": 1, "count": 2, "spark": [6.0, -1.0]}
+    assert primary == {
+        "name": "loss",
+        "last": -1.0,
+        "best": -1.0,
+        "best_step": 1,
+        "count": 2,
+        "spark": [6.0, -1.0],
+    }
 
 
 @pytest.mark.parametrize("damage", ["missing", "garbage", "older", "truncated"])
-def test_a_lost_index_is_made_anew(tmp_path: Path, index: Index, runs: list[RunFolder], damage: str) -> None:
+def test_a_lost_index_is_made_anew(
+    tmp_path: Path, index: Index, runs: list[RunFolder], damage: str
+) -> None:
     before = index.query(RunQuery(sort="number", top_level=False)).rows
     index.close()
     if damage == "missing":
@@ -127,14 +145,20 @@ def test_a_lost_index_is_made_anew(tmp_path: Path, index: Index, runs: list[RunF
     assert again.query(RunQuery(sort="number", top_level=False)).rows == before
 
 
-def test_two_indexes_over_one_file_agree(tmp_path: Path, index: Index, runs: list[RunFolder]) -> None:
+def test_two_indexes_over_one_file_agree(
+    tmp_path: Path, index: Index, runs: list[RunFolder]
+) -> None:
     other = Index(index._workspace, tmp_path / "cache")
     assert index.query(RunQuery()).rows == other.query(RunQuery()).rows
     runs[4].set_status("Canceled")
     assert ids(other, status=["Canceled"]) == ids(index, status=["Canceled"]) == ["r4"]
 
 
-def test_descendants_are_found_at_any_depth(index: Index, workspace: WorkspaceFolder, experiment: ExperimentRecord, runs: list[RunFolder]) -> None:
-    workspace.create_run(experiment, "grandchild", records.INTERACTIVE, "Running", parent_id="r5", root_id="r0")
+def test_descendants_are_found_at_any_depth(
+    index: Index, workspace: WorkspaceFolder, experiment: ExperimentRecord, runs: list[RunFolder]
+) -> None:
+    workspace.create_run(
+        experiment, "grandchild", records.INTERACTIVE, "Running", parent_id="r5", root_id="r0"
+    )
     assert index.descendants("r0") == ["grandchild", "r5"]
     assert index.descendants("r4") == []

@@ -1,4 +1,4 @@
-"""Threads, forked and spawned processes write to one run: nothing is lost and nothing is mixed up."""
+"""Threads, forked and spawned processes write to one run: nothing is lost or mixed up."""
 
 from __future__ import annotations
 
@@ -32,10 +32,14 @@ def write(run: RunFolder, writer: int) -> None:
 
 
 def assert_all_there(run: RunFolder, writers: int) -> None:
-    assert Counter(run.series("shared").values) == Counter(float(v) for v in range(writers * POINTS))
+    assert Counter(run.series("shared").values) == Counter(
+        float(v) for v in range(writers * POINTS)
+    )
     texts = run.series("text").values
     for writer in range(writers):
-        assert [t for t in texts if t.startswith(f"{writer}:")] == [f"{writer}:{i}" for i in range(POINTS)]
+        assert [t for t in texts if t.startswith(f"{writer}:")] == [
+            f"{writer}:{i}" for i in range(POINTS)
+        ]
         assert run.series(f"own/{writer}").values == list(range(POINTS))
     assert run.state().tags == {f"writer {w}": str(w) for w in range(writers)}
 
@@ -54,7 +58,8 @@ def test_processes(workspace: WorkspaceFolder, run: RunFolder, method: str) -> N
     run.metric_log.log("before the fork", 1.0)
     context = multiprocessing.get_context(method)
     writers = [
-        context.Process(target=write_points, args=(workspace.layout.root, run.id, i)) for i in range(3)
+        context.Process(target=write_points, args=(workspace.layout.root, run.id, i))
+        for i in range(3)
     ]
     for writer in writers:
         writer.start()
@@ -64,7 +69,9 @@ def test_processes(workspace: WorkspaceFolder, run: RunFolder, method: str) -> N
     assert_all_there(workspace.run(run.id), 3)
 
 
-def test_a_forked_child_goes_on_with_its_parents_object(workspace: WorkspaceFolder, run: RunFolder) -> None:
+def test_a_forked_child_goes_on_with_its_parents_object(
+    workspace: WorkspaceFolder, run: RunFolder
+) -> None:
     run.metric_log.log("text", "0:before")
     context = multiprocessing.get_context("fork")
     child = context.Process(target=write, args=(run, 1))
@@ -77,7 +84,9 @@ def test_a_forked_child_goes_on_with_its_parents_object(workspace: WorkspaceFold
     assert Counter(fresh.series("shared").values) == Counter(float(v) for v in range(2 * POINTS))
 
 
-def test_ten_thousand_series_need_few_descriptors(workspace: WorkspaceFolder, run: RunFolder) -> None:
+def test_ten_thousand_series_need_few_descriptors(
+    workspace: WorkspaceFolder, run: RunFolder
+) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 1024), hard))
     try:
@@ -92,7 +101,9 @@ def test_ten_thousand_series_need_few_descriptors(workspace: WorkspaceFolder, ru
     assert fresh.series("m9900").values == [9900, 9901]
 
 
-def test_numbers_are_unique_over_processes(workspace: WorkspaceFolder, experiment: ExperimentRecord) -> None:
+def test_numbers_are_unique_over_processes(
+    workspace: WorkspaceFolder, experiment: ExperimentRecord
+) -> None:
     context = multiprocessing.get_context("fork")
     makers = [context.Process(target=make_runs, args=(workspace.layout.root, i)) for i in range(4)]
     for maker in makers:

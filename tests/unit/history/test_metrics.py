@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Optional
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,9 +29,11 @@ def same(left: Any, right: Any) -> bool:
 
 
 @given(points=st.lists(st.tuples(VALUES, STEPS), max_size=40), name=st.text(min_size=1))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_any_series_reads_back_as_logged(
-    workspace: WorkspaceFolder, points: list[tuple[Any, Optional[int]]], name: str
+    workspace: WorkspaceFolder, points: list[tuple[Any, int | None]], name: str
 ) -> None:
     experiment = workspace.create_experiment("property")
     writer = workspace.create_run(experiment, _ids.new_uuid(), records.INTERACTIVE, "Running")
@@ -45,7 +47,9 @@ def test_any_series_reads_back_as_logged(
 
 
 @given(cut=st.integers(1, RECORD_BYTES - 1), before=st.integers(0, 5), after=st.integers(0, 5))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_a_torn_record_costs_only_itself(
     workspace: WorkspaceFolder, cut: int, before: int, after: int
 ) -> None:

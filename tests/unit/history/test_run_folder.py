@@ -12,7 +12,13 @@ from pathlib import Path
 import pytest
 
 from ml_jupyter import _time
-from ml_jupyter.exceptions import FolderCorrupt, FormatTooNew, RunLocked, RunNotFound, UserErrorException
+from ml_jupyter.exceptions import (
+    FolderCorrupt,
+    FormatTooNew,
+    RunLocked,
+    RunNotFound,
+    UserErrorException,
+)
 from ml_jupyter.history import lock, records
 from ml_jupyter.history.records import ExperimentRecord
 from ml_jupyter.history.run_folder import RunFolder
@@ -31,27 +37,41 @@ def test_another_object_sees_every_change(workspace: WorkspaceFolder, run: RunFo
     state = other.state()
     assert state.tags == {"plain": None}
     assert state.properties == {"author": "mara"}
-    assert (state.display_name, state.description, state.archived) == ("digits-sgd", "first try", True)
+    assert (state.display_name, state.description, state.archived) == (
+        "digits-sgd",
+        "first try",
+        True,
+    )
     assert (state.children, state.warnings) == (["c1", "c2"], ["slow disk"])
 
 
-def test_failure_keeps_reason_error_and_exit_code(workspace: WorkspaceFolder, run: RunFolder) -> None:
+def test_failure_keeps_reason_error_and_exit_code(
+    workspace: WorkspaceFolder, run: RunFolder
+) -> None:
     error = {"code": "ValueError", "message": "bad lr", "traceback": "…"}
     run.set_status("Failed", reason="The script ended with exit code 1.", error=error, exit_code=1)
     state = workspace.run(run.id).state()
-    assert (state.reason, state.error, state.exit_code) == ("The script ended with exit code 1.", error, 1)
-    assert state.ended is not None and state.started is not None and state.ended >= state.started
+    assert (state.reason, state.error, state.exit_code) == (
+        "The script ended with exit code 1.",
+        error,
+        1,
+    )
+    assert state.started is not None
+    assert state.ended is not None
+    assert state.ended >= state.started
 
 
 def test_a_property_never_changes_and_a_bad_call_stores_nothing(run: RunFolder) -> None:
     run.add_properties({"author": "mara"})
     run.add_properties({"author": "mara"})
-    with pytest.raises(UserErrorException, match="'author' .* is 'mara'"):
+    with pytest.raises(UserErrorException, match=r"'author' .* is 'mara'"):
         run.add_properties({"new": "1", "author": "ines"})
     assert run.state().properties == {"author": "mara"}
 
 
-def test_of_racing_writers_of_one_property_exactly_one_wins(workspace: WorkspaceFolder, run: RunFolder) -> None:
+def test_of_racing_writers_of_one_property_exactly_one_wins(
+    workspace: WorkspaceFolder, run: RunFolder
+) -> None:
     failures = []
 
     def write(value: str) -> None:
@@ -69,10 +89,15 @@ def test_of_racing_writers_of_one_property_exactly_one_wins(workspace: Workspace
     assert run.state().properties["owner"] not in failures
 
 
-def test_unknown_events_keys_and_torn_lines_are_passed_over(workspace: WorkspaceFolder, run: RunFolder) -> None:
+def test_unknown_events_keys_and_torn_lines_are_passed_over(
+    workspace: WorkspaceFolder, run: RunFolder
+) -> None:
     run.set_tags({"a": "1"})
     with run.layout.events.open("ab") as file:
-        file.write(b'{"e":"from the future","t":1}\nnot json\n{"e":"tags","t":2,"set":{"b":"2"},"new":true}\n')
+        file.write(
+            b'{"e":"from the future","t":1}\nnot json\n'
+            b'{"e":"tags","t":2,"set":{"b":"2"},"new":true}\n'
+        )
         file.write(b'{"e":"tags","t":3,"se')
     assert workspace.run(run.id).state().tags == {"a": "1", "b": "2"}
     workspace.run(run.id).set_tags({"c": "3"})
@@ -85,7 +110,9 @@ def test_a_line_glued_to_a_torn_one_is_found(workspace: WorkspaceFolder, run: Ru
 
 
 @pytest.mark.parametrize(("version", "error"), [("2.0", FormatTooNew), ("x", FolderCorrupt)])
-def test_other_major_formats_are_refused(run: RunFolder, version: str, error: type[Exception]) -> None:
+def test_other_major_formats_are_refused(
+    run: RunFolder, version: str, error: type[Exception]
+) -> None:
     value = json.loads(run.layout.record.read_text())
     run.layout.record.write_text(json.dumps({**value, "format": version}))
     with pytest.raises(error, match="format"):
@@ -104,7 +131,9 @@ def test_a_broken_record_names_the_file(workspace: WorkspaceFolder, run: RunFold
         workspace.run(run.id)
 
 
-def test_a_live_state_with_a_free_lock_is_lost_and_settled_once(workspace: WorkspaceFolder, run: RunFolder) -> None:
+def test_a_live_state_with_a_free_lock_is_lost_and_settled_once(
+    workspace: WorkspaceFolder, run: RunFolder
+) -> None:
     held = lock.acquire(run.layout.lock)
     assert not run.is_lost()
     assert not workspace.run(run.id).settle("Failed", reason="gone")
@@ -115,7 +144,9 @@ def test_a_live_state_with_a_free_lock_is_lost_and_settled_once(workspace: Works
     assert (run.state().status, run.state().reason) == ("Failed", "The process is gone.")
 
 
-def test_a_killed_owner_frees_the_lock_and_its_forked_child_does_not_hold_it(run: RunFolder) -> None:
+def test_a_killed_owner_frees_the_lock_and_its_forked_child_does_not_hold_it(
+    run: RunFolder,
+) -> None:
     code = (
         "import os, sys, time; from pathlib import Path; from ml_jupyter.history import lock\n"
         f"held = lock.acquire(Path({str(run.layout.lock)!r}))\n"
@@ -141,7 +172,12 @@ def test_children_share_the_lock_of_their_creator(
     workspace: WorkspaceFolder, experiment: ExperimentRecord, run: RunFolder
 ) -> None:
     child = workspace.create_run(
-        experiment, "child", records.INTERACTIVE, "Running", parent_id=run.id, root_id=run.id,
+        experiment,
+        "child",
+        records.INTERACTIVE,
+        "Running",
+        parent_id=run.id,
+        root_id=run.id,
         lock=f"{experiment.id}/{run.id}",
     )
     held = lock.acquire(run.layout.lock)
@@ -172,6 +208,8 @@ def test_a_clock_that_goes_back_harms_nothing(
 
 
 @pytest.mark.parametrize("bad", ["../run-1", "a/b", "", ".hidden", "x" * 201, "nope"])
-def test_ids_from_outside_cannot_leave_the_folder(workspace: WorkspaceFolder, run: RunFolder, bad: str) -> None:
+def test_ids_from_outside_cannot_leave_the_folder(
+    workspace: WorkspaceFolder, run: RunFolder, bad: str
+) -> None:
     with pytest.raises(RunNotFound):
         workspace.run(bad)

@@ -54,7 +54,9 @@ def test_two_copies_are_merged(
     both = workspace.create_run(experiment, "both", records.INTERACTIVE, "Running")
     shutil.copytree(workspace.layout.root, tmp_path / "copy")
     copy = WorkspaceFolder(tmp_path / "copy")
-    there = copy.create_run(copy.create_experiment("only-there"), "there", records.INTERACTIVE, "Running")
+    there = copy.create_run(
+        copy.create_experiment("only-there"), "there", records.INTERACTIVE, "Running"
+    )
     there.metric_log.log("loss", 3.0)
     copy.run(run.id).metric_log.log("loss", 1.0)
     copy.run(run.id).set_status("Completed")
@@ -67,6 +69,10 @@ def test_two_copies_are_merged(
     assert workspace.run("there").series("loss").values == [3.0]
     assert workspace.run(run.id).state().status == "Completed"
     assert workspace.run(both.id).state().tags == {"mine": "original"}
-    assert {row.id for row in Index(workspace, tmp_path / "cache").query(RunQuery()).rows} == {"there", run.id, "both"}
+    assert {row.id for row in Index(workspace, tmp_path / "cache").query(RunQuery()).rows} == {
+        "there",
+        run.id,
+        "both",
+    }
     again = merge(copy, workspace)
     assert (again.added, again.updated, sorted(again.equal)) == ([], [], ["run-1", "there"])

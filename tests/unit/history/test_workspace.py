@@ -1,4 +1,4 @@
-"""Workspaces and experiments: made once, found by every process, moved, copied and refused when too new."""
+"""Workspaces and experiments: made once, found by all, moved, copied, refused when too new."""
 
 from __future__ import annotations
 
@@ -41,13 +41,19 @@ def test_a_newer_major_workspace_is_refused(workspace: WorkspaceFolder) -> None:
         WorkspaceFolder(workspace.layout.root)
 
 
-def test_an_experiment_has_one_id_whoever_makes_it(workspace: WorkspaceFolder, experiment: ExperimentRecord) -> None:
+def test_an_experiment_has_one_id_whoever_makes_it(
+    workspace: WorkspaceFolder, experiment: ExperimentRecord
+) -> None:
     code = (
-        "import sys; from pathlib import Path; from ml_jupyter.history.workspace import WorkspaceFolder\n"
+        "import sys; from pathlib import Path\n"
+        "from ml_jupyter.history.workspace import WorkspaceFolder\n"
         "print(WorkspaceFolder(Path(sys.argv[1])).create_experiment('digits').id)"
     )
     found = subprocess.run(
-        [sys.executable, "-c", code, str(workspace.layout.root)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, str(workspace.layout.root)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert found.stdout.strip() == experiment.id
 
@@ -58,7 +64,9 @@ def test_bad_names_are_refused(workspace: WorkspaceFolder, name: str) -> None:
         workspace.create_experiment(name)
 
 
-def test_a_renamed_experiment_frees_its_name(workspace: WorkspaceFolder, experiment: ExperimentRecord) -> None:
+def test_a_renamed_experiment_frees_its_name(
+    workspace: WorkspaceFolder, experiment: ExperimentRecord
+) -> None:
     workspace.create_experiment("other")
     with pytest.raises(NameTaken):
         workspace.update_experiment(experiment.id, name="other")
@@ -94,20 +102,28 @@ def test_an_id_is_used_once_and_no_half_run_is_left(
     assert [path.name for path in run.layout.path.parent.iterdir()] == ["run-1"]
 
 
-def test_launch_instructions_are_private(workspace: WorkspaceFolder, experiment: ExperimentRecord) -> None:
-    run = workspace.create_run(experiment, "q", records.SCRIPT, "Queued", launch={"env": {"TOKEN": "x"}})
+def test_launch_instructions_are_private(
+    workspace: WorkspaceFolder, experiment: ExperimentRecord
+) -> None:
+    run = workspace.create_run(
+        experiment, "q", records.SCRIPT, "Queued", launch={"env": {"TOKEN": "x"}}
+    )
     assert stat.S_IMODE(run.layout.launch.stat().st_mode) == 0o600
     assert json.loads(run.layout.launch.read_text()) == {"env": {"TOKEN": "x"}}
 
 
-def test_a_moved_workspace_opens_with_all_its_runs(tmp_path: Path, workspace: WorkspaceFolder, run: RunFolder) -> None:
+def test_a_moved_workspace_opens_with_all_its_runs(
+    tmp_path: Path, workspace: WorkspaceFolder, run: RunFolder
+) -> None:
     run.set_tags({"kept": "yes"})
     run.metric_log.log("loss", 0.5)
     Index(workspace, tmp_path / "cache").refresh()
     moved = tmp_path / "elsewhere" / "renamed"
     shutil.move(str(workspace.layout.root), str(moved))
     opened = WorkspaceFolder(moved)
-    assert [row.tags for row in Index(opened, tmp_path / "cache").query(RunQuery()).rows] == [{"kept": "yes"}]
+    assert [row.tags for row in Index(opened, tmp_path / "cache").query(RunQuery()).rows] == [
+        {"kept": "yes"}
+    ]
     assert opened.run(run.id).series("loss").values == [0.5]
 
 
@@ -121,7 +137,9 @@ def test_a_copy_cut_off_half_way_opens(
     shutil.copytree(workspace.layout.root, copy)
     half = WorkspaceFolder(copy)
     half.run(second.id).layout.record.unlink()
-    series = next(path for path in half.run(run.id).layout.metrics.iterdir() if path.name != "names")
+    series = next(
+        path for path in half.run(run.id).layout.metrics.iterdir() if path.name != "names"
+    )
     series.write_bytes(series.read_bytes()[:40])
     assert half.run(run.id).series("loss").values == [1.0]
     assert [row.id for row in Index(half, tmp_path / "cache").query(RunQuery()).rows] == ["run-1"]
