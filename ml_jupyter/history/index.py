@@ -137,7 +137,6 @@ class Index:
             self._kept.clear()
 
     # -- inside
-    # -------------------------------------------------------------------------------------------------
 
     def _connection(self) -> sqlite3.Connection:
         if self._db is None or self._pid != os.getpid():

@@ -54,7 +54,6 @@ class RunFolder:
         return self.record.id
 
     # -- reading
-    # ------------------------------------------------------------------------------------------------
 
     def state(self) -> RunState:
         """The state now. The object goes on being updated by later calls; do not change it."""
@@ -90,7 +89,6 @@ class RunFolder:
         return events.value_at(self.layout.events, offset)
 
     # -- liveness
-    # -----------------------------------------------------------------------------------------------
 
     @property
     def lock_path(self) -> Path:
@@ -109,7 +107,6 @@ class RunFolder:
         return self.state().status in status.OWNED and not self.is_owned()
 
     # -- changing
-    # -----------------------------------------------------------------------------------------------
 
     def set_status(
         self,

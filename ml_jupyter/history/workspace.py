@@ -85,7 +85,6 @@ class WorkspaceFolder:
         return self.record.id
 
     # -- experiments
-    # --------------------------------------------------------------------------------------------
 
     def create_experiment(self, name: str) -> ExperimentRecord:
         """The experiment of this name, made when it is not there.
