@@ -1,6 +1,6 @@
 """Run the benchmarks and print a table with pass or miss; exits with 1 when a bar is missed.
 
-``python bench/run.py [--full] [--json FILE] [part …]``
+``python -m bench [--full] [--json FILE] [part …]``
 """
 
 from __future__ import annotations
