@@ -24,9 +24,9 @@ const ANSWER_WITHIN_MS = 60_000;
 /** The part of an anywidget model that is used. */
 export interface IWidgetModel {
   get(name: 'snapshot'): IRunSnapshot | null;
-  on(event: 'msg:custom', listener: (message: unknown) => void): void;
-  on(event: 'change:snapshot', listener: () => void): void;
-  off(event: string, listener: (...args: never[]) => void): void;
+  /** Events are `msg:custom`, with the message, and `change:snapshot`. */
+  on(event: string, listener: (message: unknown) => void): void;
+  off(event: string, listener: (message: unknown) => void): void;
   send(message: unknown): void;
 }
 

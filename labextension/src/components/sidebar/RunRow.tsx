@@ -1,15 +1,8 @@
 import React from 'react';
-import {
-  formatAge,
-  formatDuration,
-  formatFullTime,
-  formatMetric,
-  formatOrdinal,
-  formatPercent,
-  formatTime
-} from '../../model/format';
-import { isEnded, isStoppable, progressOf, stateLook, timeLeft } from '../../model/state';
+import { formatAge, formatFullTime, formatMetric, formatOrdinal } from '../../model/format';
+import { isEnded, isStoppable, progressOf, stateLook } from '../../model/state';
 import type { IRunSummary } from '../../model/types';
+import { workFacts } from '../data/workFacts';
 import { IconButton } from '../ui/Button';
 import { MiddleText } from '../ui/MiddleText';
 import { Progress } from '../ui/Progress';
@@ -31,31 +24,6 @@ interface IRunRowProps {
   readonly opened: ReadonlySet<string>;
   readonly canStop: boolean;
   readonly actions: IRowActions;
-}
-
-/** "69%, 38 min left, gpu-box" or "37 of 60 children, 2 failed": how far a run at work is. */
-export function workFacts(run: IRunSummary, now: number, asOf: number | null): string {
-  const share = progressOf(run);
-  if (run.child_count > 0) {
-    const over = ['Completed', 'Failed', 'Canceled'] as const;
-    const done = over.reduce((sum, state) => sum + (run.children[state] ?? 0), 0);
-    const failed = run.children.Failed ?? 0;
-    return `${done} of ${run.child_count} children${failed ? `, ${failed} failed` : ''}`;
-  }
-  if (asOf !== null && share !== null) {
-    return `${formatPercent(share)} at ${formatTime(asOf, now)}`;
-  }
-  const left = timeLeft(run, now);
-  const facts = [
-    share === null ? null : formatPercent(share),
-    left !== null
-      ? `${formatDuration(left)} left`
-      : run.started_ms === null
-        ? null
-        : `for ${formatDuration(now - run.started_ms)}`,
-    run.target === 'local' ? null : run.target
-  ];
-  return facts.filter(Boolean).join(', ');
 }
 
 /** The row in one sentence, for those who do not see it. */

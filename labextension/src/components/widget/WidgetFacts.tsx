@@ -1,0 +1,116 @@
+import React from 'react';
+import {
+  formatCount,
+  formatDuration,
+  formatFullTime,
+  formatMetric,
+  formatTime,
+  plural
+} from '../../model/format';
+import { durationOf, isEnded, stateLook, timeLeft } from '../../model/state';
+import type { IRunDetail, RunStatus } from '../../model/types';
+import { workFacts } from '../data/workFacts';
+
+/** "step 41,216 of 60,000", "37 of 60 children", or what a waiting run is about. */
+export function stepOf(run: IRunDetail, now: number): string | null {
+  if (run.child_count > 0) {
+    return workFacts(run, now, null);
+  }
+  if (run.progress && !isEnded(run.status)) {
+    const { step, total } = run.progress;
+    return total === 1 ? null : `step ${formatCount(step)} of ${formatCount(total)}`;
+  }
+  return null;
+}
+
+/** "35 completed, 4 running, 2 failed": children by state, the most first. */
+export function childrenByState(run: IRunDetail): string {
+  const counts = new Map<string, number>();
+  for (const [status, n] of Object.entries(run.children)) {
+    const word = stateLook(status as RunStatus).word.toLowerCase();
+    counts.set(word, (counts.get(word) ?? 0) + n);
+  }
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([word, n]) => `${formatCount(n)} ${word}`)
+    .join(', ');
+}
+
+function Fact(props: {
+  name: string;
+  children: React.ReactNode;
+  title?: string;
+  big?: boolean;
+  wide?: boolean;
+}): React.JSX.Element {
+  return (
+    <div className={props.wide ? 'jp-ml-fact jp-ml-fact-wide' : 'jp-ml-fact'} title={props.title}>
+      <dt>{props.name}</dt>
+      <dd className={props.big ? 'jp-ml-fact-big' : undefined}>{props.children}</dd>
+    </div>
+  );
+}
+
+/** The newest value while it runs, the best one when it is over. */
+function PrimaryMetric({ run }: { run: IRunDetail }): React.JSX.Element | null {
+  const metric = run.primary_metric;
+  if (!metric) {
+    return null;
+  }
+  const over = isEnded(run.status);
+  const best = over && metric.best !== null && metric.best_step !== null;
+  return (
+    <Fact
+      big
+      name={best ? `${metric.name}, best at ${formatCount(metric.best_step ?? 0)}` : metric.name}
+    >
+      {formatMetric(best ? metric.best : metric.last)}
+    </Fact>
+  );
+}
+
+function Times({ run, now }: { run: IRunDetail; now: number }): React.JSX.Element {
+  const took = durationOf(run, now);
+  const left = timeLeft(run, now);
+  const over = isEnded(run.status);
+  return (
+    <>
+      {left !== null && <Fact name="Time left">{formatDuration(left)}</Fact>}
+      {took !== null && <Fact name={over ? 'Took' : 'Running for'}>{formatDuration(took)}</Fact>}
+      {run.ended_ms !== null && (
+        <Fact name="Ended" title={formatFullTime(run.ended_ms)}>
+          {formatTime(run.ended_ms, now)}
+        </Fact>
+      )}
+    </>
+  );
+}
+
+/** State and primary metric, then times and place. A run that waits or was not completed says why. */
+export function WidgetFacts({ run, now }: { run: IRunDetail; now: number }): React.JSX.Element {
+  const { word, family } = stateLook(run.status);
+  const step = stepOf(run, now);
+  const explains = run.reason !== null && family !== 'running' && family !== 'completed';
+  return (
+    <dl className="jp-ml-facts-row">
+      <Fact name="State">
+        <span className="jp-ml-fact-big">{word}</span>
+        {step !== null && <span>{step}</span>}
+      </Fact>
+      <PrimaryMetric run={run} />
+      <Times run={run} now={now} />
+      {run.child_count > 0 && <Fact name="Children">{childrenByState(run)}</Fact>}
+      <Fact name="On">{run.target === 'local' ? run.host : run.target}</Fact>
+      {explains && (
+        <Fact name="Why" wide>
+          {run.reason}
+        </Fact>
+      )}
+      {run.warnings.length > 0 && (
+        <Fact name={plural(run.warnings.length, 'warning')} wide>
+          {run.warnings[run.warnings.length - 1]}
+        </Fact>
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,56 @@
+/** The anywidget: a run in hosts without our JupyterLab extension, by the messages of its kernel. */
+import type { RenderProps } from '@anywidget/types';
+import React, { useState } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Banner } from '../components/ui/Banner';
+import { RunWidget } from '../components/widget/RunWidget';
+import type { IViewHost } from '../model/host';
+import type { IRunSnapshot } from '../model/types';
+import { KernelRunSource } from '../sources/kernel';
+import { STYLES } from './styles';
+
+interface IWidgetTraits {
+  snapshot: IRunSnapshot | null;
+  workspace_id: string;
+  run_id: string;
+}
+
+/** The host there is inside a widget: the browser's own question, and a line above the run for messages. */
+function useHost(): { host: IViewHost; message: string | null } {
+  const [message, setMessage] = useState<string | null>(null);
+  const [host] = useState<IViewHost>(() => ({
+    confirm: question => Promise.resolve(window.confirm(question)),
+    notify: (_level, text) => setMessage(text),
+    openRun: () => undefined
+  }));
+  return { host, message };
+}
+
+function KernelRun(props: { source: KernelRunSource; runId: string }): React.JSX.Element {
+  const { host, message } = useHost();
+  return (
+    <div className="jp-ml-root">
+      {message !== null && <Banner icon="info">{message}</Banner>}
+      <RunWidget {...props} host={host} hasPages={false} />
+    </div>
+  );
+}
+
+/** Draws the widget into its cell; what is returned takes everything back. */
+function render({ model, el }: RenderProps<IWidgetTraits>): () => void {
+  const style = document.createElement('style');
+  style.textContent = STYLES;
+  const body = document.createElement('div');
+  el.append(style, body);
+  const source = new KernelRunSource(model);
+  const root = createRoot(body);
+  root.render(<KernelRun source={source} runId={model.get('run_id')} />);
+  return () => {
+    root.unmount();
+    source.dispose();
+    style.remove();
+    body.remove();
+  };
+}
+
+export default { render };
