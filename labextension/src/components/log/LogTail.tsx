@@ -1,5 +1,17 @@
-import React, { useEffect, useState } from 'react';
+import React, { useMemo } from 'react';
+import { formatDuration } from '../../model/format';
+import { isEnded } from '../../model/state';
 import type { IRunSource } from '../../model/source';
+import { useNow } from '../data/useNow';
+import { useStream } from '../data/useStream';
+import { Button } from '../ui/Button';
+import { ROW_PX } from './layout';
+import { LineView } from './LineView';
+import type { LogStore } from './store';
+import { useLogStore } from './useLogStore';
+
+const OPEN_BYTES = 16_384;
+const LIMITS = { lines: 400, bytes: 262_144 };
 
 export interface ILogTailProps {
   readonly source: IRunSource;
@@ -9,20 +21,79 @@ export interface ILogTailProps {
   readonly lines: number;
   /** Opens the whole log. When given, a bar with the title and "Open log" stands above the lines. */
   readonly onOpen?: () => void;
+  /** What the bar says beside the title, once the log is complete. */
+  readonly ended?: string;
+}
+
+/** The sentence in the place of lines; its clock runs only while nothing was printed. */
+function Nothing({
+  started,
+  ended
+}: {
+  started: number | null;
+  ended: boolean;
+}): React.JSX.Element {
+  const now = useNow(ended ? null : 1000);
+  if (ended) {
+    return <span className="jp-ml-dim">Nothing was printed.</span>;
+  }
+  const since = started === null ? '' : ` Started ${formatDuration(now - started)} ago.`;
+  return <span className="jp-ml-dim">Nothing printed yet.{since}</span>;
+}
+
+function Tail({ store, lines }: { store: LogStore; lines: number }): React.JSX.Element {
+  const { buffer } = store;
+  const end = buffer.first + buffer.length;
+  const ids = Array.from(
+    { length: Math.min(lines, buffer.length) },
+    (_, i) => end - 1 - i
+  ).reverse();
+  return (
+    <>
+      {ids.map(id => {
+        const line = buffer.line(id);
+        return (
+          line && (
+            <div key={id} className="jp-ml-log-row">
+              <LineView line={line} kind={buffer.kind(id)} matches={[]} focus={null} />
+            </div>
+          )
+        );
+      })}
+    </>
+  );
 }
 
 /** The last lines of a run's log, live. */
-export function LogTail({ source, runId, path, lines }: ILogTailProps): React.JSX.Element {
-  const [text, setText] = useState('');
-  useEffect(() => {
-    setText('');
-    const decoder = new TextDecoder();
-    const subscription = source.subscribe(
-      'log',
-      { run: runId, path, offset: -16384 },
-      { next: chunk => setText(old => old + decoder.decode(chunk.data, { stream: true })) }
-    );
-    return () => subscription.dispose();
-  }, [source, runId, path]);
-  return <pre className="jp-ml-log">{text.split('\n').slice(-lines).join('\n')}</pre>;
+export function LogTail(props: ILogTailProps): React.JSX.Element {
+  const { source, runId, path, lines, onOpen, ended = 'Ended' } = props;
+  const options = useMemo(() => ({ openBytes: OPEN_BYTES, limits: LIMITS }), []);
+  const store = useLogStore(source, runId, path, options);
+  const run = useStream(source, 'run', { run: runId }).value;
+  const over = run !== null && isEnded(run.status);
+  return (
+    <section className="jp-ml-tail" aria-label="Log">
+      {onOpen && (
+        <div className="jp-ml-bar jp-ml-tail-bar">
+          <span className="jp-ml-strong">Log</span>
+          <span className="jp-ml-small jp-ml-dim">{over ? ended : 'Following'}</span>
+          <span className="jp-ml-grow" />
+          <Button kind="quiet" onClick={onOpen}>
+            Open log
+          </Button>
+        </div>
+      )}
+      <div
+        className="jp-ml-log jp-ml-tail-lines"
+        role="log"
+        aria-live="off"
+        aria-label="Last lines of the log"
+        style={{ height: lines * ROW_PX }}
+      >
+        {store?.empty && <Nothing started={run?.started_ms ?? null} ended={over} />}
+        {store?.error && <span className="jp-ml-err">{store.error}</span>}
+        {store && <Tail store={store} lines={lines} />}
+      </div>
+    </section>
+  );
 }

@@ -1,0 +1,161 @@
+import React, { useCallback, useEffect, useRef, useState } from 'react';
+import { formatCount, formatDuration } from '../../model/format';
+import type { IRunSource } from '../../model/source';
+import { useNow } from '../data/useNow';
+import { Button } from '../ui/Button';
+import { EmptyState } from '../ui/EmptyState';
+import { LogLines, type IGoTo } from './LogLines';
+import { LogRuler } from './LogRuler';
+import { LogStatus } from './LogStatus';
+import { LogToolbar } from './LogToolbar';
+import type { LogStore } from './store';
+import { useLogStore } from './useLogStore';
+import { useSearch } from './useSearch';
+
+export interface ILogViewProps {
+  readonly source: IRunSource;
+  readonly runId: string;
+  /** Log files of the run; the first one is shown first. */
+  readonly files: readonly string[];
+  /** When the run started, ms since the epoch, for the sentence about an empty log. */
+  readonly startedMs?: number | null;
+}
+
+/** What stands in the place of lines that are not there. */
+export function NothingPrinted({
+  final,
+  startedMs
+}: {
+  readonly final: boolean;
+  readonly startedMs?: number | null;
+}): React.JSX.Element {
+  const now = useNow(final ? null : 1000);
+  if (final) {
+    return <EmptyState title="Nothing was printed." />;
+  }
+  const started = startedMs ? `Started ${formatDuration(now - startedMs)} ago.` : undefined;
+  return <EmptyState title="Nothing printed yet." text={started} />;
+}
+
+/** Following, and how many lines came since it stopped. */
+function useFollow(store: LogStore | null): {
+  follow: boolean;
+  setFollow: (follow: boolean) => void;
+  missed: number;
+} {
+  const [pausedAt, setPausedAt] = useState<number | null>(null);
+  const end = store ? store.buffer.first + store.buffer.length : 0;
+  const setFollow = useCallback(
+    (follow: boolean) => {
+      store?.pin(!follow);
+      if (follow) {
+        store?.goEnd();
+      }
+      setPausedAt(follow || !store ? null : store.buffer.first + store.buffer.length);
+    },
+    [store]
+  );
+  useEffect(() => setPausedAt(null), [store]);
+  return {
+    follow: pausedAt === null,
+    setFollow,
+    missed: pausedAt !== null && store?.attached ? Math.max(0, end - pausedAt) : 0
+  };
+}
+
+const typing = (target: EventTarget): boolean =>
+  target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+
+/** A run's whole log: opens at its end, follows it, is searched, wrapped, shown raw, copied, downloaded. */
+export function LogView({ source, runId, files, startedMs }: ILogViewProps): React.JSX.Element {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [raw, setRaw] = useState(false);
+  const [wrap, setWrap] = useState(false);
+  const [target, setTarget] = useState<IGoTo | null>(null);
+  const [shown, setShown] = useState({ first: 0, last: 0 });
+  const field = useRef<HTMLInputElement>(null);
+  const path = chosen !== null && files.includes(chosen) ? chosen : (files[0] ?? '');
+  const store = useLogStore(source, runId, path, { raw, whole: true });
+  const search = useSearch(store);
+  const { follow, setFollow, missed } = useFollow(store);
+  const onView = useCallback((first: number, last: number) => setShown({ first, last }), []);
+
+  const goTo = (line: number): void => {
+    setFollow(false);
+    setTarget({ line });
+  };
+  const onGo = (by: 1 | -1): void => {
+    store?.pin(true);
+    void search.go(by, by === 1 ? shown.first : shown.last + 1).then(match => {
+      if (match) {
+        goTo(match.line);
+      }
+    });
+  };
+  const copy = (): void => {
+    const selected = String(document.getSelection() ?? '');
+    void navigator.clipboard?.writeText(selected || (store?.buffer.text() ?? ''));
+  };
+  const keys: Readonly<Record<string, () => void>> = {
+    f: () => setFollow(!follow),
+    w: () => setWrap(!wrap),
+    End: () => setFollow(true),
+    Home: () => {
+      setFollow(false);
+      void store?.goStart().then(() => goTo(store.buffer.first));
+    }
+  };
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const command = event.ctrlKey || event.metaKey;
+    if (command && event.key.toLowerCase() === 'f') {
+      event.preventDefault();
+      event.stopPropagation();
+      field.current?.select();
+      return;
+    }
+    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (act && !command && !event.altKey && !typing(event.target)) {
+      event.preventDefault();
+      act();
+    }
+  };
+
+  return (
+    <div className="jp-ml-logview" onKeyDown={onKeyDown}>
+      <LogToolbar
+        {...{ search, field, onGo, files, path, wrap, raw }}
+        onPath={setChosen}
+        onWrap={setWrap}
+        onRaw={setRaw}
+        onCopy={copy}
+        download={source.fileUrl(runId, path, true)}
+        size={store?.size ?? 0}
+      />
+      {store?.empty ? (
+        <NothingPrinted final={store.final} startedMs={startedMs} />
+      ) : (
+        <div className="jp-ml-log-view" aria-busy={!store || store.loading === 'opening'}>
+          {store && (
+            <>
+              <LogLines
+                {...{ store, wrap, follow, target, onView }}
+                onFollow={setFollow}
+                matches={search.matches}
+                focus={search.matches[search.current] ?? null}
+              />
+              <LogRuler store={store} matches={search.matches} {...shown} onGo={goTo} />
+            </>
+          )}
+          {!follow && (
+            <Button className="jp-ml-log-follow" icon="down" onClick={() => setFollow(true)}>
+              {missed > 0
+                ? `Follow, ${formatCount(missed)} new ${missed === 1 ? 'line' : 'lines'}`
+                : 'Follow'}
+            </Button>
+          )}
+        </div>
+      )}
+      {store && <LogStatus store={store} follow={follow} line={shown.last} />}
+    </div>
+  );
+}

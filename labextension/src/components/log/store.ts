@@ -1,0 +1,234 @@
+/** A log being read: asks the source for bytes, keeps the window, tells the view. No React here. */
+import type { IDisposable, ILogChunk, IRunSource } from '../../model/source';
+import { LogBuffer, VIEW_LIMITS, type IBufferLimits } from './buffer';
+
+/** Bytes at the end that a log is opened with. */
+export const OPEN_BYTES = 262_144;
+/** Bytes of one question for an earlier or later part. */
+const PART_BYTES = 1_048_576;
+/** Files up to this size are loaded whole, so that their lines can be numbered. */
+const WHOLE_BYTES = 4 * 2 ** 20;
+
+export interface ILogOptions {
+  readonly run: string;
+  readonly path: string;
+  readonly raw?: boolean;
+  readonly openBytes?: number;
+  readonly limits?: IBufferLimits;
+  /** Small files are loaded whole. */
+  readonly whole?: boolean;
+}
+
+export type Loading = 'opening' | 'earlier' | 'later' | null;
+
+/** One log file of one run, from a window onto it that can be moved. */
+export class LogStore {
+  readonly buffer: LogBuffer;
+  /** Size of the file, in bytes, as far as it is known. */
+  size = 0;
+  /** The window reaches the file's end and follows it. */
+  attached = true;
+  /** The run has ended and its log is complete. */
+  final = false;
+  loading: Loading = 'opening';
+  error: string | null = null;
+  /** Grows at each change; what a view compares. */
+  version = 0;
+  private subscription: IDisposable | null = null;
+  private readonly listeners = new Set<() => void>();
+  private frame: number | null = null;
+  private disposed = false;
+  private pinned = false;
+
+  constructor(
+    private readonly source: IRunSource,
+    private readonly options: ILogOptions
+  ) {
+    this.buffer = new LogBuffer(options.raw, options.limits ?? VIEW_LIMITS);
+    this.follow(-(options.openBytes ?? OPEN_BYTES));
+  }
+
+  /** The window begins at the file's first byte: its lines can be numbered. */
+  get complete(): boolean {
+    return this.buffer.start === 0;
+  }
+
+  /** Nothing was printed so far, as far as is known. */
+  get empty(): boolean {
+    return this.loading !== 'opening' && this.size === 0;
+  }
+
+  listen = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  };
+
+  getVersion = (): number => this.version;
+
+  /** While somebody reads, the window forgets what is newest rather than what they look at. */
+  pin(reading: boolean): void {
+    this.pinned = reading;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.subscription?.dispose();
+    this.listeners.clear();
+    if (this.frame !== null) {
+      cancelAnimationFrame(this.frame);
+    }
+  }
+
+  /** Loads the part before the window; resolves to false when there is none or it cannot be had. */
+  async loadEarlier(): Promise<boolean> {
+    const { buffer } = this;
+    if (this.loading || buffer.start === 0) {
+      return false;
+    }
+    const offset = Math.max(0, buffer.start - PART_BYTES);
+    const before = buffer.start;
+    return this.load('earlier', offset, before - offset, data => {
+      if (buffer.start !== before) {
+        return;
+      }
+      buffer.prepend(data);
+      if (this.pinned && buffer.trimLast()) {
+        this.detach();
+      }
+    });
+  }
+
+  /** Loads the part behind the window; at the file's end the window follows it again. */
+  async loadLater(): Promise<boolean> {
+    const { buffer } = this;
+    if (this.loading || this.attached) {
+      return false;
+    }
+    const before = buffer.end;
+    return this.load('later', before, PART_BYTES, data => {
+      if (buffer.end !== before) {
+        return;
+      }
+      buffer.append(data);
+      buffer.trimFirst();
+      if (data.length < PART_BYTES) {
+        this.follow(buffer.end);
+      }
+    });
+  }
+
+  /** Moves the window to the file's end and follows it. */
+  goEnd(): void {
+    if (!this.attached) {
+      this.loading = 'opening';
+      this.follow(-(this.options.openBytes ?? OPEN_BYTES));
+      this.changed();
+    }
+  }
+
+  /** Moves the window to the file's beginning. */
+  async goStart(): Promise<void> {
+    if (this.buffer.start === 0) {
+      return;
+    }
+    this.detach();
+    this.loading = null;
+    this.buffer.reset(0);
+    await this.loadLater();
+  }
+
+  private detach(): void {
+    this.subscription?.dispose();
+    this.subscription = null;
+    this.attached = false;
+  }
+
+  private follow(offset: number): void {
+    this.subscription?.dispose();
+    this.attached = true;
+    let opened = offset >= 0;
+    this.subscription = this.source.subscribe(
+      'log',
+      { run: this.options.run, path: this.options.path, offset },
+      {
+        next: chunk => {
+          if (!opened) {
+            this.buffer.reset(chunk.offset);
+            opened = true;
+          }
+          this.take(chunk);
+        },
+        error: ({ message }) => {
+          this.loading = null;
+          this.error = message;
+          this.changed();
+        }
+      }
+    );
+  }
+
+  private take(chunk: ILogChunk): void {
+    const opening = this.loading === 'opening';
+    this.size = chunk.end;
+    this.final = chunk.final;
+    this.error = null;
+    if (opening) {
+      this.loading = null;
+    }
+    this.buffer.append(chunk.data);
+    if (!this.pinned) {
+      this.buffer.trimFirst();
+    } else if (this.buffer.trimLast()) {
+      this.detach();
+    }
+    this.changed();
+    if (opening && this.options.whole && chunk.end <= WHOLE_BYTES) {
+      void this.loadWhole();
+    }
+  }
+
+  private async loadWhole(): Promise<void> {
+    while (!this.disposed && (await this.loadEarlier())) {
+      continue;
+    }
+  }
+
+  private async load(
+    which: 'earlier' | 'later',
+    offset: number,
+    length: number,
+    take: (data: Uint8Array) => void
+  ): Promise<boolean> {
+    this.loading = which;
+    this.changed();
+    const { run, path } = this.options;
+    try {
+      const answer = await this.source.query('bytes', { run, path, offset, length });
+      if (this.disposed) {
+        return false;
+      }
+      this.loading = null;
+      this.size = Math.max(this.size, answer.end);
+      take(answer.data);
+      this.error = null;
+      return answer.data.length > 0;
+    } catch (reason) {
+      this.loading = null;
+      this.error = reason instanceof Error ? reason.message : String(reason);
+      return false;
+    } finally {
+      this.changed();
+    }
+  }
+
+  /** Tells the view once a frame, however many chunks came. */
+  private changed(): void {
+    this.version += 1;
+    if (this.frame === null && !this.disposed) {
+      this.frame = requestAnimationFrame(() => {
+        this.frame = null;
+        this.listeners.forEach(listener => listener());
+      });
+    }
+  }
+}
