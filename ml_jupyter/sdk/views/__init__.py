@@ -1,0 +1,26 @@
+"""Runs as JSON, the shapes of ``docs/http-api.md``: what the server sends and the widget keeps.
+
+Every function returns fresh plain objects that ``json.dumps(..., allow_nan=False)`` accepts.
+"""
+
+from __future__ import annotations
+
+from ml_jupyter.sdk.views.detail import run_detail
+from ml_jupyter.sdk.views.experiments import experiment_json, experiments_json
+from ml_jupyter.sdk.views.files import files_json
+from ml_jupyter.sdk.views.series import metric_series
+from ml_jupyter.sdk.views.snapshot import run_snapshot
+from ml_jupyter.sdk.views.summary import run_row, run_summary
+from ml_jupyter.sdk.views.values import safe
+
+__all__ = [
+    "experiment_json",
+    "experiments_json",
+    "files_json",
+    "metric_series",
+    "run_detail",
+    "run_row",
+    "run_snapshot",
+    "run_summary",
+    "safe",
+]

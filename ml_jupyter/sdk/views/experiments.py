@@ -1,0 +1,39 @@
+"""Experiments as JSON."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Tuple
+
+from ml_jupyter.history.index import Index
+from ml_jupyter.history.records import ExperimentRecord
+from ml_jupyter.history.workspace import WorkspaceFolder
+from ml_jupyter.sdk.views.values import ms
+
+
+def experiments_json(
+    workspace: WorkspaceFolder, index: Index, *, archived: bool = False
+) -> List[Dict[str, Any]]:
+    """The experiments of a workspace, newest first, as ``docs/http-api.md`` shows them.
+
+    Parameters
+    ----------
+    archived : bool
+        The archived ones instead of the others.
+    """
+    counts = index.experiment_counts()
+    found = [item for item in workspace.experiments() if item.archived == archived]
+    return [experiment_json(item, counts.get(item.id, (0, 0))) for item in reversed(found)]
+
+
+def experiment_json(record: ExperimentRecord, counts: Tuple[int, int] = (0, 0)) -> Dict[str, Any]:
+    """One experiment; ``counts`` are its runs and those that have not ended."""
+    return {
+        "id": record.id,
+        "name": record.name,
+        "archived": record.archived,
+        "tags": dict(record.tags),
+        "description": record.description,
+        "created_ms": ms(record.created),
+        "run_count": counts[0],
+        "active_count": counts[1],
+    }
