@@ -1,7 +1,7 @@
 """Side by side with MLflow on SQLite, in one run: logging, children, reading back.
 
-MLflow lives in a virtual environment of its own (``.venv-mlflow``, made on first use), so that its packages do
-not meet ours. ``ML_JUPYTER_BENCH_MLFLOW`` names a Python that has it instead.
+MLflow lives in a virtual environment of its own (``.venv-mlflow``, made on first use), so that
+its packages do not meet ours. ``ML_JUPYTER_BENCH_MLFLOW`` names a Python that has it instead.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ print(json.dumps(out))
 
 
 def rows(full: bool) -> Iterator[Row]:
-    """How many times MLflow's time our time goes into; only in a full run, or when asked for by name."""
+    """MLflow's time over ours; only in a full run, or when asked for by name."""
     if not full and "mlflow" not in sys.argv:
         return
     with tempfile.TemporaryDirectory() as folder:

@@ -1,0 +1,1 @@
+"""The ``mlj`` command: the same workspace, runs and queue from a shell."""

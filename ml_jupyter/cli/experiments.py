@@ -1,0 +1,31 @@
+"""``mlj experiment …``: list experiments."""
+
+from __future__ import annotations
+
+import click
+
+from ml_jupyter.cli import context, output
+from ml_jupyter.sdk.experiment import Experiment
+
+
+@click.group()
+def experiment() -> None:
+    """Look at experiments."""
+
+
+@experiment.command("list")
+@click.option("--include-archived", is_flag=True, help="Archived ones too.")
+@output.options
+def list_(include_archived: bool, workspace_name: str | None, output: str) -> None:
+    """List experiments."""
+    workspace = context.workspace(workspace_name)
+    view = "All" if include_archived else "ActiveOnly"
+    rows = [
+        {"name": item.name, "id": item.id, "tags": dict(item.tags)}
+        for item in Experiment.list(workspace, view_type=view)
+    ]
+    _show(rows, output)
+
+
+def _show(rows: list[dict[str, object]], form: str) -> None:
+    output.show(rows, form, ("name", "id", "tags"))

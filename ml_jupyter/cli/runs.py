@@ -1,0 +1,148 @@
+"""``mlj run …``: list, show, cancel, tag and download runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ml_jupyter.cli import context, output
+from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter.sdk.experiment import Experiment
+from ml_jupyter.sdk.run import Run
+
+COLUMNS = (
+    "run_id",
+    "number",
+    "experiment_name",
+    "status",
+    "display_name",
+    "start_time_utc",
+    "tags",
+)
+_run_id = click.option("-r", "--run", "run_id", required=True, help="Id of the run.")
+
+
+@click.group()
+def run() -> None:
+    """Look at runs and change them."""
+
+
+@run.command("list")
+@click.option("--experiment-name", help="Only runs of this experiment.")
+@click.option(
+    "--last", type=click.IntRange(1), default=20, show_default=True, help="At most so many."
+)
+@click.option("--status", help="Only runs in this state.")
+@click.option("--tags", multiple=True, metavar="K[=V]", help="Only runs with this tag; repeatable.")
+@click.option("--parent-run-id", help="Only children of this run.")
+@output.options
+def list_(
+    experiment_name: str | None,
+    last: int,
+    status: str | None,
+    tags: tuple[str, ...],
+    parent_run_id: str | None,
+    workspace_name: str | None,
+    output: str,
+) -> None:
+    """List runs, newest first."""
+    workspace = context.workspace(workspace_name)
+    wanted = [_label(text) for text in tags]
+    if parent_run_id is not None:
+        found = Run.get(workspace, parent_run_id).get_children(tags=wanted or None, status=status)
+    elif experiment_name is not None:
+        experiment = _existing(workspace, experiment_name)
+        found = Run.list(experiment, tags=wanted or None, status=status)
+    else:
+        found = workspace.get_runs(tags=wanted or None, status=status)
+    rows = [as_json(item) for _, item in zip(range(last), found)]
+    _print(rows, output)
+
+
+@run.command()
+@_run_id
+@output.options
+def show(run_id: str, workspace_name: str | None, output: str) -> None:
+    """Show one run."""
+    _print(as_json(context.run(workspace_name, run_id)), output)
+
+
+@run.command()
+@_run_id
+@output.options
+def cancel(run_id: str, workspace_name: str | None, output: str) -> None:
+    """Stop a run with everything that it started."""
+    found = context.run(workspace_name, run_id)
+    found.cancel()
+    _print(as_json(found), output)
+
+
+@run.command()
+@_run_id
+@click.option(
+    "--add-tag", "tags", multiple=True, metavar="K[=V]", help="Tag to add or overwrite; repeatable."
+)
+@output.options
+def update(run_id: str, tags: tuple[str, ...], workspace_name: str | None, output: str) -> None:
+    """Add tags to a run."""
+    found = context.run(workspace_name, run_id)
+    for text in tags:
+        key, mark, value = text.partition("=")
+        found.tag(key, value if mark else None)
+    _print(as_json(found), output)
+
+
+@run.command("download")
+@_run_id
+@click.option("-d", "--output-dir", default=".", show_default=True, help="Folder for the files.")
+@click.option("--prefix", help="Only files below this folder of the run, such as outputs.")
+@output.options
+def download(
+    run_id: str, output_dir: str, prefix: str | None, workspace_name: str | None, output: str
+) -> None:
+    """Copy a run's files to a folder."""
+    found = context.run(workspace_name, run_id)
+    found.download_files(prefix=prefix, output_directory=output_dir)
+    names = [name for name in found.get_file_names() if prefix is None or name.startswith(prefix)]
+    _print([{"file": name} for name in names], output)
+
+
+def as_json(found: Run) -> dict[str, Any]:
+    """What the command prints of a run; ``tags`` and ``properties`` are always objects."""
+    details = found.get_details()
+    return {
+        "run_id": found.id,
+        "number": found.number,
+        "experiment_name": found.experiment.name,
+        "status": details["status"],
+        "display_name": found.display_name,
+        "type": found.type,
+        "parent_run_id": found.parent.id if found.parent is not None else None,
+        "target": details.get("target"),
+        "start_time_utc": details.get("startTimeUtc"),
+        "end_time_utc": details.get("endTimeUtc"),
+        "tags": found.get_tags(),
+        "properties": found.get_properties(),
+        "error": details.get("error"),
+        "portal_url": found.get_portal_url(),
+    }
+
+
+def _print(value: Any, form: str) -> None:
+    output.show(
+        value, form, () if isinstance(value, list) and value and "file" in value[0] else COLUMNS
+    )
+
+
+def _label(text: str) -> Any:
+    key, mark, value = text.partition("=")
+    return {key: value} if mark else key
+
+
+def _existing(workspace: Any, name: str) -> Experiment:
+    found = workspace.experiments.get(name)
+    if found is None:
+        near = ", ".join(sorted(workspace.experiments)[:10]) or "none yet"
+        raise UserErrorException(f"There is no experiment {name!r}.", hint=f"Experiments: {near}.")
+    return found
