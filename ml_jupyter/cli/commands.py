@@ -40,7 +40,7 @@ mlj.add_command(maintenance.stop)
 
 
 def run(words: Sequence[str]) -> int:
-    """Run the command that ``words`` name; never raises and never prints a traceback without ``--debug``."""
+    """Run the command that ``words`` name; no traceback without ``--debug``."""
     try:
         result = mlj.main(list(words), prog_name="mlj", standalone_mode=False)
     except click.exceptions.Exit as leaving:

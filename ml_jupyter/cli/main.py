@@ -1,6 +1,7 @@
 """Entry point of ``mlj``: finds the command, turns our errors into one line and an exit status.
 
-Exit status: 0 done, 1 the operation or the run failed, 2 wrong usage, 3 a named thing does not exist, 130 Ctrl-C.
+Exit status: 0 done, 1 the operation or the run failed, 2 wrong usage, 3 a named thing does not
+exist, 130 Ctrl-C.
 """
 
 from __future__ import annotations
