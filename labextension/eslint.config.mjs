@@ -47,6 +47,8 @@ export default defineConfig(
     plugins: { jupyter, 'react-hooks': hooks },
     rules: {
       ...jupyterRules,
+      // The renderer of outputs is made synchronously and holds nearly everything: one bundle.
+      'jupyter/prefer-lazy-imports': 'off',
       'react-hooks/rules-of-hooks': 'error',
       'react-hooks/exhaustive-deps': 'error',
       '@typescript-eslint/naming-convention': [

@@ -11,7 +11,7 @@ export interface IRunRendererOptions {
   readonly mimeType: string;
   /** The server's side of a workspace; shared, not disposed of by the renderer. */
   readonly source: (workspace: string) => IRunSource;
-  readonly host: IViewHost;
+  readonly host: (workspace: string) => IViewHost;
 }
 
 /** Draws a run in a notebook's output: live through the server, else what the notebook has kept. */
@@ -34,7 +34,7 @@ export class RunRenderer extends Widget implements IRenderMime.IRenderer {
         <LiveOrSaved
           snapshot={snapshot}
           live={this.options.source(snapshot.workspace_id)}
-          host={this.options.host}
+          host={this.options.host(snapshot.workspace_id)}
         />
       )
     );

@@ -19,6 +19,8 @@ export interface ISidebarProps {
   readonly workspaces?: readonly IWorkspaceInfo[];
   readonly workspace?: string | null;
   readonly onWorkspace?: (id: string) => void;
+  /** Whether the strip about this machine is there; true when absent. */
+  readonly showMachine?: boolean;
 }
 
 interface IPlace {
@@ -122,7 +124,7 @@ export function Sidebar(props: ISidebarProps): React.JSX.Element {
         showMenu={showMenu}
         listRef={listRef}
       />
-      <Machine source={source} />
+      {props.showMachine !== false && <Machine source={source} />}
       {menu && <Menu {...menu} onClose={() => setMenu(null)} />}
     </div>
   );
