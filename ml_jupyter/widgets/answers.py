@@ -1,0 +1,127 @@
+"""What a kernel answers to a widget's page: a closed list of verbs about runs."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ml_jupyter._files import confine
+from ml_jupyter.config import Settings
+from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter.history import stream
+from ml_jupyter.history.index import Index
+from ml_jupyter.history.query import RunQuery
+from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.history.workspace import WorkspaceFolder
+from ml_jupyter.jobs.submit import cancel
+from ml_jupyter.sdk import views
+
+_MOST_BYTES = 4 * 1024 * 1024
+_MOST_RUNS = 1000
+
+
+class Answers:
+    """Answers questions; each verb takes and gives what ``docs/http-api.md`` says.
+
+    Parameters
+    ----------
+    workspace : WorkspaceFolder
+        Where the runs are.
+    run_id : str
+        The run that a question means when it names none.
+    settings : Settings
+        Where index and dispatcher are.
+    """
+
+    def __init__(self, workspace: WorkspaceFolder, run_id: str, settings: Settings) -> None:
+        self._workspace = workspace
+        self._run_id = run_id
+        self._settings = settings
+        self._index: Index | None = None
+        self._verbs: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
+            "run": self._run,
+            "runs": self._runs,
+            "metrics": self._metrics,
+            "log": self._log,
+            "files": self._files,
+            "cancel": self._cancel,
+        }
+
+    def answer(self, verb: str, args: Mapping[str, Any]) -> Any:
+        """The answer as JSON.
+
+        Raises
+        ------
+        UserErrorException
+            An unknown verb or argument.
+        RunNotFound
+            No such run.
+        """
+        if verb not in self._verbs:
+            known = ", ".join(self._verbs)
+            raise UserErrorException(f"Unknown verb {verb!r}.", hint=f"Known verbs: {known}.")
+        return self._verbs[verb](args)
+
+    def folder(self, args: Mapping[str, Any]) -> RunFolder:
+        """The run that ``args`` names."""
+        return self._workspace.run(str(args.get("run") or self._run_id))
+
+    def _run(self, args: Mapping[str, Any]) -> Any:
+        return views.run_detail(self._workspace, self.folder(args))
+
+    def _runs(self, args: Mapping[str, Any]) -> Any:
+        page = self._opened().query(_query(args))
+        runs = [views.run_summary(self._workspace, row) for row in page.rows]
+        return {"runs": runs, "total": page.total}
+
+    def _metrics(self, args: Mapping[str, Any]) -> Any:
+        return views.metric_series(
+            self.folder(args),
+            args.get("names"),
+            int(args.get("points") or 1000),
+            args.get("x_min"),
+            args.get("x_max"),
+        )
+
+    def _log(self, args: Mapping[str, Any]) -> Any:
+        path = confine(self.folder(args).layout.path, f"files/{args.get('path', '')}")
+        end = stream.size(path)
+        offset = int(args.get("offset", 0))
+        offset = max(0, end + offset) if offset < 0 else offset
+        length = min(int(args.get("length", 65536)), _MOST_BYTES)
+        data = stream.read(path, offset, max(0, length))
+        return {"offset": offset, "end": end, "data": base64.b64encode(data).decode("ascii")}
+
+    def _files(self, args: Mapping[str, Any]) -> Any:
+        return views.files_json(self.folder(args))
+
+    def _cancel(self, args: Mapping[str, Any]) -> Any:
+        cancel(self.folder(args), self._settings)
+        return self._run(args)
+
+    def _opened(self) -> Index:
+        if self._index is None:
+            self._index = Index(self._workspace, self._settings.cache)
+        return self._index
+
+
+def _query(args: Mapping[str, Any]) -> RunQuery:
+    return RunQuery(
+        text=args.get("text"),
+        status=tuple(args.get("status") or ()),
+        experiment=args.get("experiment"),
+        user=args.get("user"),
+        tags=[_label(str(item)) for item in args.get("tag") or ()],
+        parent=args.get("parent"),
+        top_level=bool(args.get("top_level", True)),
+        archived=args.get("archived"),
+        sort=str(args.get("sort") or "-created"),
+        limit=min(int(args.get("limit") or 50), _MOST_RUNS),
+        offset=int(args.get("offset") or 0),
+    )
+
+
+def _label(text: str) -> Any:
+    key, mark, value = text.partition("=")
+    return {key: value} if mark else key

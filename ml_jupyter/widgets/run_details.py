@@ -1,0 +1,119 @@
+"""``RunDetails``: a run in a notebook's output, in every form that some host can show."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from ml_jupyter.exceptions import MlJupyterError
+from ml_jupyter.history.status import TERMINAL
+from ml_jupyter.sdk import views
+from ml_jupyter.sdk.views.snapshot import MIME_TYPE
+from ml_jupyter.widgets import html
+
+if TYPE_CHECKING:
+    from ml_jupyter.sdk.run import Run
+
+_LOOK_EVERY_S = 1.0
+
+
+class RunDetails:
+    """Shows a run in the notebook (surface 8.2).
+
+    Parameters
+    ----------
+    run_instance : Run
+        Any run: waiting, running, ended, or opened from another process.
+
+    Examples
+    --------
+    >>> RunDetails(run).show()  # doctest: +SKIP
+    """
+
+    def __init__(self, run_instance: Run) -> None:
+        self._instance = run_instance
+        self._workspace = run_instance.experiment.workspace._folder
+        self._run = run_instance._folder
+        self._widget: Any = None
+
+    def show(self, render_lib: Any = None, widget_settings: dict[str, Any] | None = None) -> None:
+        """Show the run and return at once; without a front end one line of text is printed.
+
+        One output holds the same run for every host: our MIME type for JupyterLab and Notebook
+        with this extension, a widget for other live hosts, a still picture for the rest.
+
+        Parameters
+        ----------
+        render_lib, widget_settings
+            Accepted for the Azure ML SDK's sake and not used.
+        """
+        if not _has_front_end():
+            print(html.plain(views.run_snapshot(self._workspace, self._run)))
+            return
+        from IPython.display import display
+
+        name = uuid.uuid4().hex
+        display(self._bundle(), raw=True, display_id=name)
+        if self._run.state().status not in TERMINAL:
+            follower = threading.Thread(target=self._keep_last, args=(name,), daemon=True)
+            follower.start()
+
+    def get_widget_data(self, widget_settings: dict[str, Any] | None = None) -> dict[str, Any]:
+        """What the widget shows, as plain values."""
+        run = self._instance
+        children = list(run.get_children())
+        return {
+            "status": run.get_status(),
+            "run_id": run.id,
+            "workbench_run_details_uri": run.get_portal_url(),
+            "run_properties": views.run_detail(self._workspace, self._run),
+            "run_metrics": views.metric_series(self._run),
+            "run_logs": views.snapshot.log_tail(self._run),
+            "child_runs": [{"run_id": item.id, "status": item.get_status()} for item in children],
+            "children_metrics": {item.id: item.get_metrics() for item in children},
+            "widget_settings": dict(widget_settings or {}),
+        }
+
+    def _bundle(self) -> dict[str, Any]:
+        snapshot = views.run_snapshot(self._workspace, self._run)
+        bundle: dict[str, Any] = {
+            MIME_TYPE: snapshot,
+            "text/html": html.render(snapshot),
+            "text/plain": html.plain(snapshot),
+        }
+        widget = self._live_widget()
+        if widget is not None:
+            found = widget._repr_mimebundle_()
+            data = found[0] if isinstance(found, tuple) else found
+            bundle = {**(data or {}), **bundle}
+        return bundle
+
+    def _live_widget(self) -> Any:
+        from ml_jupyter.config import Settings
+        from ml_jupyter.widgets import run_widget
+
+        if self._widget is None and run_widget.BUNDLE.exists():
+            self._widget = run_widget.RunWidget(self._workspace, self._run.id, Settings.load())
+        return self._widget
+
+    def _keep_last(self, display_id: str) -> None:
+        """Put the run's end into the notebook, so that a saved notebook shows how it ended."""
+        from IPython.display import update_display
+
+        pause = threading.Event()
+        try:
+            while self._run.state().status not in TERMINAL:
+                pause.wait(_LOOK_EVERY_S)
+            update_display(self._bundle(), raw=True, display_id=display_id)
+        except MlJupyterError:  # deleted meanwhile: the last picture stays
+            return
+
+
+def _has_front_end() -> bool:
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        return False
+    shell = get_ipython()
+    return shell is not None and hasattr(shell, "kernel")
