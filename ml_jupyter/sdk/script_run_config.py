@@ -1,0 +1,130 @@
+"""``ScriptRunConfig``: a script, its arguments, and how to run it (surface 5.1)."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, Dict, List, Optional, Union
+
+from ml_jupyter._files import PathLike
+from ml_jupyter.exceptions import RunConfigurationException
+from ml_jupyter.sdk.distributed import (
+    DISTRIBUTED,
+    MpiConfiguration,
+    PyTorchConfiguration,
+    TensorflowConfiguration,
+)
+from ml_jupyter.sdk.environment import Environment
+from ml_jupyter.sdk.run_configuration import (
+    MAX_RUN_DURATION_S,
+    DockerConfiguration,
+    RunConfiguration,
+)
+
+
+class ScriptRunConfig:
+    """What ``experiment.submit`` takes; the values of its attributes at submission count.
+
+    Parameters
+    ----------
+    source_directory : path
+        Folder that is taken as a snapshot and becomes the script's working folder.
+    script : str, optional
+        Script (``.py`` or ``.ipynb``) below it. Exactly one of script and command.
+    arguments : list, optional
+        Arguments; each becomes text. ``$NAME`` is expanded in the job's own environment.
+    run_config : RunConfiguration, optional
+        Instead of the single parameters below.
+    compute_target : str or object, optional
+        Where to run; None and ``"local"``: this machine.
+    environment : Environment, optional
+        In what to run; None: the Python that submits.
+    distributed_job_config : optional
+        Mpi-, PyTorch- or TensorflowConfiguration.
+    resume_from : optional
+        Where to go on from.
+    max_run_duration_seconds : float
+        The run is stopped after so many seconds; 30 days by default.
+    command : list or str, optional
+        A shell command instead of a script; a list is joined with blanks.
+    docker_runtime_config : DockerConfiguration, optional
+        Whether to run in a container.
+
+    Raises
+    ------
+    RunConfigurationException
+        ``distributed_job_config`` is of another type.
+    """
+
+    def __init__(
+        self,
+        source_directory: Optional[PathLike] = None,
+        script: Optional[str] = None,
+        arguments: Optional[List[Any]] = None,
+        run_config: Optional[RunConfiguration] = None,
+        _telemetry_values: Any = None,
+        compute_target: Any = None,
+        environment: Optional[Environment] = None,
+        distributed_job_config: Any = None,
+        resume_from: Any = None,
+        max_run_duration_seconds: Optional[float] = MAX_RUN_DURATION_S,
+        command: Union[str, List[str], None] = None,
+        docker_runtime_config: Optional[DockerConfiguration] = None,
+    ) -> None:
+        if distributed_job_config is not None and not isinstance(
+            distributed_job_config, DISTRIBUTED
+        ):
+            names = ", ".join(kind.__name__ for kind in DISTRIBUTED)
+            raise RunConfigurationException(
+                f"distributed_job_config is a {type(distributed_job_config).__name__}; "
+                f"it takes one of {names}."
+            )
+        self.source_directory = source_directory
+        self.resume_from = resume_from
+        self.distributed_job_config = distributed_job_config
+        contained = {
+            "compute_target": compute_target,
+            "environment": environment,
+            "distributed_job_config": distributed_job_config,
+            "docker_runtime_config": docker_runtime_config,
+        }
+        if run_config is not None:
+            self.run_config = run_config
+            self.distributed_job_config = None
+            _warn_ignored(contained)
+            self.script = script if script is not None else run_config.script
+            self.arguments = list(arguments if arguments is not None else run_config.arguments)
+            self.command = command if command is not None else run_config.command
+        else:
+            self.run_config = RunConfiguration(script, arguments, command=command)
+            self.run_config.max_run_duration_seconds = max_run_duration_seconds
+            self._apply(contained)
+            self.script, self.command = script, command
+            self.arguments = list(arguments or [])
+
+    def _apply(self, contained: Dict[str, Any]) -> None:
+        config, distributed = self.run_config, contained["distributed_job_config"]
+        config.target = contained["compute_target"]
+        if contained["environment"] is not None:
+            config.environment = contained["environment"]
+        if contained["docker_runtime_config"] is not None:
+            config.docker = contained["docker_runtime_config"]
+        if isinstance(distributed, MpiConfiguration):
+            config.mpi, config.communicator = distributed, "Mpi"
+            config.node_count = distributed.node_count
+        elif isinstance(distributed, PyTorchConfiguration):
+            config.pytorch, config.framework = distributed, "PyTorch"
+            config.communicator = distributed.communication_backend
+            config.node_count = distributed.node_count
+        elif isinstance(distributed, TensorflowConfiguration):
+            config.tensorflow, config.framework = distributed, "TensorFlow"
+            config.communicator = "ParameterServer"
+
+
+def _warn_ignored(contained: Dict[str, Any]) -> None:
+    given = [name for name, value in contained.items() if value is not None]
+    if given:
+        warnings.warn(
+            f"run_config was given, so {', '.join(given)} is ignored; set it on run_config.",
+            UserWarning,
+            stacklevel=3,
+        )
