@@ -103,6 +103,11 @@ def acquire(path: Path, timeout_s: Optional[float] = None) -> HeldLock:
     return HeldLock(path, fd)
 
 
+def try_descriptor(fd: int) -> bool:
+    """Lock an open file without waiting; held until every inherited copy of the descriptor is closed too."""
+    return _lock(fd, False, False)
+
+
 def is_held(path: Path) -> bool:
     """Whether any process, this one included, holds the lock of ``path``."""
     try:

@@ -1,0 +1,58 @@
+"""Whether runs outlive the Jupyter server they were started from, and how to make them.
+
+Under systemd a user's processes end with their session or service. Where lingering is on (loginctl(1), enable-linger)
+the dispatcher, and with it every supervisor, moves to a scope of its own: systemd-run(1), ``--scope``. In a
+container the end of its first process takes all others with it, which nothing inside can change.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+from pathlib import Path
+from typing import List
+
+_CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
+_LINGER = Path("/var/lib/systemd/linger")
+
+
+def prefix() -> List[str]:
+    """Start of a command line that gives a process a systemd scope of its own; empty where there is none to be had."""
+    if not _has_user_manager() or not _lingers():
+        return []
+    return [
+        "systemd-run",
+        "--user",
+        "--scope",
+        "--quiet",
+        "--collect",
+        "--unit",
+        f"ml-jupyter-{os.getpid()}",
+    ]
+
+
+def ends_with_server() -> bool:
+    """Whether the end of the Jupyter server (or of the session around it) ends the runs too."""
+    if (
+        any(os.path.exists(mark) for mark in _CONTAINER_MARKS)
+        or "KUBERNETES_SERVICE_HOST" in os.environ
+    ):
+        return True
+    return _has_user_manager() and not _lingers()
+
+
+def _has_user_manager() -> bool:
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    return (
+        bool(runtime)
+        and os.path.exists(os.path.join(runtime, "systemd", "private"))
+        and bool(shutil.which("systemd-run"))
+    )
+
+
+def _lingers() -> bool:
+    try:
+        return (_LINGER / getpass.getuser()).exists()
+    except Exception:  # no name for this user id
+        return False

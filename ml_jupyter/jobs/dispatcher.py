@@ -1,0 +1,268 @@
+"""The dispatcher: one small process a user that starts waiting runs and settles lost ones.
+
+Single-threaded, standard library only. It keeps nothing: what there is to do stands in the markers and run folders
+of the registered workspaces, so killing it loses nothing. It holds ``dispatcher.lock``, is woken through its socket and
+by the ends of its supervisors, and leaves when there is nothing to do.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+from ml_jupyter import _time
+from ml_jupyter._files import write_json
+from ml_jupyter.config import Settings
+from ml_jupyter.exceptions import RunLocked
+from ml_jupyter.history import lock
+from ml_jupyter.history.lock import HeldLock
+from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.jobs import election, fork, queue, slots
+from ml_jupyter.jobs.election import DispatcherPaths
+from ml_jupyter.jobs.queue import Live, Placement
+from ml_jupyter.jobs.queue_view import waiting_of
+from ml_jupyter.jobs.roster import Roster
+from ml_jupyter.jobs.rotating_log import RotatingLog
+from ml_jupyter.jobs.settle import settle_if_lost
+from ml_jupyter.jobs.slots import Holder, SlotTable
+from ml_jupyter.jobs.supervisor import Assignment, supervise
+from ml_jupyter.jobs.version import software_version
+from ml_jupyter.jobs.watchdog import Loan
+
+_ELECTION_S = 15.0
+#: Seconds between looks at what gives no sign: supervisors that another dispatcher started, slots that others hold.
+_LOOK_S = 0.5
+
+
+def main() -> None:
+    """Entry point; the settings are the first argument, as JSON."""
+    settings = Settings(**_typed(json.loads(sys.argv[1])))
+    for number in (
+        signal.SIGINT,
+        signal.SIGQUIT,
+    ):  # a shell that starts in the background has them ignored
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    paths = DispatcherPaths(settings)
+    held = _elect(paths)
+    if held is None:
+        return
+    log = RotatingLog(paths.log)
+    try:
+        Dispatcher(settings, log).serve()
+    except Exception as error:
+        log.write(f"stopped: {error!r}")
+        raise
+    finally:
+        held.release()
+
+
+class Dispatcher:
+    """The elected dispatcher of one user.
+
+    Parameters
+    ----------
+    settings : Settings
+        Slots, folders, the time after which it leaves.
+    log : RotatingLog
+        Its own log.
+    """
+
+    def __init__(self, settings: Settings, log: RotatingLog) -> None:
+        self._settings = settings
+        self._log = log
+        self._paths = DispatcherPaths(settings)
+        self._slots = SlotTable(settings.slot_dir, settings.slot_count)
+        self._roster = Roster(settings)
+        self._selector = selectors.DefaultSelector()
+        self._socket: Optional[socket.socket] = None
+        self._busy: Dict[
+            str, int
+        ] = {}  # run id → descriptor that tells the end of its supervisor or settler
+        self._leaving = False
+
+    def serve(self) -> None:
+        """Work until there is nothing to do, or a newer dispatcher takes over."""
+        facts = {"pid": os.getpid(), "version": software_version(), "python": sys.executable}
+        write_json(self._paths.facts, facts, mode=0o600)
+        self._log.write("started")
+        signal.signal(signal.SIGTERM, self._on_terminate)
+        self._listen()
+        idle_since = _time.monotonic()
+        while not self._leaving:
+            if self._look():
+                idle_since = _time.monotonic()
+            rest = self._settings.dispatcher_idle_s - (_time.monotonic() - idle_since)
+            if rest <= 0 and self._leave_if_idle():
+                break
+            self._wait(_LOOK_S if self._roster.needs_looks(self._busy) else max(0.0, rest))
+        self._close_socket()
+        self._slots.wait_for(0)
+        self._log.write("left")
+
+    # -- what there is to do ------------------------------------------------------------------------------------------
+
+    def _look(self) -> bool:
+        """Settle what is lost, start what can start, say why the rest waits; whether there is anything at all."""
+        self._roster.refresh(self._busy)
+        for run in self._roster.lost:
+            self._detach(run, partial(settle_if_lost, run, self._settings), [])
+        waiting = [waiting_of(run) for run in self._roster.waiting.values()]
+        if waiting:
+            for placement in queue.choose(
+                waiting, self._live(), self._slots.free(), self._slots.count
+            ):
+                self._start(placement)
+        self._explain()
+        return bool(self._roster.waiting or self._roster.live or self._busy)
+
+    def _live(self) -> List[Live]:
+        holding: Dict[str, int] = {}
+        for holder in self._slots.survey():
+            if holder is not None:
+                holding[holder.run_id] = holding.get(holder.run_id, 0) + 1
+        found = []
+        for run in self._roster.live.values():
+            own = holding.get(run.id, 0)
+            found.append(
+                Live(run.id, own or waiting_of(run).slots, run.record.parent_id, borrowed=own == 0)
+            )
+        return found
+
+    def _start(self, placement: Placement) -> None:
+        run = self._roster.waiting[placement.run_id]
+        holder = Holder(os.getuid(), run.id, run.state().display_name or run.id)
+        taken: Optional[Dict[int, int]] = {}
+        loan = None
+        if placement.lender is None:
+            taken = self._slots.take(placement.slots, holder)
+        else:
+            loan = Loan(tuple(self._slots_behind(placement.lender)), holder)
+        if taken is None:
+            return
+        root = self._roster.root_of(run)
+        work = Assignment(root, run.record.experiment_id, run.id, self._settings, taken, loan)
+        self._detach(run, partial(supervise, work), list(taken.values()))
+        slots.close(taken.values())
+        self._roster.started(run.id)
+
+    def _slots_behind(self, lender: str) -> List[int]:
+        """Slots of a parent, or of the one that it has them from itself."""
+        run = self._roster.live.get(lender)
+        while run is not None:
+            found = self._slots.slots_of(run.id)
+            if found:
+                return found
+            run = self._roster.live.get(run.record.parent_id or "")
+        return []
+
+    def _explain(self) -> None:
+        waiting = [waiting_of(run) for run in self._roster.waiting.values()]
+        if not waiting:
+            self._slots.wait_for(0)
+            return
+        first = queue.in_order(waiting)[0]
+        self._slots.wait_for(first.slots if first.slots <= self._slots.count else 0)
+        holders = [None if item is None else item.name for item in self._slots.survey()]
+        for run_id, text in queue.reasons(waiting, holders).items():
+            run = self._roster.waiting[run_id]
+            if run.state().reason != text:
+                run.set_reason(text)
+
+    # -- processes ----------------------------------------------------------------------------------------------------
+
+    def _detach(self, run: RunFolder, body: Any, keep: List[int]) -> None:
+        what = f"run {run.id}"
+        fd = fork.detached(body, keep, lambda text: self._log.write(f"{what}: {text}"))
+        self._busy[run.id] = fd
+        self._selector.register(fd, selectors.EVENT_READ, run.id)
+
+    def _ended(self, run_id: str) -> None:
+        fd = self._busy.pop(run_id)
+        self._selector.unregister(fd)
+        os.close(fd)
+        self._roster.ended(run_id)
+
+    def _wait(self, seconds: float) -> None:
+        for key, _ in self._selector.select(seconds):
+            if key.data is None:
+                self._take_messages()
+            else:
+                self._ended(key.data)
+
+    # -- being found --------------------------------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        path = str(self._paths.socket)
+        _unlink(path)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(path)
+        os.chmod(path, 0o600)
+        self._socket.setblocking(False)
+        self._selector.register(self._socket, selectors.EVENT_READ, None)
+
+    def _take_messages(self) -> None:
+        while self._socket is not None:
+            try:
+                message = self._socket.recv(256)
+            except BlockingIOError:
+                return
+            if message == election.GIVE_WAY.encode("ascii"):
+                self._log.write("gives way to a newer version")
+                self._leaving = True
+
+    def _leave_if_idle(self) -> bool:
+        """Close the socket, look once more, and only then leave: a client that finds it closed starts another."""
+        self._close_socket()
+        if self._look():
+            self._listen()
+            return False
+        return True
+
+    def _close_socket(self) -> None:
+        if self._socket is not None:
+            _unlink(str(self._paths.socket))
+            self._selector.unregister(self._socket)
+            self._socket.close()
+            self._socket = None
+
+    def _on_terminate(self, *_: object) -> None:
+        self._leaving = True
+
+
+def _elect(paths: DispatcherPaths) -> Optional[HeldLock]:
+    """The lock of the dispatcher; None when another one serves, which is woken instead."""
+    paths.prepare()
+    deadline = _time.monotonic() + _ELECTION_S
+    while _time.monotonic() < deadline:
+        try:
+            return lock.acquire(paths.lock, 0)
+        except RunLocked:
+            if _serves_well(paths):
+                return None
+            time.sleep(0.02)
+    return None
+
+
+def _serves_well(paths: DispatcherPaths) -> bool:
+    return not election.is_outdated(paths) and election.send(paths, election.WAKE)
+
+
+def _typed(values: Dict[str, Any]) -> Dict[str, Any]:
+    paths = {"home", "cache", "state", "runtime", "slot_dir"}
+    return {key: Path(item) if key in paths else item for key, item in values.items()}
+
+
+def _unlink(path: str) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass

@@ -1,0 +1,164 @@
+"""How a job ended, in plain words, and the error that its log tells: from data to data."""
+
+from __future__ import annotations
+
+import re
+import signal
+from dataclasses import dataclass
+from typing import Any, Dict, Optional, Tuple
+
+from ml_jupyter.history import status
+
+#: Bytes at the end of the log in which the last traceback is looked for.
+TAIL_BYTES = 64 * 1024
+_MESSAGE_CHARACTERS = 2000
+_TRACEBACK_CHARACTERS = 20_000
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
+_HEAD = re.compile(
+    r"^(?:  \+ Exception Group )?.*Traceback \(most recent call last\)", re.MULTILINE
+)
+_FROM_OUTSIDE = frozenset({"SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"})
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the supervisor knows of a job that has ended.
+
+    Attributes
+    ----------
+    exit_code : int
+        Exit status of the job's process; negative: the signal that ended it.
+    stopped : str, optional
+        Why the supervisor itself ended it: ``cancel``, ``limit``, ``memory``, ``failed`` (marked so meanwhile),
+        ``shutdown``; None: it ended by itself.
+    memory_peak, memory_limit : int
+        Bytes.
+    limit_s : float
+        The time limit in seconds.
+    machine_oom : bool
+        The system killed some process for want of memory while the job ran.
+    what : str
+        The script or the command, for the sentence.
+    """
+
+    exit_code: int
+    stopped: Optional[str] = None
+    memory_peak: int = 0
+    memory_limit: int = 0
+    limit_s: float = 0.0
+    machine_oom: bool = False
+    what: str = "script"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Final state, the reason in one sentence, and the error of a failed run."""
+
+    status: str
+    reason: Optional[str] = None
+    error: Optional[Dict[str, Any]] = None
+    warning: Optional[str] = None
+
+
+def judge(facts: Facts, log_tail: bytes) -> Ending:
+    """The final state of a job that has ended.
+
+    Parameters
+    ----------
+    facts : Facts
+        How it ended.
+    log_tail : bytes
+        The end of its log, where a traceback may stand.
+    """
+    if facts.stopped == "cancel":
+        return Ending(status.CANCELED, "Canceled by the user.")
+    if facts.stopped == "limit":
+        text = f"Stopped after {_seconds(facts.limit_s)}: the time limit was reached."
+        return Ending(status.CANCELED, text, warning=text)
+    if facts.stopped == "shutdown":
+        return _failed(
+            "Shutdown", "Stopped because the machine or the session that it ran in was shut down."
+        )
+    if facts.stopped == "memory":
+        used = max(facts.memory_peak, facts.memory_limit)
+        return _failed(
+            "OutOfMemory", f"Ran out of memory: used {_mb(used)} of {_mb(facts.memory_limit)}."
+        )
+    if facts.exit_code == 0:
+        return Ending(status.COMPLETED)
+    if facts.exit_code < 0:
+        return _failed(*_by_signal(facts))
+    return _by_exit_code(facts, log_tail)
+
+
+def last_traceback(log_tail: bytes) -> Tuple[Optional[str], Optional[str]]:
+    """The last Python traceback in a log, and its last line, the error; (None, None) when there is none."""
+    text = _ANSI.sub("", log_tail.decode("utf-8", "replace")).replace("\r\n", "\n")
+    heads = list(_HEAD.finditer(text))
+    if not heads:
+        return None, None
+    lines = text[heads[-1].start() :].split("\n")
+    end = _end_of_plain(lines) if lines[0].startswith("Traceback") else _end_of_other(lines)
+    message = next((line for line in reversed(lines[:end]) if line.strip()), "")
+    if lines[0].startswith("Traceback"):
+        message = next((line for line in lines[1:end] if line and not line[0].isspace()), message)
+    return "\n".join(lines[:end])[-_TRACEBACK_CHARACTERS:], message.strip()[:_MESSAGE_CHARACTERS]
+
+
+def _end_of_plain(lines: list[str]) -> int:
+    """Lines of a traceback of CPython: the head, indented ones, and the error with its notes."""
+    at = 1
+    while at < len(lines) and (not lines[at] or lines[at][0].isspace()):
+        at += 1
+    return min(at + 1, len(lines))
+
+
+def _end_of_other(lines: list[str]) -> int:
+    at = len(lines)
+    while at > 1 and not lines[at - 1].strip():
+        at -= 1
+    return at
+
+
+def _by_exit_code(facts: Facts, log_tail: bytes) -> Ending:
+    text = f"The {facts.what} ended with exit code {facts.exit_code}."
+    name = _signal_name(facts.exit_code - 128) if facts.exit_code > 128 else None
+    if name is not None:
+        text = f"The {facts.what} ended with exit code {facts.exit_code}: a part of it was ended by {name}."
+    traceback, message = last_traceback(log_tail)
+    error = {"code": "ScriptFailed", "message": message or text, "traceback": traceback}
+    return Ending(
+        status.FAILED, text, {key: item for key, item in error.items() if item is not None}
+    )
+
+
+def _by_signal(facts: Facts) -> Tuple[str, str]:
+    number = -facts.exit_code
+    name = _signal_name(number) or "unknown"
+    if name == "SIGKILL" and facts.machine_oom:
+        return (
+            "OutOfMemory",
+            "Killed by the system (signal 9), most likely because the machine ran out of memory.",
+        )
+    origin = " from outside" if name in _FROM_OUTSIDE else ""
+    verb = "Killed" if origin else "Crashed: ended"
+    return "Signal", f"{verb} by signal {number} ({name}){origin}."
+
+
+def _failed(code: str, text: str) -> Ending:
+    return Ending(status.FAILED, text, {"code": code, "message": text})
+
+
+def _signal_name(number: int) -> Optional[str]:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return None
+
+
+def _mb(size: int) -> str:
+    return f"{size / 1024 / 1024:.0f} MB"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:g} s"

@@ -1,0 +1,181 @@
+"""Ending runs whose owner is gone: what it left running is ended, what it wrote is kept, the state says why."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Dict, Optional
+
+from ml_jupyter.config import Settings
+from ml_jupyter.exceptions import RunLocked, RunNotFound, WorkspaceException
+from ml_jupyter.history import lock, records, status
+from ml_jupyter.history.journal import Journal, host_name
+from ml_jupyter.history.layout import RunLayout, WorkspaceLayout
+from ml_jupyter.history.run_folder import RunFolder, open_run
+from ml_jupyter.jobs import markers, outputs, processes
+
+#: Seconds between SIGTERM and SIGKILL for what a dead supervisor left.
+LEFT_GRACE_S = 1.0
+RUN_VARIABLE = "ML_JUPYTER_RUN_ID"
+_NETWORK = frozenset(
+    {
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb3",
+        "smbfs",
+        "lustre",
+        "gpfs",
+        "beegfs",
+        "ceph",
+        "9p",
+        "afs",
+        "fuse.sshfs",
+    }
+)
+
+
+def settle_if_lost(run: RunFolder, settings: Settings) -> bool:
+    """End a run that is in a live state while nobody holds its lock; whether it was ended now.
+
+    Its processes are ended, ``outputs/`` and ``logs/`` collected, and it becomes Failed (Canceled, when it was about
+    to be) with the reason; runs made in the same process too. Any process may call this at any time. May take
+    some seconds when processes were left.
+    """
+    if not run.is_lost() or not _may_judge(run):
+        return False
+    owner = run if run.record.lock is None else _owner(run)
+    try:
+        held = lock.acquire(owner.lock_path, 0)
+    except (RunLocked, WorkspaceException):
+        return False
+    try:
+        changed = _end(owner)
+        return changed if run is owner else _fail(run, reason_for_loss(run)) or changed
+    finally:
+        held.release()
+
+
+def settle_children(
+    owner: RunFolder, ended: str, reason: Optional[str], failed_reason: str
+) -> None:
+    """End the runs that were made in a job and are still live, now that it has ended.
+
+    Parameters
+    ----------
+    owner : RunFolder
+        The run whose lock they share.
+    ended : str
+        Final state of the job: Completed, Failed or Canceled.
+    reason : str, optional
+        Why, for Completed ones a warning.
+    failed_reason : str
+        Reason for the others.
+    """
+    for child in _sharing(owner):
+        if ended == status.COMPLETED and child.move_if(
+            (status.RUNNING,), status.COMPLETED, reason=reason
+        ):
+            child.warn(reason or "")
+        elif ended == status.CANCELED:
+            child.move_if(status.OWNED, status.CANCELED, reason=failed_reason)
+        else:
+            _fail(child, failed_reason)
+
+
+def reason_for_loss(run: RunFolder) -> str:
+    """One sentence on why a lost run has no owner."""
+    if 0 < run.state().changed < processes.boot_ns():
+        return "The machine was restarted while the run was going on."
+    if run.record.type == records.INTERACTIVE:
+        return "The process that it belonged to was killed before it had completed the run."
+    return "The supervisor of the job was killed; what was left of the job was ended."
+
+
+def _end(owner: RunFolder) -> bool:
+    before = owner.state().status
+    if before not in status.OWNED:
+        return False
+    reason = reason_for_loss(owner)
+    if owner.record.type != records.INTERACTIVE:
+        processes.end(lambda: processes.with_variable(RUN_VARIABLE, owner.id), LEFT_GRACE_S)
+        for text in outputs.collect(owner.layout):
+            owner.warn(text)
+    final = status.CANCELED if before == status.CANCEL_REQUESTED else status.FAILED
+    changed = owner.move_if((status.CANCEL_REQUESTED,), final, reason=reason) or _fail(
+        owner, reason
+    )
+    settle_children(owner, status.FAILED, None, reason)
+    markers.remove(owner)
+    _unlink(owner.layout.launch)
+    return changed
+
+
+def _fail(run: RunFolder, reason: str) -> bool:
+    return run.move_if(
+        status.OWNED, status.FAILED, reason=reason, error={"code": "JobLost", "message": reason}
+    )
+
+
+def _sharing(owner: RunFolder) -> list[RunFolder]:
+    mark = f"{owner.record.experiment_id}/{owner.id}"
+    found: Dict[str, RunFolder] = {}
+    rest = list(owner.state().children)
+    layout = markers.workspace_of(owner)
+    journal = Journal(layout.journal)
+    while rest:
+        child = _open(layout, journal, rest.pop(), owner.record.experiment_id)
+        if child is None or child.id in found:
+            continue
+        rest.extend(child.state().children)
+        if child.record.lock == mark:
+            found[child.id] = child
+    return list(found.values())
+
+
+def _open(
+    layout: WorkspaceLayout, journal: Journal, run_id: str, experiment_id: str
+) -> Optional[RunFolder]:
+    try:
+        return open_run(layout, journal, run_id, experiment_id)
+    except RunNotFound:
+        pass
+    try:
+        return open_run(layout, journal, run_id)
+    except RunNotFound:
+        return None
+
+
+def _owner(run: RunFolder) -> RunFolder:
+    layout = RunLayout(run.lock_path.parent)
+    try:
+        return RunFolder(layout, Journal(markers.workspace_of(run).journal))
+    except RunNotFound:
+        return run
+
+
+def _may_judge(run: RunFolder) -> bool:
+    """A free lock proves nothing about another host; a renamed host is told from one by the kind of disk."""
+    return run.record.host == host_name() or not _on_network_share(run.layout.path)
+
+
+def _on_network_share(path: Path) -> bool:
+    best, kind = "", ""
+    try:
+        lines = Path("/proc/self/mounts").read_text().splitlines()
+    except OSError:
+        return False
+    resolved = os.path.realpath(str(path))
+    for line in lines:
+        _, mount, name = line.split()[:3]
+        inside = resolved == mount or resolved.startswith(mount.rstrip("/") + "/")
+        if inside and len(mount) >= len(best):
+            best, kind = mount, name
+    return kind in _NETWORK
+
+
+def _unlink(path: Path) -> None:
+    try:
+        path.unlink()
+    except OSError:
+        pass

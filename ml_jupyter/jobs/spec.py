@@ -1,0 +1,136 @@
+"""How to start a job: what the submitter hands to the supervisor through ``launch.json``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Dict, Mapping, Optional, Tuple
+
+from ml_jupyter.config import Settings
+from ml_jupyter.exceptions import FolderCorrupt, RunConfigurationException
+from ml_jupyter.jobs import masking
+
+
+@dataclass(frozen=True)
+class LaunchSpec:
+    """A job, complete: nothing of it depends on the process that starts it.
+
+    Holds the submitter's environment and so is private: it is stored in the run's ``launch.json``
+    (mode 0600) until the start, and nowhere else.
+
+    Attributes
+    ----------
+    script : str, optional
+        File to run, relative to the source folder: Python, a notebook (``.ipynb``) or a shell script (``.sh``).
+    command : str, optional
+        Text for the shell instead of ``script``.
+    arguments : tuple of str
+        Given to the script; ``$NAME`` is expanded in the job's own environment (surface 5.3).
+    interpreter : str
+        Python program that runs the script and comes first on the job's ``PATH``.
+    environment : mapping of str to str
+        All variables of the submitter; those of ``variables`` and of the run are put on top.
+    variables : mapping of str to str
+        Variables that the user set for this job.
+    max_run_duration_s : float
+        Seconds from the start after which the job is stopped; 0: no limit.
+    memory_limit : int
+        Bytes of memory for all processes of the job together; 0: no limit.
+    slots : int
+        CPU slots that it takes; at least 1.
+    priority : int
+        Higher goes first.
+    grace_s : float
+        Seconds between SIGTERM and SIGKILL when it is stopped.
+    terminal_width : int
+        Columns of its terminal.
+    keep_work : bool
+        Keep the working folder after the end.
+    umask : int
+        Mask for the files it makes.
+    """
+
+    script: Optional[str] = None
+    command: Optional[str] = None
+    arguments: Tuple[str, ...] = ()
+    interpreter: str = field(default_factory=lambda: sys.executable)
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    max_run_duration_s: float = 0.0
+    memory_limit: int = 0
+    slots: int = 1
+    priority: int = 0
+    grace_s: float = 10.0
+    terminal_width: int = 120
+    keep_work: bool = False
+    umask: int = 0o022
+
+    @classmethod
+    def of(cls, settings: Settings, **values: Any) -> LaunchSpec:
+        """A job of this process: its environment, its umask, and the defaults of ``settings``."""
+        defaults: Dict[str, Any] = {
+            "environment": dict(os.environ),
+            "memory_limit": settings.memory_limit,
+            "grace_s": settings.grace_s,
+            "terminal_width": settings.terminal_width,
+            "keep_work": settings.keep_work,
+            "umask": _umask(),
+        }
+        return cls(**{**defaults, **values})
+
+    def check(self) -> None:
+        """Refuse what can never run.
+
+        Raises
+        ------
+        RunConfigurationException
+            Neither or both of ``script`` and ``command``, or a number out of its range; names the field.
+        """
+        if (self.script is None) == (self.command is None):
+            raise RunConfigurationException("Give a job exactly one of script and command.")
+        limits = ("max_run_duration_s", "memory_limit", "grace_s")
+        for name, least in [(item, 0) for item in limits] + [("slots", 1), ("terminal_width", 1)]:
+            if getattr(self, name) < least:
+                raise RunConfigurationException(
+                    f"{name} is {getattr(self, name)}; the least is {least}."
+                )
+
+    def to_json(self) -> Dict[str, Any]:
+        """All of it, the private environment too."""
+        return {**asdict(self), "arguments": list(self.arguments)}
+
+    def public(self) -> Dict[str, Any]:
+        """What may be stored for good: no environment, secrets masked."""
+        value = self.to_json()
+        del value["environment"]
+        value["arguments"] = masking.arguments(self.arguments)
+        value["variables"] = masking.variables(self.variables)
+        value["command"] = None if self.command is None else masking.text(self.command)
+        return value
+
+    def with_environment(self, environment: Mapping[str, str]) -> LaunchSpec:
+        """A copy with another submitter's environment."""
+        return replace(self, environment=dict(environment))
+
+    @classmethod
+    def from_json(cls, value: Any, where: str = "launch.json") -> LaunchSpec:
+        """The job that ``to_json`` described; unknown keys (a newer minor version) are passed over.
+
+        Raises
+        ------
+        FolderCorrupt
+            Not a JSON object.
+        """
+        if not isinstance(value, dict):
+            raise FolderCorrupt(f"{where} does not hold a JSON object.")
+        names = {item.name for item in fields(cls)}
+        known = {key: item for key, item in value.items() if key in names}
+        known["arguments"] = tuple(known.get("arguments", ()))
+        return cls(**known)
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

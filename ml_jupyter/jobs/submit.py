@@ -1,0 +1,249 @@
+"""Submitting, cancelling and repeating runs: what the layers above call."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any, Dict, Mapping, Optional, Tuple
+
+from ml_jupyter import _ids
+from ml_jupyter.config import Settings
+from ml_jupyter.exceptions import NameTaken, RunNotFound, UserErrorException
+from ml_jupyter.history import records, status
+from ml_jupyter.history.records import ExperimentRecord, RunRecord
+from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.history.workspace import WorkspaceFolder
+from ml_jupyter.jobs import markers, masking, registry, snapshot
+from ml_jupyter.jobs.election import ensure_dispatcher
+from ml_jupyter.jobs.git import GitFacts, GitQuery
+from ml_jupyter.jobs.queue_view import QueueEntry, queue_entries
+from ml_jupyter.jobs.settle import settle_if_lost
+from ml_jupyter.jobs.spec import LaunchSpec
+
+__all__ = [
+    "QueueEntry",
+    "cancel",
+    "ensure_dispatcher",
+    "queue_entries",
+    "rerun",
+    "settle_if_lost",
+    "submit",
+]
+
+
+def submit(
+    workspace: WorkspaceFolder,
+    settings: Settings,
+    experiment: ExperimentRecord,
+    spec: LaunchSpec,
+    *,
+    source: Optional[Path],
+    definition: Mapping[str, Any],
+    run_id: Optional[str] = None,
+    type_: str = records.SCRIPT,
+    display_name: Optional[str] = None,
+    parent: Optional[RunRecord] = None,
+    tags: Optional[Mapping[str, Optional[str]]] = None,
+    properties: Optional[Mapping[str, str]] = None,
+) -> RunFolder:
+    """Put a job into the queue of this machine. Returns in well under a second, with a run that can be used at once.
+
+    Parameters
+    ----------
+    workspace, experiment
+        Where the run is recorded.
+    settings : Settings
+        Names the dispatcher and the limits.
+    spec : LaunchSpec
+        How to run it.
+    source : Path, optional
+        Folder of which a snapshot becomes the job's working folder; None: an empty one.
+    definition : mapping
+        Stored with the run and shown; secrets in it are masked. ``launch`` is added to it.
+    run_id : str, optional
+        Default: ``<experiment>_<unix seconds>_<8 hex digits>``.
+    parent : RunRecord, optional
+        Run below which this one stands.
+
+    Raises
+    ------
+    RunConfigurationException, UserErrorException, SnapshotException, NameTaken, StorageFailed
+        Nothing was submitted and no run is left behind.
+    """
+    spec.check()
+    git = GitQuery(source) if source is not None else None
+    taken = None if source is None else _snapshot(workspace, settings, spec, source)
+    facts = GitFacts() if git is None else git.facts()
+    run = _create(
+        workspace,
+        settings,
+        experiment,
+        spec,
+        run_id=run_id or _ids.script_run_id(experiment.name),
+        type_=type_,
+        display_name=display_name,
+        definition=masking.definition(definition),
+        snapshot_id=None if taken is None else taken.id,
+        git=facts.as_record(),
+        tags=dict(tags or {}),
+        properties={**facts.as_properties(), **_snapshot_property(taken), **(properties or {})},
+        **_family(parent),
+    )
+    for text in () if taken is None else taken.warnings:
+        run.warn(text)
+    return run
+
+
+def cancel(run: RunFolder, settings: Settings) -> bool:
+    """Ask for a run's end without waiting for it (surface 4.2).
+
+    A run that waits is Canceled at once; a running job becomes CancelRequested, and its supervisor sees to the rest
+    within 0.1 s; an interactive run is Canceled directly.
+
+    Returns
+    -------
+    bool
+        False: it had ended, was ending, or had been cancelled before; nothing has changed.
+    """
+    if run.move_if(
+        (status.QUEUED, status.NOT_STARTED), status.CANCELED, reason="Canceled before it started."
+    ):
+        discard(run)
+        ensure_dispatcher(settings)
+        return True
+    if run.record.type == records.INTERACTIVE:
+        return run.move_if(_LIVE, status.CANCELED, reason="Canceled by the user.")
+    changed = run.move_if(_LIVE, status.CANCEL_REQUESTED, reason="Stopping at the user's request.")
+    settle_if_lost(run, settings)
+    return changed
+
+
+def rerun(workspace: WorkspaceFolder, settings: Settings, run: RunFolder) -> RunFolder:
+    """Submit a run's definition and snapshot again, with the environment of this process.
+
+    Raises
+    ------
+    UserErrorException
+        It is not a submitted run, or one of its arguments or variables was a secret and so was not stored.
+    """
+    record = run.record
+    stored = record.definition.get("launch")
+    if not isinstance(stored, dict):
+        raise UserErrorException(
+            f"Run {run.id} was not submitted as a job and cannot be run again."
+        )
+    if masking.MASK in json.dumps(stored):
+        raise UserErrorException(
+            f"Run {run.id} had a secret among its arguments or variables, which was not stored.",
+            hint="Submit it anew from where it came.",
+        )
+    spec = LaunchSpec.from_json(stored, str(run.layout.record)).with_environment(os.environ)
+    experiment = workspace.experiment(record.experiment_id)
+    state = run.state()
+    return _create(
+        workspace,
+        settings,
+        experiment,
+        spec,
+        run_id=_ids.script_run_id(experiment.name),
+        type_=record.type,
+        display_name=state.display_name,
+        definition=dict(record.definition),
+        snapshot_id=record.snapshot_id,
+        git=dict(record.git),
+        tags=dict(state.tags),
+        properties={**record.properties, "ml_jupyter.rerun_of": run.id},
+    )
+
+
+def discard(run: RunFolder) -> None:
+    """Remove what only a run that waits needs: its marker and its private instructions."""
+    markers.remove(run)
+    try:
+        run.layout.launch.unlink()
+    except OSError:
+        pass
+
+
+def _create(
+    workspace: WorkspaceFolder,
+    settings: Settings,
+    experiment: ExperimentRecord,
+    spec: LaunchSpec,
+    *,
+    run_id: str,
+    type_: str,
+    definition: Dict[str, Any],
+    **facts: Any,
+) -> RunFolder:
+    registry.register(settings, workspace)
+    if workspace.has_run(run_id):
+        raise NameTaken(f"Run id {run_id!r} is in use.")
+    markers.add(workspace.layout, experiment.id, run_id)
+    launch = {
+        **spec.to_json(),
+        "machine": markers.machine(),
+        "workspace": str(workspace.layout.root),
+    }
+    try:
+        run = workspace.create_run(
+            experiment,
+            run_id,
+            type_,
+            status.QUEUED,
+            launch=launch,
+            definition={**definition, "launch": spec.public()},
+            **facts,
+        )
+    except BaseException:
+        markers.remove_at(workspace.layout, run_id)
+        raise
+    _note_child(workspace, run.record)
+    ensure_dispatcher(settings)
+    return run
+
+
+def _snapshot(
+    workspace: WorkspaceFolder, settings: Settings, spec: LaunchSpec, source: Path
+) -> snapshot.Snapshot:
+    bounds = snapshot.Bounds(bytes=settings.snapshot_limit)
+    taken = snapshot.take(workspace.layout, settings.cache, source, bounds)
+    names = (
+        {path for path, _ in snapshot.entries(workspace.layout, taken.id)} if spec.script else set()
+    )
+    if spec.script and os.path.normpath(spec.script).replace(os.sep, "/") not in names:
+        there = (source / spec.script).exists()
+        raise UserErrorException(
+            f"script: {spec.script!r} {'is left out of the snapshot of' if there else 'is not in'} {source}.",
+            hint="An ignore file names it." if there else None,
+        )
+    return taken
+
+
+def _snapshot_property(taken: Optional[snapshot.Snapshot]) -> Dict[str, str]:
+    return {} if taken is None else {"ContentSnapshotId": taken.id}
+
+
+def _family(parent: Optional[RunRecord]) -> Dict[str, Optional[str]]:
+    if parent is None:
+        return {}
+    return {"parent_id": parent.id, "root_id": parent.root_id or parent.id}
+
+
+def _note_child(workspace: WorkspaceFolder, record: RunRecord) -> None:
+    if record.parent_id is None:
+        return
+    try:
+        workspace.run(record.parent_id).add_children([record.id])
+    except RunNotFound:  # the parent was deleted meanwhile
+        pass
+
+
+_LIVE: Tuple[str, ...] = (
+    status.PREPARING,
+    status.PROVISIONING,
+    status.STARTING,
+    status.RUNNING,
+    status.NOT_RESPONDING,
+)

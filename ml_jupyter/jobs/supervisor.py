@@ -1,0 +1,177 @@
+"""The supervisor: one small process a job. It owns the run from the first live state to the last.
+
+It lays the source out, starts the job in a session and a terminal of its own, copies the terminal to the log, sees to
+stop requests and limits, ends whatever the job leaves behind, collects its files, and says how it ended. It adopts
+the job's orphans, so that no descendant gets away.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Mapping, Optional
+
+from ml_jupyter._files import read_json
+from ml_jupyter.config import Settings
+from ml_jupyter.exceptions import MlJupyterError, RunLocked
+from ml_jupyter.history import lock, status, stream
+from ml_jupyter.history.layout import STD_LOG
+from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.history.workspace import WorkspaceFolder
+from ml_jupyter.jobs import ending, markers, outputs, prepare, processes, settle, snapshot
+from ml_jupyter.jobs.ending import Ending, Facts
+from ml_jupyter.jobs.job import Job
+from ml_jupyter.jobs.spec import LaunchSpec
+from ml_jupyter.jobs.watchdog import Loan, Watchdog
+
+_LOCK_S = 5.0
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A run to supervise, as the dispatcher hands it over.
+
+    Attributes
+    ----------
+    slots : mapping of int to int
+        Slot to the descriptor that holds its lock; inherited, freed by the end of this process.
+    loan : Loan, optional
+        The slots that it uses together with its parent, when it has none of its own.
+    """
+
+    root: Path
+    experiment_id: str
+    run_id: str
+    settings: Settings
+    slots: Mapping[int, int] = field(default_factory=dict)
+    loan: Optional[Loan] = None
+
+
+def supervise(work: Assignment) -> None:
+    """See one job through, from Queued to its final state. Returns when nothing of it is left."""
+    workspace = WorkspaceFolder(work.root)
+    run = workspace.run(work.run_id, work.experiment_id)
+    try:
+        held = lock.acquire(run.layout.lock, _LOCK_S)
+    except RunLocked:
+        return
+    try:
+        if run.move_if((status.QUEUED,), status.PREPARING):
+            _Supervision(work, workspace, run).see_through()
+    finally:
+        held.release()
+
+
+class _Supervision:
+    """One job, step by step; each step leaves the run in a state that tells how far it came."""
+
+    def __init__(self, work: Assignment, workspace: WorkspaceFolder, run: RunFolder) -> None:
+        self._work = work
+        self._workspace = workspace
+        self._run = run
+        self._spec = LaunchSpec()
+
+    def see_through(self) -> None:
+        processes.adopt_orphans(True)
+        try:
+            job = self._start()
+        except (MlJupyterError, OSError) as error:
+            self._finish(_not_started(error), None)
+            return
+        if job is None:
+            self._finish(Ending(status.CANCELED, "Canceled before it started."), None)
+            return
+        self._run.move_if((status.STARTING,), status.RUNNING)
+        facts = self._watch(job)
+        log = stream.read(self._run.layout.files / STD_LOG, -ending.TAIL_BYTES)
+        self._finish(ending.judge(facts, log), facts.exit_code)
+
+    def _start(self) -> Optional[Job]:
+        """The running job; None when it was cancelled before."""
+        layout, settings = self._run.layout, self._work.settings
+        self._spec = LaunchSpec.from_json(read_json(layout.launch), str(layout.launch))
+        layout.launch.unlink()
+        os.umask(self._spec.umask)
+        layout.work.mkdir()
+        if self._run.record.snapshot_id is not None:
+            snapshot.lay_out(self._workspace.layout, self._run.record.snapshot_id, layout.work)
+        outputs.prepare(layout)
+        (layout.files / STD_LOG).parent.mkdir(parents=True, exist_ok=True)
+        if not self._run.move_if((status.PREPARING,), status.STARTING):
+            return None
+        root = self._workspace.layout.root
+        environment = prepare.environment_of(
+            self._spec, self._run.record, self._workspace.record, root, settings
+        )
+        return Job(
+            self._run, self._spec, prepare.command_line(self._spec, environment), environment
+        )
+
+    def _watch(self, job: Job) -> Facts:
+        watchdog = Watchdog(self._run, self._spec, self._work.settings, self._work.loan, job)
+        before = processes.oom_kills()
+        stopped: Optional[str] = None
+        while job.exit_code is None and stopped is None:
+            job.step(watchdog.seconds_to_next())
+            stopped = watchdog.check() if job.exit_code is None else None
+        job.step(0)
+        if job.exit_code is not None and not job.terminated:
+            stopped = None  # it came to its own end before the request could reach it
+        if stopped is not None:
+            self._announce_stop(stopped)
+        left = job.end(
+            self._spec.grace_s if stopped else min(self._spec.grace_s, settle.LEFT_GRACE_S)
+        )
+        if left:
+            self._run.warn(f"{len(left)} processes of the job could not be ended: {sorted(left)}.")
+        if job.out_of_memory():
+            stopped = stopped or "memory"
+        peak = max(job.peak(), watchdog.peak)
+        job.close()
+        return Facts(
+            exit_code=job.exit_code if job.exit_code is not None else -signal.SIGKILL,
+            stopped=stopped,
+            memory_peak=peak,
+            memory_limit=self._spec.memory_limit,
+            limit_s=self._spec.max_run_duration_s,
+            machine_oom=processes.oom_kills() > before,
+            what="command" if self._spec.command is not None else "script",
+        )
+
+    def _announce_stop(self, stopped: str) -> None:
+        if stopped == "limit":
+            self._run.move_if(
+                (status.RUNNING,),
+                status.CANCEL_REQUESTED,
+                reason="Stopping: the time limit was reached.",
+            )
+
+    def _finish(self, end: Ending, exit_code: Optional[int]) -> None:
+        run = self._run
+        run.move_if((status.RUNNING, status.NOT_RESPONDING), status.FINALIZING)
+        for text in outputs.collect(run.layout, keep_work=self._spec.keep_work):
+            run.warn(text)
+        if end.warning is not None:
+            run.warn(end.warning)
+        failed_reason = (
+            f"The job that it belonged to ended: {end.reason}"
+            if end.reason
+            else "Its job has ended."
+        )
+        settle.settle_children(run, end.status, _UNCOMPLETED, failed_reason)
+        live = [item for item in status.OWNED if end.status in status.LEGAL[item]]
+        run.move_if(live, end.status, reason=end.reason, error=end.error, exit_code=exit_code)
+        markers.remove(run)
+
+
+_UNCOMPLETED = "The script ended without completing this run."
+
+
+def _not_started(error: Exception) -> Ending:
+    if isinstance(error, MlJupyterError):
+        text = str(error)
+    else:
+        text = f"The job could not be started: {error}."
+    return Ending(status.FAILED, text, {"code": "StartFailed", "message": text})
