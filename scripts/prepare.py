@@ -120,7 +120,6 @@ def _bundles() -> None:
 def _npm_build() -> None:
     _say("Building the JupyterLab extension and the widget …")
     _run(["npm", "run", "--silent", "build:prod"], cwd=FRONT, quiet=True)
-    shutil.copyfile(FRONT / "install.json", BUILT / "install.json")
 
 
 def _once(stamp: Path, made_from: str, step: Callable[[], None], present: bool) -> None:
