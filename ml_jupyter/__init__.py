@@ -1,1 +1,70 @@
-"""Train models from a notebook, on the machine you have."""
+"""Train models from a notebook, on the machine you have.
+
+Submit scripts, watch them live, stop them and compare them: ``Workspace``, ``Experiment``,
+``ScriptRunConfig`` and ``Run`` with the semantics of the Azure ML SDK, and no cloud.
+
+Examples
+--------
+>>> from ml_jupyter import Experiment, ScriptRunConfig, Workspace
+>>> experiment = Experiment(Workspace.from_config(), "digits")  # doctest: +SKIP
+>>> run = experiment.submit(ScriptRunConfig(".", "train.py"))  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Dict, List
+
+from ml_jupyter import _lazy
+
+if TYPE_CHECKING:
+    from ml_jupyter._version import __version__
+    from ml_jupyter.sdk.distributed import (
+        MpiConfiguration,
+        PyTorchConfiguration,
+        TensorflowConfiguration,
+    )
+    from ml_jupyter.sdk.environment import Environment
+    from ml_jupyter.sdk.experiment import Experiment
+    from ml_jupyter.sdk.run import Run
+    from ml_jupyter.sdk.run_configuration import DockerConfiguration, RunConfiguration
+    from ml_jupyter.sdk.script_run_config import ScriptRunConfig
+    from ml_jupyter.sdk.workspace import Workspace
+
+__all__ = [
+    "DockerConfiguration",
+    "Environment",
+    "Experiment",
+    "MpiConfiguration",
+    "PyTorchConfiguration",
+    "Run",
+    "RunConfiguration",
+    "ScriptRunConfig",
+    "TensorflowConfiguration",
+    "Workspace",
+    "__version__",
+]
+
+_MODULES: Dict[str, str] = {
+    "DockerConfiguration": "ml_jupyter.sdk.run_configuration",
+    "Environment": "ml_jupyter.sdk.environment",
+    "Experiment": "ml_jupyter.sdk.experiment",
+    "MpiConfiguration": "ml_jupyter.sdk.distributed",
+    "PyTorchConfiguration": "ml_jupyter.sdk.distributed",
+    "Run": "ml_jupyter.sdk.run",
+    "RunConfiguration": "ml_jupyter.sdk.run_configuration",
+    "ScriptRunConfig": "ml_jupyter.sdk.script_run_config",
+    "TensorflowConfiguration": "ml_jupyter.sdk.distributed",
+    "Workspace": "ml_jupyter.sdk.workspace",
+    "__version__": "ml_jupyter._version",
+}
+__getattr__, __dir__ = _lazy.exports(globals(), _MODULES)
+
+
+def _jupyter_labextension_paths() -> List[Dict[str, str]]:
+    return [{"src": "labextension", "dest": "ml-jupyter"}]
+
+
+def _jupyter_server_extension_points() -> List[Dict[str, Any]]:
+    from ml_jupyter.server.app import MlJupyterApp
+
+    return [{"module": "ml_jupyter", "app": MlJupyterApp}]

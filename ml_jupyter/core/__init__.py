@@ -1,0 +1,49 @@
+"""The everyday classes under Azure ML's names: ``azureml.core`` is ``ml_jupyter.core``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Dict, List
+
+from ml_jupyter import _lazy
+
+if TYPE_CHECKING:
+    from ml_jupyter.sdk.environment import Environment
+    from ml_jupyter.sdk.experiment import Experiment
+    from ml_jupyter.sdk.run import Run
+    from ml_jupyter.sdk.run_configuration import RunConfiguration
+    from ml_jupyter.sdk.script_run_config import ScriptRunConfig
+    from ml_jupyter.sdk.workspace import Workspace
+
+    VERSION: str
+
+__all__ = [
+    "VERSION",
+    "Environment",
+    "Experiment",
+    "Run",
+    "RunConfiguration",
+    "ScriptRunConfig",
+    "Workspace",
+]
+
+_MODULES: Dict[str, str] = {
+    "Environment": "ml_jupyter.sdk.environment",
+    "Experiment": "ml_jupyter.sdk.experiment",
+    "Run": "ml_jupyter.sdk.run",
+    "RunConfiguration": "ml_jupyter.sdk.run_configuration",
+    "ScriptRunConfig": "ml_jupyter.sdk.script_run_config",
+    "Workspace": "ml_jupyter.sdk.workspace",
+}
+_load, _names = _lazy.exports(globals(), _MODULES)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "VERSION":
+        from ml_jupyter._version import __version__
+
+        return __version__
+    return _load(name)
+
+
+def __dir__() -> List[str]:
+    return sorted({*_names(), "VERSION"})

@@ -1,0 +1,18 @@
+"""``azureml.core.runconfig`` under its name here."""
+
+from __future__ import annotations
+
+from ml_jupyter.sdk.distributed import (
+    MpiConfiguration,
+    PyTorchConfiguration,
+    TensorflowConfiguration,
+)
+from ml_jupyter.sdk.run_configuration import DockerConfiguration, RunConfiguration
+
+__all__ = [
+    "DockerConfiguration",
+    "MpiConfiguration",
+    "PyTorchConfiguration",
+    "RunConfiguration",
+    "TensorflowConfiguration",
+]
