@@ -35,6 +35,7 @@ class CleanEnvironment:
         return subprocess.run(
             [program, *command[1:]],
             env=variables,
+            cwd=self.folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
