@@ -11,7 +11,6 @@ import time
 import urllib.error
 import urllib.request
 import venv
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,10 +23,10 @@ START_S = 60
 
 
 @pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def image(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A copy of the repository in an environment made as Binder makes it; its variables.
 
-    Conda's channels are left out: the interpreter is this one, the pip part is installed as written.
+    Conda's channels are left out: the interpreter is this one, the pip part is as written.
     """
     folder = tmp_path_factory.mktemp("binder")
     source = folder / "repository"
@@ -55,7 +54,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
             check=False,
         )
         assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
-    yield variables
+    return variables
 
 
 def _path_without_node(folder: Path) -> str:
