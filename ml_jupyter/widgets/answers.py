@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from ml_jupyter._files import confine
@@ -15,7 +16,7 @@ from ml_jupyter.history.query import RunQuery
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs.submit import cancel
-from ml_jupyter.sdk import views
+from ml_jupyter.sdk import artifacts, views
 
 _MOST_BYTES = 4 * 1024 * 1024
 _MOST_RUNS = 1000
@@ -67,6 +68,17 @@ class Answers:
         """The run that ``args`` names."""
         return self._workspace.run(str(args.get("run") or self._run_id))
 
+    def file(self, args: Mapping[str, Any]) -> Path:
+        """The file of a run that ``args`` names, existing or not.
+
+        Raises
+        ------
+        PathOutside
+            Its name, or a link, leads out of the run.
+        """
+        name = artifacts.check_name(args.get("path", ""))
+        return confine(self.folder(args).layout.path, f"files/{name}")
+
     def _run(self, args: Mapping[str, Any]) -> Any:
         return views.run_detail(self._workspace, self.folder(args))
 
@@ -85,7 +97,7 @@ class Answers:
         )
 
     def _log(self, args: Mapping[str, Any]) -> Any:
-        path = confine(self.folder(args).layout.path, f"files/{args.get('path', '')}")
+        path = self.file(args)
         end = stream.size(path)
         offset = int(args.get("offset", 0))
         offset = max(0, end + offset) if offset < 0 else offset

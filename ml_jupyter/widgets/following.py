@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ml_jupyter import _time
-from ml_jupyter._files import confine
 from ml_jupyter.exceptions import MlJupyterError
 from ml_jupyter.history import stream
 from ml_jupyter.history.run_folder import RunFolder
@@ -78,7 +77,7 @@ class LogSubscription(Subscription):
         """Push chunks until the window or the file ends."""
         run = self.answers.folder(self.args)
         ended = _ended(run)
-        path = confine(run.layout.path, f"files/{self.args.get('path', '')}")
+        path = self.answers.file(self.args)
         if self.last is None:
             self.last = self.acknowledged = _start(path, int(self.args.get("offset", 0)))
         while self.last - self.acknowledged < _WINDOW_BYTES:

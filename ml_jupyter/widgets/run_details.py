@@ -54,7 +54,7 @@ class RunDetails:
         from IPython.display import display
 
         name = uuid.uuid4().hex
-        display(self._bundle(), raw=True, display_id=name)
+        display(self._bundle(), raw=True, display_id=name)  # type: ignore[no-untyped-call]
         if self._run.state().status not in TERMINAL:
             follower = threading.Thread(target=self._keep_last, args=(name,), daemon=True)
             follower.start()
@@ -105,7 +105,8 @@ class RunDetails:
         try:
             while self._run.state().status not in TERMINAL:
                 pause.wait(_LOOK_EVERY_S)
-            update_display(self._bundle(), raw=True, display_id=display_id)
+            bundle = self._bundle()
+            update_display(bundle, raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
         except MlJupyterError:  # deleted meanwhile: the last picture stays
             return
 

@@ -22,7 +22,7 @@ BUNDLE = Path(__file__).parent.parent / "static" / "run.js"
 _RENEW_EVERY_S = 2.0
 
 
-class RunWidget(anywidget.AnyWidget):  # type: ignore[misc]
+class RunWidget(anywidget.AnyWidget):
     """Widget of one run; renews its snapshot until the run has ended or the widget is closed.
 
     Parameters
