@@ -82,6 +82,7 @@ export default defineConfig(
     rules: {
       'jupyter/no-untranslated-string': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/require-await': 'off'
     }
   },

@@ -1,9 +1,15 @@
 import React from 'react';
 import { createRoot } from 'react-dom/client';
+import { RunSheet } from './run';
 import { SidebarSheet } from './sidebar';
+import { WidgetSheet } from './widget';
 
 /** `?view=<name>&theme=dark` chooses what is shown. */
-const VIEWS: Record<string, () => React.JSX.Element> = { sidebar: () => <SidebarSheet /> };
+const VIEWS: Record<string, () => React.JSX.Element> = {
+  run: () => <RunSheet />,
+  sidebar: () => <SidebarSheet />,
+  widget: () => <WidgetSheet />
+};
 
 const options = new URLSearchParams(location.search);
 document.body.dataset.jpThemeLight = String(options.get('theme') !== 'dark');

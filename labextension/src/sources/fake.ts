@@ -93,6 +93,11 @@ export class FakeRunSource implements IRunSource {
     return this.state.current;
   }
 
+  /** Subscriptions that are open. */
+  get following(): number {
+    return this.followers.size;
+  }
+
   // ---- moving the world
 
   putRun(run: IRunDetail): void {

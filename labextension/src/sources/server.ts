@@ -82,6 +82,7 @@ export class ServerRunSource implements IRunSource {
           if (!this.subscriptions.has(subscription)) {
             return;
           }
+          // What may yet come is told as an error too, so that a view can say so; `next` follows when it has come.
           if (error.code === 'network' || error.code === 'no_workspace') {
             timer = setTimeout(begin, LOOK_AGAIN_MS);
           }

@@ -66,8 +66,9 @@ async function errorOf(response: Response): Promise<SourceError> {
   } catch {
     // Not our server side: a proxy's page, or an old server.
   }
+  const hint = response.status === 404 ? ' Its ml_jupyter extension may not be enabled.' : '';
   return new SourceError(
     `http_${response.status}`,
-    `The Jupyter server answered ${response.status} ${response.statusText}.`
+    `The Jupyter server answered ${response.status} ${response.statusText}.${hint}`
   );
 }

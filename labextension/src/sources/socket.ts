@@ -108,7 +108,7 @@ export class FeedSocket {
     this.socket = socket;
     socket.onopen = () => this.opened();
     socket.onclose = () => this.lose();
-    socket.onerror = null;
+    socket.onerror = () => undefined;
     socket.onmessage = (event: { data: unknown }) => this.received(event.data);
   }
 

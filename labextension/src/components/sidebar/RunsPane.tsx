@@ -178,6 +178,7 @@ function toggled<T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> {
 
 /** Below the name in a run's row, where its menu opens for the keyboard. */
 function corner(list: HTMLElement | null, id: string): { x: number; y: number } {
-  const box = list?.querySelector(`[data-run="${CSS.escape(id)}"]`)?.getBoundingClientRect();
+  const rows = [...(list?.querySelectorAll<HTMLElement>('[data-run]') ?? [])];
+  const box = rows.find(row => row.dataset.run === id)?.getBoundingClientRect();
   return { x: (box?.left ?? 0) + 36, y: (box?.top ?? 0) + 24 };
 }

@@ -1,0 +1,36 @@
+import React, { useEffect, useMemo, useState } from 'react';
+import { RunPage } from '../src/components/run/RunPage';
+import { FakeRunSource } from '../src/sources/fake';
+import { galleryHost } from './host';
+import { runWorld, tick } from './runWorld';
+
+/** `?view=run&run=<id>&tab=<tab>`: one page of a run over the whole window; `live=1` lets it go on. */
+export function RunSheet(): React.JSX.Element {
+  const options = new URLSearchParams(location.search);
+  const source = useMemo(() => new FakeRunSource(runWorld()), []);
+  const [run, setRun] = useState(options.get('run') ?? 'mixup');
+  const [tab, setTab] = useState(options.get('tab') ?? 'overview');
+  const live = options.get('live') !== null;
+  useEffect(() => {
+    if (!live) {
+      return;
+    }
+    const timer = setInterval(() => tick(source), 500);
+    return () => clearInterval(timer);
+  }, [source, live]);
+  return (
+    <div className="page">
+      <RunPage
+        source={source}
+        runId={run}
+        tab={tab}
+        onTab={setTab}
+        onOpenRun={(id, next) => {
+          setRun(id);
+          setTab(next ?? 'overview');
+        }}
+        host={galleryHost()}
+      />
+    </div>
+  );
+}

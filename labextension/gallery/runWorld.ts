@@ -1,0 +1,233 @@
+import { course, demoRun, demoSeries, demoWorld } from '../src/sources/demo';
+import type { FakeRunSource, IFakeWorld } from '../src/sources/fake';
+import type { IRunDetail, JsonNumber, MetricSeries } from '../src/model/types';
+
+const LOG = 'user_logs/std_log.txt';
+const MINUTE = 60_000;
+
+const summary = (series: MetricSeries): IRunDetail['metrics'][number] => ({
+  name: series.name,
+  kind: series.kind,
+  count: series.count,
+  last: null,
+  min: null,
+  max: null,
+  first_nan_step: null,
+  description: ''
+});
+
+function spikes(values: number[], every: number, size: number): number[] {
+  return values.map((v, i) => (i % every === every - 1 ? v + size : v));
+}
+
+function mainMetrics(start: number): MetricSeries[] {
+  const at = (name: string, values: readonly number[]): MetricSeries =>
+    demoSeries(name, values, 41216, start);
+  const lr = Array.from({ length: 240 }, (_, i) =>
+    i < 12 ? (3e-4 * i) / 12 : 3e-4 * (0.15 + 0.85 * Math.cos(((i - 12) / 228) * 1.3))
+  );
+  const nan = course(200, 2, 0.4, 0.3, 12).map((v, i): JsonNumber =>
+    i > 150 && i < 158 ? 'NaN' : i === 60 ? 'Infinity' : v
+  );
+  return [
+    at('val_auc', course(42, 0.84, 0.962, 0.012, 3).concat(0.9634)),
+    at('train_loss', course(260, 0.66, 0.119, 0.08, 5)),
+    at('val_loss', course(42, 0.55, 0.15, 0.03, 6)),
+    at('grad_norm', spikes(course(260, 3.4, 0.82, 0.5, 7), 41, 1.4)),
+    at('lr', lr),
+    at('images_per_s', spikes(course(260, 512, 522, 12, 9), 37, -110)),
+    {
+      ...demoSeries('train_nll', new Array<number>(200).fill(0), 41216, start),
+      values: nan
+    } as MetricSeries,
+    at('parameters_millions', [21.7]),
+    at('dataset_rows', [327680]),
+    {
+      name: 'note',
+      kind: 'text',
+      count: 2,
+      entries: [
+        { step: 1, time_ms: start, value: 'warm-up finished' },
+        { step: 2, time_ms: start, value: 'switched to bf16' }
+      ]
+    },
+    {
+      name: 'by_scanner',
+      kind: 'table',
+      count: 1,
+      entries: [
+        {
+          step: 3,
+          time_ms: start,
+          value: {
+            scanner: ['A', 'B', 'C'],
+            auc: [0.9702, 0.9611, 0.9388],
+            n: [14336, 12288, 6144]
+          }
+        }
+      ]
+    },
+    {
+      name: 'confusion',
+      kind: 'confusion_matrix',
+      count: 1,
+      entries: [
+        {
+          step: 3,
+          time_ms: start,
+          value: {
+            class_labels: ['normal', 'tumour'],
+            matrix: [
+              [15201, 1183],
+              [902, 15482]
+            ]
+          }
+        }
+      ]
+    }
+  ];
+}
+
+const g = (s: string): string => `\u001b[32m${s}\u001b[0m`;
+const dim = (s: string): string => `\u001b[2m[${s}]\u001b[0m`;
+
+function mainLog(): string {
+  const lines = Array.from({ length: 600 }, (_, i) => {
+    const clock = `${String(13 + Math.floor(i / 240)).padStart(2, '0')}:${String(Math.floor(i / 4) % 60).padStart(2, '0')}:${String((i * 13) % 60).padStart(2, '0')}`;
+    return `${dim(clock)} ${g('INFO')}  val step ${i * 68}  loss ${(0.6 - i / 1400).toFixed(4)}  auc \u001b[1m${(0.84 + i / 5000).toFixed(4)}\u001b[0m  acc 0.90${i % 90}${i % 97 === 0 ? '  \u001b[36m(best so far)\u001b[0m' : ''}`;
+  });
+  lines.splice(
+    560,
+    0,
+    `${dim('15:11:17')} \u001b[33mWARN\u001b[0m  loader: worker 5 timed out after 30 s on /data/pcam/train/shard-0117.tar, trying again (2 of 3)`,
+    `${dim('15:11:47')} \u001b[1;31mERROR\u001b[0m loader: worker 5 timed out after 30 s on /data/pcam/train/shard-0117.tar, shard skipped`,
+    'Traceback (most recent call last):',
+    '  File "/home/mara/pcam/data.py", line 88, in read_shard',
+    '    buf = self._open(url, timeout=30).read()',
+    '  File "/opt/env/lib/python3.11/site-packages/fsspec/core.py", line 147, in open',
+    '    return self.fs.open(path)',
+    'TimeoutError: timed out while reading 4,194,304 bytes at offset 271,581,184',
+    `${dim('15:11:48')} ${g('INFO')}  loader: 127 of 128 shards in use`,
+    '\u001b[35m┏━━━━━━━━━━━┳━━━━━━━━━┓\u001b[0m',
+    `\u001b[35m┃\u001b[0m slice     \u001b[35m┃\u001b[0m auc     \u001b[35m┃\u001b[0m`,
+    '\u001b[35m┡━━━━━━━━━━━╇━━━━━━━━━┩\u001b[0m',
+    `\u001b[35m│\u001b[0m scanner A \u001b[35m│\u001b[0m ${g('0.9702')}  \u001b[35m│\u001b[0m`,
+    '\u001b[35m└───────────┴─────────┘\u001b[0m',
+    '\u001b[38;2;255;128;0mtrue colour\u001b[0m \u001b[38;5;39mindexed\u001b[0m \u001b[7minverse\u001b[0m \u001b[41mred ground\u001b[0m',
+    `endless ${'x'.repeat(9000)}`
+  );
+  const bars = Array.from(
+    { length: 20 },
+    (_, i) =>
+      `\rtrain:  ${50 + i}%|${'█'.repeat(20 + i)}${' '.repeat(20 - i)}| ${30000 + i * 590}/60000 [1:24:02<38:14, 8.19it/s, loss=0.119]`
+  );
+  return `${lines.join('\n')}\n${bars.join('')}`;
+}
+
+const TRACE = `Traceback (most recent call last):
+  File "/home/mara/pcam/train.py", line 203, in <module>
+    main()
+  File "/home/mara/pcam/train.py", line 148, in train_epoch
+    scaler.scale(loss).backward()
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  File "/opt/env/lib/python3.11/site-packages/torch/_tensor.py", line 648, in backward
+    torch.autograd.backward(
+  File "/opt/env/lib/python3.11/site-packages/torch/autograd/__init__.py", line 353, in backward
+    _engine_run_backward(
+  File "/opt/env/lib/python3.11/site-packages/torch/autograd/graph.py", line 824, in _engine_run_backward
+    return Variable._execution_engine.run_backward(
+torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.10 GiB. GPU 0 has a total capacity of 23.99 GiB of which 801.00 MiB is free.`;
+
+function failed(now: number): IRunDetail {
+  const ended = now - 2 * 60 * MINUTE;
+  return demoRun({
+    id: 'failed',
+    number: 409,
+    display_name: 'vit-s16-pcam-lr3e-4-bs128',
+    status: 'Failed',
+    reason: 'Ran out of GPU memory in the backward pass at step 812.',
+    created_ms: ended - 3 * MINUTE,
+    started_ms: ended - 161_000,
+    ended_ms: ended,
+    progress: { step: 812, total: 60000 },
+    primary_metric: {
+      name: 'val_auc',
+      last: null,
+      best: null,
+      best_step: null,
+      count: 0,
+      spark: []
+    },
+    error: { code: '1', message: 'torch.OutOfMemoryError: CUDA out of memory.', traceback: TRACE },
+    metrics: []
+  });
+}
+
+/** The demonstration workspace with all that a page of a run shows. */
+export function runWorld(now = Date.now()): IFakeWorld {
+  const world = demoWorld(now);
+  const start = now - 84 * MINUTE;
+  const metrics = mainMetrics(start);
+  const runs = (world.runs ?? []).map(run =>
+    run.id === 'mixup'
+      ? {
+          ...run,
+          metrics: metrics.map(summary),
+          log_files: [LOG, 'user_logs/std_log_process_1.txt'],
+          parameters: {
+            ...run.parameters,
+            weight_decay: '0.05',
+            drop_path: '0.1',
+            warmup_steps: '3000',
+            seed: '1'
+          }
+        }
+      : run.id === 'sweep'
+        ? { ...run, metrics: [] }
+        : run
+  );
+  const short = (values: readonly number[]): readonly number[] => values.slice(0, 200);
+  return {
+    ...world,
+    runs: [...runs, failed(now)],
+    metrics: {
+      ...world.metrics,
+      mixup: metrics,
+      failed: [
+        demoSeries('train_loss', short(course(203, 0.7, 0.42, 0.06, 55)), 812, start),
+        demoSeries('grad_norm', short(course(203, 3.6, 1.7, 0.3, 57)), 812, start),
+        demoSeries(
+          'lr',
+          Array.from({ length: 203 }, (_, i) => i * 4e-7),
+          812,
+          start
+        ),
+        demoSeries('images_per_s', course(203, 690, 688, 12, 59), 812, start)
+      ]
+    },
+    files: {
+      ...world.files,
+      mixup: {
+        [LOG]: mainLog(),
+        'user_logs/std_log_process_1.txt': 'rank 1\n',
+        'logs/events.out.tfevents.1763700000.host': 'x'.repeat(40000),
+        'outputs/ckpt-38000.pt': '\u0000'.repeat(86_400),
+        'outputs/config.json': JSON.stringify({ lr: 3e-4, mixup: 0.2, layers: [12, 12] }),
+        'outputs/predictions.csv': 'slide,true,score\n"a, 1",0,0.12\nb,1,0.93\n',
+        'outputs/report.html': '<h1>Report</h1>'
+      },
+      failed: {
+        [LOG]: `[13:21:24] ${g('INFO')}  step 400  loss 0.5302  grad_norm 2.11  690 images/s\n[13:22:38] ${g('INFO')}  step 800  loss 0.4836  grad_norm 1.88  691 images/s\n${TRACE}\n`
+      }
+    }
+  };
+}
+
+let steps = 41216;
+
+/** One more point and one more line. */
+export function tick(source: FakeRunSource): void {
+  steps += 64;
+  source.appendMetric('mixup', 'train_loss', steps, 0.12 + Math.random() * 0.03);
+  source.appendLog('mixup', LOG, `\nstep ${steps} loss 0.12`);
+}

@@ -1,0 +1,77 @@
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import { act, screen } from '@testing-library/react';
+import { Widget } from '@lumino/widgets';
+import { afterEach, describe, expect, it } from 'vitest';
+import { testHost } from '../../components/sidebar/__tests__/host';
+import { RUN_MIME_TYPE } from '../../model/snapshot';
+import { demoSnapshot, demoWorld } from '../../sources/demo';
+import { FakeRunSource } from '../../sources/fake';
+import { RunRenderer } from '../renderer';
+
+let renderer: RunRenderer | null = null;
+
+async function draw(data: unknown, source: FakeRunSource): Promise<RunRenderer> {
+  const made = new RunRenderer({
+    mimeType: RUN_MIME_TYPE,
+    source: () => source,
+    host: () => testHost()
+  });
+  renderer = made;
+  Widget.attach(made, document.body);
+  const model: IRenderMime.IMimeModel = {
+    data: { [RUN_MIME_TYPE]: data as never },
+    metadata: {},
+    trusted: false,
+    setData: () => undefined
+  };
+  await act(() => made.renderModel(model));
+  return made;
+}
+
+afterEach(() => {
+  act(() => renderer?.dispose());
+  renderer = null;
+});
+
+describe('the output of a run', () => {
+  it('is live where the server knows the run', async () => {
+    const source = new FakeRunSource(demoWorld());
+    await draw(demoSnapshot('mixup'), source);
+    expect(await screen.findByRole('button', { name: 'Stop' })).toBeTruthy();
+    expect(screen.queryByText(/Saved in this notebook/)).toBeNull();
+    act(() => void source.patchRun('mixup', { status: 'Completed', ended_ms: Date.now() }));
+    expect(await screen.findByRole('region', { name: /mixup, completed$/ })).toBeTruthy();
+  });
+
+  it('is the saved picture, and says so, where the server cannot be asked', async () => {
+    const source = new FakeRunSource(demoWorld());
+    source.lose();
+    await draw(demoSnapshot('mixup'), source);
+    expect(await screen.findByText(/^Saved in this notebook on .* not live\.$/)).toBeTruthy();
+    expect(screen.getByRole('region', { name: /mixup, running$/ })).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Stop' })).toBeNull();
+  });
+
+  it('says that the run was deleted, and shows what was kept', async () => {
+    await draw(demoSnapshot('mixup'), new FakeRunSource({ runs: [] }));
+    expect(
+      await screen.findByText('This run was deleted. What the notebook kept is shown.')
+    ).toBeTruthy();
+  });
+
+  it('is a sentence for data that it cannot draw', async () => {
+    await draw({ schema: 7 }, new FakeRunSource());
+    expect(await screen.findByText(/saved by a newer version/)).toBeTruthy();
+  });
+
+  it('takes everything down when it is disposed of', async () => {
+    const source = new FakeRunSource(demoWorld());
+    const made = await draw(demoSnapshot('mixup'), source);
+    await screen.findByRole('button', { name: 'Stop' });
+    expect(source.following).toBeGreaterThan(0);
+    const { node } = made;
+    act(() => made.dispose());
+    expect(node.childElementCount).toBe(0);
+    expect(source.following).toBe(0);
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it, vi } from 'vitest';
+import { KernelRunSource } from '../kernel';
+import { LOG, RUN, collect, describeSource, until } from './contract';
+import { KernelDouble } from './kernelDouble';
+import { contractSnapshot, contractWorld } from './world';
+
+describeSource('kernel', () => {
+  const world = contractWorld();
+  const source = new KernelRunSource(new KernelDouble(world));
+  return {
+    source,
+    appendLog: text => world.appendLog(RUN, LOG, text),
+    putRun: change => void world.patchRun(RUN, change),
+    close: () => world.dispose()
+  };
+});
+
+/** A model whose kernel never answers. */
+function silent(snapshot = contractSnapshot()): KernelDouble {
+  const model = new KernelDouble(contractWorld(), snapshot);
+  vi.spyOn(model, 'send').mockImplementation(() => undefined);
+  return model;
+}
+
+describe('kernel', () => {
+  it('shows what the model keeps while the kernel is busy, and its renewal', async () => {
+    const model = silent();
+    const source = new KernelRunSource(model);
+    const run = collect(source, 'run', { run: RUN });
+    await until(() => run.messages.length === 1);
+    expect(source.connection.state).toBe('connecting');
+    model.setSnapshot({
+      ...contractSnapshot(),
+      run: { ...contractSnapshot().run, display_name: 'renewed' }
+    });
+    await until(() => run.messages.length === 2);
+    expect(run.messages[1]?.display_name).toBe('renewed');
+    source.dispose();
+  });
+
+  it('gives a question up after a minute, and says why', async () => {
+    vi.useFakeTimers();
+    try {
+      const source = new KernelRunSource(silent());
+      const answer = expect(source.query('files', { run: RUN })).rejects.toMatchObject({
+        code: 'timeout'
+      });
+      await vi.advanceTimersByTimeAsync(61_000);
+      await answer;
+      source.dispose();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('leaves no listener and no open question behind', async () => {
+    const model = silent();
+    const source = new KernelRunSource(model);
+    const answer = expect(source.query('files', { run: RUN })).rejects.toMatchObject({
+      code: 'closed'
+    });
+    source.dispose();
+    await answer;
+    expect(model.listening).toBe(0);
+  });
+});
