@@ -1,0 +1,84 @@
+"""Series for charts, each computed once for all who look at it, and quickly also when it is huge."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import Any
+
+from ml_jupyter import _ids
+from ml_jupyter.history import stream
+from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.sdk import views
+
+#: Bytes of points that the cache may hold, counting 50 bytes a point.
+_KEPT_POINTS = 400_000
+
+Key = tuple[Any, ...]
+
+
+class SeriesCache:
+    """The newest answers by (file, size, points, range). Threads may share it."""
+
+    def __init__(self, most_points: int = _KEPT_POINTS) -> None:
+        self._most = most_points
+        self._points = 0
+        self._kept: OrderedDict[Key, list[dict[str, Any]]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Key) -> list[dict[str, Any]] | None:
+        """What was put under ``key``, if it is still there."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def put(self, key: Key, value: list[dict[str, Any]]) -> None:
+        """Keep ``value``, forgetting what was asked for longest ago."""
+        with self._lock:
+            self._points += _cost(value) - _cost(self._kept.pop(key, []))
+            self._kept[key] = value
+            while self._points > self._most and len(self._kept) > 1:
+                self._points -= _cost(self._kept.popitem(last=False)[1])
+
+
+_cache = SeriesCache()
+
+
+def series(
+    run: RunFolder,
+    names: list[str] | None,
+    points: int,
+    x_min: float | None,
+    x_max: float | None,
+    axis: str,
+) -> list[dict[str, Any]]:
+    """The series of a run; those whose file has not grown come from the cache. Do not change what it gives."""
+    known = run.metric_names()
+    wanted = names if names is not None else [n for n in known if known[n].shape == "scalar"]
+    found = []
+    for name in wanted:
+        if name not in known:
+            continue
+        if known[name].shape != "scalar":
+            found += views.metric_series(run, [name], points, x_min, x_max, axis)
+            continue
+        for item in _scalar(run, name, (points, x_min, x_max, axis)):
+            if names is not None or item["kind"] == "scalar":
+                found.append(item)
+    return found
+
+
+def _scalar(run: RunFolder, name: str, view: Key) -> list[dict[str, Any]]:
+    path = run.layout.metrics / _ids.metric_file(name)
+    key = (str(path), stream.size(path), *view)
+    found = _cache.get(key)
+    if found is None:
+        found = views.metric_series(run, [name], *view)
+        _cache.put(key, found)
+    return found
+
+
+def _cost(value: list[dict[str, Any]]) -> int:
+    return sum(len(item.get("values", ())) + len(item.get("entries", ())) + 1 for item in value)

@@ -1,0 +1,84 @@
+"""The queue, the machine, and the description of this interface."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tornado import web
+
+from ml_jupyter.server import openapi, views
+from ml_jupyter.server.authorization import authorized
+from ml_jupyter.server.base import Handler
+
+
+class QueueHandler(Handler):
+    """``workspaces/{ws}/queue``."""
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def get(self, workspace_id: str) -> None:
+        """What waits, and why."""
+        self.answer(await self.work(self._queue, workspace_id))
+
+    def _queue(self, workspace_id: str) -> dict[str, Any]:
+        return views.queue(self.services.workspaces.get(workspace_id), self.services.settings)
+
+
+class MachineHandler(Handler):
+    """``machine``."""
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def get(self) -> None:
+        """Cores and memory."""
+        self.answer(await self.work(self.services.machine.read))
+
+
+class OpenApiHandler(Handler):
+    """``openapi.json``."""
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def get(self) -> None:
+        """The OpenAPI document of this interface."""
+        self.answer(openapi.document(self.services.base_url))
+
+
+class NotFoundHandler(Handler):
+    """Everything else below the prefix: one shape for what does not exist, for those who are logged in."""
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def get(self, _path: str) -> None:
+        """Say that there is nothing."""
+        raise web.HTTPError(404, "There is nothing at this address.")
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def head(self, _path: str) -> None:
+        """Say that there is nothing."""
+        raise web.HTTPError(404, "There is nothing at this address.")
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def post(self, _path: str) -> None:
+        """Say that there is nothing."""
+        raise web.HTTPError(404, "There is nothing at this address.")
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def put(self, _path: str) -> None:
+        """Say that there is nothing."""
+        raise web.HTTPError(404, "There is nothing at this address.")
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def patch(self, _path: str) -> None:
+        """Say that there is nothing."""
+        raise web.HTTPError(404, "There is nothing at this address.")
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def delete(self, _path: str) -> None:
+        """Say that there is nothing."""
+        raise web.HTTPError(404, "There is nothing at this address.")

@@ -1,0 +1,153 @@
+"""TensorBoards, and the way to their pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tornado import web
+from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.httputil import HTTPHeaders, ResponseStartLine, parse_response_start_line
+from tornado.iostream import StreamClosedError
+from tornado.simple_httpclient import SimpleAsyncHTTPClient
+
+from ml_jupyter.exceptions import PathOutside
+from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.server import proxy
+from ml_jupyter.server.authorization import authorized
+from ml_jupyter.server.base import Handler
+from ml_jupyter.server.errors import TensorBoardFailed
+
+_ANSWER_S = 120.0
+_ANSWER_BYTES = 1024 * 1024 * 1024
+_BAD_BODY = {204, 304}
+
+
+class TensorBoardsHandler(Handler):
+    """``tensorboards``."""
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def get(self) -> None:
+        """Those that run."""
+        self.answer({"tensorboards": self.services.boards.running()})
+
+    @web.authenticated
+    @authorized("execute", "ml_jupyter")
+    async def post(self) -> None:
+        """Start one for a set of runs, or give the one that runs."""
+        body = self.json_body()
+        runs = await self.work(self._runs, body["workspace_id"], body["run_ids"])
+        self.answer(await self.services.boards.open(body["workspace_id"], runs), 201)
+
+    def _runs(self, workspace_id: str, run_ids: list[str]) -> list[RunFolder]:
+        workspace = self.services.workspaces.get(workspace_id)
+        return [workspace.run(run_id) for run_id in dict.fromkeys(run_ids)]
+
+
+class TensorBoardHandler(Handler):
+    """``tensorboards/{id}``."""
+
+    @web.authenticated
+    @authorized("execute", "ml_jupyter")
+    async def delete(self, board_id: str) -> None:
+        """End one."""
+        await self.services.boards.end(board_id)
+        self.set_status(204)
+        self.finish()
+
+
+class ProxyHandler(Handler):
+    """``tensorboards/{id}/…``: a TensorBoard's own pages, as it serves them."""
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def get(self, board_id: str, path: str = "") -> None:
+        """A page or a part of one."""
+        await self._pass_on(board_id, path)
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def head(self, board_id: str, path: str = "") -> None:
+        """The headers of a page."""
+        await self._pass_on(board_id, path)
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def post(self, board_id: str, path: str = "") -> None:
+        """A question too long for an address; TensorBoard changes nothing by it."""
+        await self._pass_on(board_id, path)
+
+    def check_xsrf_cookie(self) -> None:
+        """Let TensorBoard's questions through: its pages know no XSRF token, but a browser names their origin."""
+        if self.request.method == "POST" and self.request.headers.get("Origin"):
+            if not self.check_origin():
+                raise web.HTTPError(403, "The request comes from another site.")
+            return
+        super().check_xsrf_cookie()
+
+    async def _pass_on(self, board_id: str, path: str) -> None:
+        if any(part in (".", "..") for part in path.split("/")) or "\0" in path or "\\" in path:
+            raise PathOutside(f"{path!r} is not an address of a TensorBoard.")
+        process = await self.services.boards.process(board_id)
+        request = HTTPRequest(
+            proxy.address(process.port, process.prefix, path, self.request.query),
+            method=str(self.request.method),
+            headers=proxy.allowed(self.request.headers, proxy.REQUEST_HEADERS),
+            body=bytes(self._received) if self.request.method == "POST" else None,
+            connect_timeout=10.0,
+            request_timeout=_ANSWER_S,
+            follow_redirects=False,
+            decompress_response=False,
+            header_callback=self._header,
+            streaming_callback=self._chunk,
+        )
+        client = SimpleAsyncHTTPClient(force_instance=True, max_body_size=_ANSWER_BYTES)
+        self._line: ResponseStartLine | None = None
+        self._headers = HTTPHeaders()
+        self._began = False
+        try:
+            await client.fetch(request)
+        except HTTPClientError as error:
+            if error.code == 599:
+                self._broke("TensorBoard does not answer.", error)
+        except (OSError, StreamClosedError) as error:
+            self._broke("TensorBoard does not answer.", error)
+        finally:
+            client.close()
+        self._begin()
+        self.finish(set_content_type=self._headers.get("Content-Type", "text/plain"))
+
+    def _broke(self, message: str, error: BaseException) -> None:
+        if not self._began:
+            raise TensorBoardFailed(message, hint="Open the run's TensorBoard again.") from error
+        self.log.warning("%s %s", message, type(error).__name__)
+
+    def _header(self, line: str) -> None:
+        line = line.rstrip("\r\n")
+        if line.startswith("HTTP/"):
+            self._line, self._headers = parse_response_start_line(line), HTTPHeaders()
+        elif line:
+            self._headers.parse_line(line)
+
+    def _begin(self) -> None:
+        if self._began or self._line is None:
+            return
+        self._began = True
+        self.set_status(self._line.code, self._line.reason or None)
+        self.clear_header("Cache-Control")
+        for name, value in proxy.allowed(self._headers, proxy.RESPONSE_HEADERS).get_all():
+            self.set_header(name, value)
+        self.set_header("Content-Security-Policy", proxy.CONTENT_POLICY)
+        for policy in self._headers.get_list("Content-Security-Policy"):
+            self.add_header("Content-Security-Policy", policy)
+
+    async def _chunk(self, data: bytes) -> None:
+        self._begin()
+        if self._line is not None and self._line.code in _BAD_BODY:
+            return
+        self.write(data)
+        await self.flush()
+
+    def compute_etag(self) -> Any:
+        """None: TensorBoard's own stands."""
+        return None

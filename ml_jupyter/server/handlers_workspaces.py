@@ -1,0 +1,60 @@
+"""Workspaces and their experiments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tornado import web
+
+from ml_jupyter.server import views
+from ml_jupyter.server.authorization import authorized
+from ml_jupyter.server.base import Handler
+from ml_jupyter.server.workspaces import OpenWorkspace
+
+
+class WorkspacesHandler(Handler):
+    """``workspaces``."""
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def get(self) -> None:
+        """All workspaces that this user has opened."""
+        found = await self.work(self.services.workspaces.all)
+        self.answer({"workspaces": [views.workspace(item) for item in found]})
+
+
+class ExperimentsHandler(Handler):
+    """``workspaces/{ws}/experiments``."""
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def get(self, workspace_id: str) -> None:
+        """The experiments, oldest first."""
+        archived = self.arguments_in_url()["archived"]
+        self.answer({"experiments": await self.work(self._list, workspace_id, archived)})
+
+    def _list(self, workspace_id: str, archived: bool) -> list[dict[str, Any]]:
+        found = views.experiments(self.services.workspaces.get(workspace_id))
+        return [item for item in found if item["archived"] == archived]
+
+
+class ExperimentHandler(Handler):
+    """``workspaces/{ws}/experiments/{id}``."""
+
+    @web.authenticated
+    @authorized("write", "ml_jupyter")
+    async def patch(self, workspace_id: str, experiment_id: str) -> None:
+        """Archive or bring back, describe, tag."""
+        self.answer(await self.work(self._change, workspace_id, experiment_id, self.json_body()))
+
+    def _change(self, workspace_id: str, experiment_id: str, changes: dict[str, Any]) -> Any:
+        workspace = self.services.workspaces.get(workspace_id)
+        if changes:
+            workspace.folder.update_experiment(experiment_id, **changes)
+        else:
+            workspace.folder.experiment(experiment_id)
+        return _one(workspace, experiment_id)
+
+
+def _one(workspace: OpenWorkspace, experiment_id: str) -> dict[str, Any]:
+    return next(item for item in views.experiments(workspace) if item["id"] == experiment_id)

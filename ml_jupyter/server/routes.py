@@ -1,0 +1,209 @@
+"""Every route: its address, its handler, and for each verb the action that the caller must be allowed.
+
+One row describes an address completely; the OpenAPI document and the checks of input are made from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jupyter_server.base.handlers import JupyterHandler
+
+from ml_jupyter.history.layout import STD_LOG
+from ml_jupyter.server import handlers_files as files
+from ml_jupyter.server import handlers_machine as machine
+from ml_jupyter.server import handlers_metrics as metrics
+from ml_jupyter.server import handlers_runs as runs
+from ml_jupyter.server import handlers_tensorboard as boards
+from ml_jupyter.server import handlers_workspaces as workspaces
+from ml_jupyter.server import run_query
+from ml_jupyter.server.base import Operation
+from ml_jupyter.server.schemas import (
+    FLAG,
+    ID,
+    NAME,
+    NUMBER,
+    OFFSET,
+    PATH,
+    TEXT,
+    Parameter,
+    listed,
+    record,
+)
+from ml_jupyter.server.socket import SocketHandler
+
+PREFIX = "ml-jupyter"
+
+_TAGS = {
+    "type": "object",
+    "additionalProperties": {"anyOf": [TEXT, {"type": "null"}]},
+    "propertyNames": {"minLength": 1, "maxLength": 255},
+    "maxProperties": 1000,
+}
+_LENGTH = {"type": "integer", "minimum": 0, "maximum": 4 * 1024 * 1024}
+_POINTS = {"type": "integer", "minimum": 4, "maximum": 10_000}
+_AXIS = {"type": "string", "enum": ["step", "time", "relative"]}
+_METRICS = (
+    Parameter(
+        "names",
+        {"type": "string", "maxLength": 1000},
+        "A metric to give; none: all scalars.",
+        many=True,
+    ),
+    Parameter("points", _POINTS, "Most points of a series.", default=1000),
+    Parameter("x_min", NUMBER, "Least place on the axis."),
+    Parameter("x_max", NUMBER, "Greatest place on the axis."),
+    Parameter(
+        "axis",
+        _AXIS,
+        "What x_min and x_max are: the step, the time in ms since the epoch, or in ms since the run's creation.",
+        default="step",
+    ),
+)
+_LOG = (
+    Parameter("path", PATH, "Name of the log among the run's files.", default=STD_LOG),
+    Parameter("offset", OFFSET, "First byte; negative: from the end.", default=0),
+    Parameter("length", _LENGTH, "Most bytes in the answer.", default=65_536),
+)
+_EXPERIMENT_CHANGE = record(
+    {"archived": FLAG, "tags": _TAGS, "description": {"anyOf": [TEXT, {"type": "null"}]}}
+)
+_RUN_CHANGE = record(
+    {
+        "display_name": NAME,
+        "description": TEXT,
+        "tags": _TAGS,
+        "remove_tags": listed(TEXT, 1000),
+        "archived": FLAG,
+    }
+)
+_SUBMISSION = record(
+    {
+        "experiment": NAME,
+        "source_directory": PATH,
+        "script": PATH,
+        "command": TEXT,
+        "arguments": listed(TEXT, 10_000),
+        "tags": _TAGS,
+        "display_name": NAME,
+    },
+    required=("experiment", "source_directory"),
+)
+_BOARD = record(
+    {"workspace_id": ID, "run_ids": {**listed(ID, 100), "minItems": 1}},
+    required=("workspace_id", "run_ids"),
+)
+_EMPTY = record({})
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address.
+
+    Attributes
+    ----------
+    path : str
+        Below the prefix; ``{name}`` is one part of it, ``{path}`` the rest of it.
+    handler : type
+        Whose verbs answer.
+    operations : mapping of str to Operation
+        By verb.
+    """
+
+    path: str
+    handler: type[JupyterHandler]
+    operations: Mapping[str, Operation]
+
+    @property
+    def pattern(self) -> str:
+        """Regular expression of the address below the prefix."""
+        parts = self.path.replace("{path}", "(.+)").split("/")
+        return "/".join("([^/]+)" if part.startswith("{") else part for part in parts)
+
+
+_RUN = "workspaces/{workspace_id}/runs/{run_id}"
+
+ROUTES: tuple[Route, ...] = (
+    Route("openapi.json", machine.OpenApiHandler, {
+        "GET": Operation("read", "This document", answer="OpenApi"),
+    }),
+    Route("machine", machine.MachineHandler, {
+        "GET": Operation("read", "Cores and memory of the machine", answer="Machine"),
+    }),
+    Route("workspaces", workspaces.WorkspacesHandler, {
+        "GET": Operation("read", "Workspaces that this user has opened", answer="Workspaces"),
+    }),
+    Route("workspaces/{workspace_id}/experiments", workspaces.ExperimentsHandler, {
+        "GET": Operation(
+            "read", "Experiments of a workspace",
+            parameters=(Parameter("archived", FLAG, "The archived ones instead.", default=False),),
+            answer="Experiments",
+        ),
+    }),
+    Route("workspaces/{workspace_id}/experiments/{experiment_id}", workspaces.ExperimentHandler, {
+        "PATCH": Operation(
+            "write", "Archive, describe or tag an experiment", body=_EXPERIMENT_CHANGE, answer="Experiment",
+        ),
+    }),
+    Route("workspaces/{workspace_id}/runs", runs.RunsHandler, {
+        "GET": Operation("read", "Runs that match", parameters=run_query.PARAMETERS, answer="RunPage"),
+        "POST": Operation(
+            "execute", "Submit a job", body=_SUBMISSION, status=201, answer="RunDetail", errors=(409, 422),
+        ),
+    }),
+    Route(_RUN, runs.RunHandler, {
+        "GET": Operation("read", "One run", answer="RunDetail"),
+        "PATCH": Operation("write", "Rename, describe, tag or archive a run", body=_RUN_CHANGE, answer="RunDetail"),
+        "DELETE": Operation("execute", "Move an ended run to the trash", status=204, errors=(409,)),
+    }),
+    Route(f"{_RUN}/cancel", runs.CancelHandler, {
+        "POST": Operation(
+            "execute", "Stop a run", body=_EMPTY, status=202, answer="RunDetail", errors=(409,),
+        ),
+    }),
+    Route(f"{_RUN}/rerun", runs.RerunHandler, {
+        "POST": Operation(
+            "execute", "Submit a run again", body=_EMPTY, status=201, answer="RunDetail", errors=(409, 422),
+        ),
+    }),
+    Route(f"{_RUN}/metrics", metrics.MetricsHandler, {
+        "GET": Operation("read", "Metrics for charts", parameters=_METRICS, answer="Metrics"),
+    }),
+    Route(f"{_RUN}/log", files.LogHandler, {
+        "GET": Operation("read", "Bytes of a log", parameters=_LOG, answer="bytes"),
+    }),
+    Route(f"{_RUN}/files", files.FilesHandler, {
+        "GET": Operation("read", "Files of a run", answer="Files"),
+    }),
+    Route(f"{_RUN}/files/{{path}}", files.FileHandler, {
+        verb: Operation(
+            "read", summary,
+            parameters=(Parameter("download", FLAG, "Offer it for saving.", default=False),),
+            answer="bytes", errors=(206, 304, 416),
+        )
+        for verb, summary in (("GET", "A file of a run"), ("HEAD", "Headers of a file of a run"))
+    }),
+    Route("workspaces/{workspace_id}/queue", machine.QueueHandler, {
+        "GET": Operation("read", "What waits, and why", answer="Queue"),
+    }),
+    Route("tensorboards", boards.TensorBoardsHandler, {
+        "GET": Operation("read", "Running TensorBoards", answer="TensorBoards"),
+        "POST": Operation(
+            "execute", "Start a TensorBoard for some runs", body=_BOARD, status=201, answer="TensorBoard",
+            errors=(502,),
+        ),
+    }),
+    Route("tensorboards/{board_id}", boards.TensorBoardHandler, {
+        "DELETE": Operation("execute", "End a TensorBoard", status=204),
+    }),
+    Route("tensorboards/{board_id}/{path}", boards.ProxyHandler, {
+        verb: Operation("read", "TensorBoard's own pages", answer="bytes", errors=(502,))
+        for verb in ("GET", "HEAD", "POST")
+    }),
+    Route("socket", SocketHandler, {
+        "GET": Operation("read", "WebSocket of a page", status=101),
+    }),
+)  # fmt: skip
+#: Answers whatever no row names.
+FALLBACK = machine.NotFoundHandler

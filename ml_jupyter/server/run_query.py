@@ -1,0 +1,64 @@
+"""The question for a list of runs, as clients put it in a URL or in a subscription."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ml_jupyter.history.query import RunQuery, order
+from ml_jupyter.server import schemas
+from ml_jupyter.server.schemas import FLAG, ID, NAME, STATUS, TEXT, Parameter, Schema
+
+_LIMIT: Schema = {"type": "integer", "minimum": 0, "maximum": 1000}
+_OFFSET: Schema = {"type": "integer", "minimum": 0, "maximum": 2**31}
+
+PARAMETERS = (
+    Parameter(
+        "text",
+        TEXT,
+        "Words which all must occur in name, id, experiment, description, user or tags.",
+    ),
+    Parameter("status", STATUS, "Any of these states.", many=True),
+    Parameter("experiment", NAME, "Name of the experiment."),
+    Parameter("tag", TEXT, "A tag's key, or `key=value`; all must match.", many=True),
+    Parameter("parent", ID, "Children of this run."),
+    Parameter("top_level", FLAG, "Leave children out, when no parent is given.", default=True),
+    Parameter("archived", FLAG, "Archived runs instead of the others.", default=False),
+    Parameter("user", NAME, "Who submitted it."),
+    Parameter(
+        "sort",
+        {"type": "string", "minLength": 1, "maxLength": 300},
+        "created, started, ended, duration, name, status, number or metric:NAME; `-` before it: descending.",
+        default="-created",
+    ),
+    Parameter("limit", _LIMIT, "Runs on the page.", default=50),
+    Parameter("offset", _OFFSET, "Runs before the page.", default=0),
+)
+
+#: The same as a JSON object, in a subscription.
+SCHEMA: Schema = schemas.record(
+    {
+        item.name: schemas.listed(item.schema, 100) if item.many else item.schema
+        for item in PARAMETERS
+    }
+)
+_DEFAULTS: Mapping[str, Any] = {item.name: [] if item.many else item.default for item in PARAMETERS}
+
+
+def query_of(given: Mapping[str, Any]) -> RunQuery:
+    """The index's question for validated values; what is absent has its default.
+
+    Raises
+    ------
+    UserErrorException
+        An unknown order.
+    """
+    values = {**_DEFAULTS, **given}
+    order(values["sort"])
+    tags = [_tag(text) for text in values.pop("tag")]
+    return RunQuery(**{**values, "status": tuple(values["status"]), "tags": tuple(tags)})
+
+
+def _tag(text: str) -> Any:
+    key, equals, value = text.partition("=")
+    return {key: value} if equals else key

@@ -1,0 +1,123 @@
+"""Following one log for one page: the next chunk, within the window that the page has acknowledged."""
+
+from __future__ import annotations
+
+import base64
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from ml_jupyter.exceptions import RunNotFound
+from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.server import run_files
+from ml_jupyter.server.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Bytes of a log.
+
+    Attributes
+    ----------
+    offset : int
+        Where ``data`` begins in the file.
+    data : bytes
+        May be empty.
+    end : int
+        Size of the file when it was read.
+    final : bool
+        Nothing will follow: the run has ended and all was read.
+    """
+
+    offset: int
+    data: bytes
+    end: int
+    final: bool
+
+    def frame(self) -> str:
+        """Members of the message."""
+        data = base64.b64encode(self.data).decode("ascii")
+        final = "true" if self.final else "false"
+        return f'"type":"chunk","offset":{self.offset},"data":"{data}","end":{self.end},"final":{final}'
+
+
+class LogTail:
+    """Where a page is in a log. ``read`` blocks and is called from one thread at a time.
+
+    Parameters
+    ----------
+    run : RunFolder
+        The run.
+    path : str
+        Name of the log among the run's files.
+    offset : int
+        First byte; negative: so far before the end, moved forward to the beginning of a line.
+    limits : Limits
+        Sizes of chunks and of the window.
+    """
+
+    def __init__(self, run: RunFolder, path: str, offset: int, limits: Limits) -> None:
+        self.run = run
+        self._path = path
+        self._wanted = offset
+        self._limits = limits
+        self._next: int | None = None
+        self._acknowledged = 0
+        self._told = False
+        self.finished = False
+
+    def acknowledge(self, offset: int) -> None:
+        """The page has drawn everything before ``offset``; what was never sent cannot be acknowledged."""
+        if self._next is not None:
+            self._acknowledged = max(self._acknowledged, min(offset, self._next))
+
+    def place(self) -> Path:
+        """The file, links resolved; it may not exist yet.
+
+        Raises
+        ------
+        PathOutside
+            It is not among the run's files.
+        RunNotFound
+            The run was deleted.
+        """
+        if not self.run.layout.record.exists():
+            raise RunNotFound(f"Run {self.run.id!r} was deleted.")
+        return run_files.resolve(self.run, self._path)
+
+    def read(self) -> tuple[Chunk | None, bool]:
+        """The next chunk, None when there is nothing to say now; and whether more can be read at once."""
+        path = self.place()
+        ended = self.run.state().ended_at_all
+        try:
+            with path.open("rb") as file:
+                return self._read(file.fileno(), ended)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
+            self.finished = ended
+            return (Chunk(max(0, self._wanted), b"", 0, True) if ended else None), False
+
+    def _read(self, fd: int, ended: bool) -> tuple[Chunk | None, bool]:
+        end = os.fstat(fd).st_size
+        if self._next is None:
+            self._next = self._acknowledged = self._beginning(fd, end)
+        offset = min(self._next, end)
+        room = self._acknowledged + self._limits.window_bytes - offset
+        length = min(self._limits.chunk_bytes, room, end - offset)
+        data = os.pread(fd, length, offset) if length > 0 else b""
+        self._next = offset + len(data)
+        self.finished = ended and self._next >= end
+        more = bool(data) and self._next < end and len(data) < room
+        if not data and self._told and not self.finished:
+            return None, False
+        self._told = True
+        return Chunk(offset, data, end, self.finished), more
+
+    def _beginning(self, fd: int, end: int) -> int:
+        if self._wanted >= 0:
+            return min(self._wanted, end)
+        start = max(0, end + self._wanted)
+        if start == 0:
+            return 0
+        head = os.pread(fd, self._limits.chunk_bytes, start - 1)
+        newline = head.find(b"\n", 0, max(0, end - start))
+        return start + newline if newline >= 0 else start

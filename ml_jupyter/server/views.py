@@ -1,0 +1,121 @@
+"""The JSON that clients get, made from the record of runs by the shared views. Blocking: call from a thread."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections import OrderedDict
+from typing import Any
+
+from ml_jupyter.config import Settings
+from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter.history.query import RunQuery
+from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.history.summary import MetricSummaries
+from ml_jupyter.jobs import queue_view
+from ml_jupyter.sdk import views
+from ml_jupyter.server import charts
+from ml_jupyter.server.workspaces import OpenWorkspace
+
+_KEPT = 128
+
+
+class _Summaries:
+    """Metric summaries of the runs that were looked at lately, so that only new points are read."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[RunFolder, MetricSummaries, threading.Lock]] = (
+            OrderedDict()
+        )
+        self._lock = threading.Lock()
+
+    def of(self, run: RunFolder) -> tuple[MetricSummaries, threading.Lock]:
+        with self._lock:
+            kept = self._kept.get(run.id)
+            if kept is None or kept[0] is not run:
+                kept = self._kept[run.id] = (run, MetricSummaries(run), threading.Lock())
+            self._kept.move_to_end(run.id)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+            return kept[1], kept[2]
+
+
+_summaries = _Summaries()
+
+
+def workspace(item: OpenWorkspace) -> dict[str, Any]:
+    """One entry of the list of workspaces."""
+    record = item.folder.record
+    return {
+        "id": record.id,
+        "name": record.name,
+        "is_default": item.is_default,
+        "created_ms": record.created / 1e6,
+    }
+
+
+def experiments(item: OpenWorkspace, archived: bool | None = None) -> list[dict[str, Any]]:
+    """The experiments of a workspace; ``archived`` None: all of them."""
+    wanted = (False, True) if archived is None else (archived,)
+    return [
+        experiment
+        for which in wanted
+        for experiment in views.experiments_json(item.folder, item.index, archived=which)
+    ]
+
+
+def runs(item: OpenWorkspace, query: RunQuery, can_write: bool) -> dict[str, Any]:
+    """A page of run summaries and how many match in all."""
+    asked = dataclasses.replace(query, limit=max(1, query.limit))
+    page = item.index.query(asked)
+    rows = page.rows[: query.limit]
+    found = [views.run_summary(item.folder, row, can_write=can_write) for row in rows]
+    return {"runs": found, "total": page.total}
+
+
+def run(item: OpenWorkspace, folder: RunFolder, can_write: bool) -> dict[str, Any]:
+    """Detail of a run."""
+    row = item.index.get(folder.id)
+    summaries, lock = _summaries.of(folder)
+    with lock:
+        return views.run_detail(
+            item.folder, folder, row=row, summaries=summaries, can_write=can_write
+        )
+
+
+def metrics(
+    folder: RunFolder,
+    names: list[str] | None,
+    points: int,
+    x_min: float | None = None,
+    x_max: float | None = None,
+    axis: str = "step",
+) -> list[dict[str, Any]]:
+    """Series of a run, thinned.
+
+    Raises
+    ------
+    UserErrorException
+        The range is upside down.
+    """
+    if x_min is not None and x_max is not None and x_min > x_max:
+        raise UserErrorException("x_min is above x_max.", details={"field": "x_min"})
+    return charts.series(folder, names, points, x_min, x_max, axis)
+
+
+def files(folder: RunFolder, limit: int) -> dict[str, Any]:
+    """Names, sizes and times of a run's files."""
+    return views.files_json(folder, limit)
+
+
+def queue(item: OpenWorkspace, settings: Settings) -> dict[str, Any]:
+    """What waits in a workspace, and the slots of the machine."""
+    use = queue_view.slot_use(settings)
+    return {
+        "slots": {"total": use.total, "free": use.free},
+        "entries": [
+            {"run_id": entry.run_id, "position": entry.position, "reason": entry.reason or ""}
+            for entry in queue_view.queue_entries(item.folder, settings)
+        ],
+        "ends_with_server": queue_view.ends_with_server(),
+    }
