@@ -7,7 +7,7 @@ FIND_PYTHON = for p in python3.11 python3.12 python3.13 python3.10 python3 pytho
 PYTHON ?= $(shell $(FIND_PYTHON))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help prepare demo lab test test-full bench dist format lint clean
+.PHONY: help prepare demo lab test test-full bench docs dist format lint clean
 .NOTPARALLEL:
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make test       lint, types, unit, contract, packaging and browser tests (< 15 minutes)"
 	@echo "make test-full  what takes longer"
 	@echo "make bench      the benchmarks, as ratios against their references"
+	@echo "make docs       the reference, from the docstrings, in site/"
 	@echo "make dist       sdist and wheel in dist/"
 	@echo "make format     let the formatters rewrite the sources"
 	@echo "make lint       ruff, mypy, ESLint, Prettier, tsc"
@@ -40,6 +41,11 @@ test-full: prepare
 bench: prepare
 	@$(BIN)/python -m bench
 
+docs: prepare
+	@$(BIN)/pdoc -d numpy -o site ml_jupyter ml_jupyter.core ml_jupyter.sdk ml_jupyter.exceptions \
+		ml_jupyter.config ml_jupyter.widgets ml_jupyter.tensorboard ml_jupyter.history ml_jupyter.jobs
+	@echo "site/index.html"
+
 dist: prepare
 	@rm -rf dist
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m build --outdir dist . >/dev/null
@@ -53,5 +59,5 @@ lint: prepare
 	@$(BIN)/python scripts/run_tests.py test --only ruff ruff-format mypy eslint prettier tsc
 
 clean:
-	@rm -rf $(VENV) dist build test-results .demo .mypy_cache .ruff_cache .hypothesis \
+	@rm -rf $(VENV) dist build site test-results .demo .mypy_cache .ruff_cache .hypothesis \
 		labextension/node_modules labextension/lib ml_jupyter/labextension ml_jupyter/static ml_jupyter/_version.py
