@@ -2,11 +2,12 @@ import React, { useId, useRef, useState } from 'react';
 import { formatCount } from '../../model/format';
 import { isEnded } from '../../model/state';
 import type { IRunSource } from '../../model/source';
-import type { IMetricSummary, IScalarSeries, MetricSeries } from '../../model/types';
+import type { IEntrySeries, IMetricSummary, IScalarSeries, MetricSeries } from '../../model/types';
 import { useStream } from '../data/useStream';
 import { useLate } from '../ui/Skeleton';
 import { Chart } from './Chart';
 import { ChartControls } from './ChartControls';
+import { Entries } from './entries/Entries';
 import type { IRange } from './lines';
 import { NoMetrics } from './NoMetrics';
 import { usePalette } from './palette';
@@ -23,13 +24,14 @@ export interface IChartGridProps {
   readonly compact?: boolean;
   /** Only metrics whose name contains this text, whatever its case. */
   readonly filter?: string;
-  /** What stands above the charts instead of nothing, left of the controls. */
-  readonly title?: React.ReactNode;
+  /** Metrics that are no curves (text, tables, images …) follow below the charts. */
+  readonly entries?: boolean;
 }
 
 const HEIGHT_PX = 140;
 const COMPACT_HEIGHT_PX = 108;
 
+const isEntries = (series: MetricSeries): series is IEntrySeries => series.kind !== 'scalar';
 const isScalar = (series: MetricSeries): series is IScalarSeries => series.kind === 'scalar';
 
 /** The primary metric first, the others as they appeared. */
@@ -112,6 +114,15 @@ export function ChartGrid(props: IChartGridProps): React.JSX.Element {
         ))}
       </div>
       <SingleValues series={scalars.filter(one => one.count === 1)} />
+      {props.entries && (
+        <Entries
+          source={source}
+          runId={runId}
+          series={series
+            .filter(isEntries)
+            .filter(one => one.name.toLowerCase().includes(filter.toLowerCase()))}
+        />
+      )}
     </div>
   );
 }

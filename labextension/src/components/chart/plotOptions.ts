@@ -34,12 +34,18 @@ export interface IPlotEvents {
 
 /** Distance from which a drag is a drag and not a click, in px. */
 const DRAG_PX = 4;
+const NEAR_ZERO = 0.05;
 const Y_AXIS_PX = 38;
 const X_AXIS_PX = 20;
 
+/** An axis whose first point lies just behind zero begins at zero. */
+function fromZero({ min, max }: IRange): IRange {
+  return { min: min > 0 && min < max * NEAR_ZERO ? 0 : min, max };
+}
+
 function xRange(view: IPlotView): uPlot.Range.MinMax {
   const { x } = view.line;
-  const range = view.zoom ?? { min: x[0] ?? 0, max: x[x.length - 1] ?? 1 };
+  const range = view.zoom ?? fromZero({ min: x[0] ?? 0, max: x[x.length - 1] ?? 1 });
   return range.min === range.max ? [range.min - 0.5, range.max + 0.5] : [range.min, range.max];
 }
 

@@ -12,7 +12,7 @@ export interface IChartSettings {
 
 export const DEFAULT_SETTINGS: IChartSettings = {
   axis: 'step',
-  smoothing: 0.6,
+  smoothing: 0.9,
   logY: false,
   ignoreOutliers: false
 };

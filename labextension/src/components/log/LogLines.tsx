@@ -113,7 +113,7 @@ export function LogLines(props: ILogLinesProps): React.JSX.Element {
       return;
     }
     const top = follow
-      ? Math.max(0, layout.height - element.clientHeight)
+      ? Math.max(0, element.scrollHeight - element.clientHeight)
       : layout.top(anchor.current.line) + anchor.current.delta;
     if (Math.abs(element.scrollTop - top) > 0.5) {
       element.scrollTop = top;

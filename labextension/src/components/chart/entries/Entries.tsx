@@ -1,0 +1,76 @@
+import React from 'react';
+import { formatCount, plural } from '../../../model/format';
+import type { IRunSource } from '../../../model/source';
+import type { IEntrySeries } from '../../../model/types';
+import { EntryValue } from './EntryValue';
+
+/** Entries of one metric that are shown, newest first; rows of text and tables take few. */
+const SHOWN: Readonly<Partial<Record<IEntrySeries['kind'], number>>> = {
+  text: 20,
+  row: 50,
+  image: 12
+};
+
+interface IEntriesProps {
+  readonly source: IRunSource;
+  readonly runId: string;
+  readonly series: readonly IEntrySeries[];
+}
+
+const stepText = (step: number | null): string =>
+  step === null ? '' : `step ${formatCount(step)}`;
+
+function OneSeries(
+  props: Omit<IEntriesProps, 'series'> & { one: IEntrySeries }
+): React.JSX.Element {
+  const { one } = props;
+  const shown = one.entries.slice(-(SHOWN[one.kind] ?? 1)).reverse();
+  return (
+    <section className="jp-ml-entries" aria-label={one.name}>
+      <h3>
+        {one.name}
+        <span className="jp-ml-small jp-ml-dim">
+          {one.kind.replace('_', ' ')}
+          {one.count > shown.length
+            ? `, the last ${shown.length === 1 ? 'one' : formatCount(shown.length)} of ${plural(one.count, 'entry', 'entries')}`
+            : ''}
+        </span>
+      </h3>
+      {one.kind === 'row' ? (
+        <EntryValue {...props} kind="table" value={rowsToColumns(shown.map(e => e.value))} />
+      ) : (
+        shown.map((entry, i) => (
+          <div key={i} className="jp-ml-entry">
+            {shown.length > 1 && (
+              <span className="jp-ml-small jp-ml-dim jp-ml-num">{stepText(entry.step)}</span>
+            )}
+            <EntryValue {...props} kind={one.kind} value={entry.value} />
+          </div>
+        ))
+      )}
+    </section>
+  );
+}
+
+/** Rows as one table: a column for each name that some row has; a row without it leaves it empty. */
+export function rowsToColumns(rows: readonly unknown[]): Record<string, unknown[]> {
+  const columns: Record<string, unknown[]> = {};
+  rows.forEach((row, i) => {
+    Object.entries(typeof row === 'object' && row !== null ? row : {}).forEach(([name, value]) => {
+      const column = (columns[name] ??= new Array<unknown>(rows.length).fill(''));
+      column[i] = value;
+    });
+  });
+  return columns;
+}
+
+/** Metrics that are no curves, each in the plainest form that is honest about it. */
+export function Entries({ source, runId, series }: IEntriesProps): React.JSX.Element | null {
+  return series.length === 0 ? null : (
+    <div className="jp-ml-entries-all">
+      {series.map(one => (
+        <OneSeries key={one.name} {...{ source, runId, one }} />
+      ))}
+    </div>
+  );
+}

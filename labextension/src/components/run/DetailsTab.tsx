@@ -1,0 +1,126 @@
+import React from 'react';
+import { formatDuration, formatFullTime } from '../../model/format';
+import { durationOf, stateLook } from '../../model/state';
+import type { IRunDetail } from '../../model/types';
+import { Button, IconButton } from '../ui/Button';
+import { KeyValues } from './KeyValues';
+import type { ITabProps } from './page';
+
+type Entries = readonly (readonly [string, React.ReactNode])[];
+
+/** Words of a command line as a shell would need them. */
+export function shellLine(words: readonly string[]): string {
+  return words
+    .map(word => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`))
+    .join(' ');
+}
+
+function Copyable({
+  text,
+  what
+}: {
+  readonly text: string;
+  readonly what: string;
+}): React.JSX.Element {
+  return (
+    <span className="jp-ml-copyable">
+      <span className="jp-ml-mono">{text}</span>
+      {navigator.clipboard && (
+        <IconButton
+          icon="copy"
+          label={`Copy ${what}`}
+          onClick={() => void navigator.clipboard.writeText(text)}
+        />
+      )}
+    </span>
+  );
+}
+
+function Section({
+  title,
+  entries
+}: {
+  readonly title: string;
+  readonly entries: Entries;
+}): React.JSX.Element | null {
+  const known = entries.filter(
+    ([, value]) => value !== null && value !== '' && value !== undefined
+  );
+  if (known.length === 0) {
+    return null;
+  }
+  return (
+    <section className="jp-ml-details-part" aria-label={title}>
+      <h3>{title}</h3>
+      <KeyValues entries={known} />
+    </section>
+  );
+}
+
+function identity({ run, onOpenRun }: ITabProps): Entries {
+  return [
+    ['Run id', <Copyable key="id" text={run.id} what="the run’s id" />],
+    ['Name', run.display_name],
+    ['Number', String(run.number)],
+    ['Experiment', run.experiment],
+    ['Type', run.type],
+    ['State', stateLook(run.status).word],
+    ['Reason', run.reason],
+    ...run.parents.map(
+      (parent, i) =>
+        [
+          i === 0 ? 'Root run' : 'Parent run',
+          <Button key={parent.id} kind="link" onClick={() => onOpenRun(parent.id)}>
+            {parent.display_name} {parent.number}
+          </Button>
+        ] as const
+    )
+  ];
+}
+
+function times(run: IRunDetail): Entries {
+  const time = (ms: number | null): string | null => (ms === null ? null : formatFullTime(ms));
+  const took = durationOf(run, Date.now());
+  return [
+    ['Submitted', time(run.created_ms)],
+    ['Started', time(run.started_ms)],
+    ['Ended', time(run.ended_ms)],
+    ['Duration', took === null ? null : formatDuration(took)],
+    ['User', run.user],
+    ['Host', run.host],
+    ['Target', run.target]
+  ];
+}
+
+function code(run: IRunDetail): Entries {
+  const git = Object.entries(run.git ?? {}).map(
+    ([key, value]) =>
+      [`Git ${key}`, typeof value === 'boolean' ? (value ? 'yes' : 'no') : value] as const
+  );
+  const command = run.command ? shellLine(run.command) : null;
+  return [
+    ['Command', command && <Copyable key="command" text={command} what="the command" />],
+    ['Script', run.script],
+    ['Arguments', run.arguments.length > 0 ? shellLine(run.arguments) : null],
+    ['Snapshot', run.snapshot_id],
+    ...git
+  ];
+}
+
+/** Everything that is known of a run and has no other tab: origin, command, parameters, properties. */
+export function DetailsTab(props: ITabProps): React.JSX.Element {
+  const { run } = props;
+  return (
+    <div className="jp-ml-details">
+      <Section title="Parameters" entries={Object.entries(run.parameters)} />
+      <Section title="Code" entries={code(run)} />
+      <Section title="This run" entries={identity(props)} />
+      <Section title="When and where" entries={times(run)} />
+      <Section
+        title="Tags"
+        entries={Object.entries(run.tags).map(([k, v]) => [k, v ?? '(no value)'])}
+      />
+      <Section title="Properties" entries={Object.entries(run.properties)} />
+    </div>
+  );
+}

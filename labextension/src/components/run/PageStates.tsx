@@ -1,0 +1,53 @@
+import React from 'react';
+import type { ISourceError } from '../../model/source';
+import { Banner } from '../ui/Banner';
+import { EmptyState } from '../ui/EmptyState';
+import { Skeleton, useLate } from '../ui/Skeleton';
+
+/** The page while its run is awaited, with the final heights of its parts. */
+export function PageSkeleton(): React.JSX.Element {
+  const late = useLate();
+  return (
+    <div className="jp-ml-page-skel" aria-busy="true" aria-label="Loading the run">
+      {late && (
+        <>
+          <div className="jp-ml-head-title">
+            <span className="jp-ml-skel jp-ml-skel-dot" />
+            <Skeleton width={240} />
+          </div>
+          <div className="jp-ml-facts">
+            {[96, 64, 72, 80].map(width => (
+              <Skeleton key={width} width={width} />
+            ))}
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** The run is gone or cannot be read; what was known of it stays below. */
+export function RunGone({
+  error,
+  kept
+}: {
+  readonly error: ISourceError;
+  readonly kept: boolean;
+}): React.JSX.Element {
+  const missing = error.code === 'run_not_found';
+  if (kept) {
+    return (
+      <Banner icon="info">
+        {missing ? 'This run was deleted. What was known of it is shown.' : error.message}
+      </Banner>
+    );
+  }
+  return missing ? (
+    <EmptyState
+      title="There is no such run."
+      text="It was deleted, or it belongs to another workspace."
+    />
+  ) : (
+    <EmptyState title="The run could not be read." text={error.message} />
+  );
+}

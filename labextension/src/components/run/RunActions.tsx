@@ -1,0 +1,133 @@
+import React, { useEffect, useRef, useState } from 'react';
+import type { IViewHost } from '../../model/host';
+import type { IRunSource } from '../../model/source';
+import { isEnded, isStoppable } from '../../model/state';
+import type { IRunDetail } from '../../model/types';
+import { giveCommand, loadingCode, runAgain, stopRuns } from '../data/actions';
+import { Button, IconButton } from '../ui/Button';
+import { Menu, type MenuEntry } from '../ui/Menu';
+import { cloneCode, isSubmitted } from './code';
+
+export interface IRunActionsProps {
+  readonly source: IRunSource;
+  readonly run: IRunDetail;
+  readonly host: IViewHost;
+  /** Stops the run in the host's own way; absent: it is asked and sent from here. */
+  readonly onStop?: (id: string) => void;
+}
+
+function copy(text: string): void {
+  void navigator.clipboard?.writeText(text);
+}
+
+async function archive({ source, host, run }: IRunActionsProps): Promise<void> {
+  const archived = !run.archived;
+  if (await giveCommand(source, host, 'update', { run: run.id, archived })) {
+    host.notify(
+      'info',
+      archived ? `${run.display_name} is archived.` : `${run.display_name} is back.`
+    );
+  }
+}
+
+async function remove({ source, host, run }: IRunActionsProps): Promise<void> {
+  const question = `Delete ${run.display_name}? It stays in the trash for 7 days.`;
+  if (await host.confirm(question)) {
+    await giveCommand(source, host, 'delete', { run: run.id });
+  }
+}
+
+function menuEntries(props: IRunActionsProps): MenuEntry[] {
+  const { source, run, host } = props;
+  const mayWrite = run.can_write && source.command !== undefined;
+  const { insertCell } = host;
+  const link = source.pageUrl(run.portal_url);
+  const again: MenuEntry[] = isSubmitted(run)
+    ? [
+        {
+          label: 'Run again',
+          disabled: !mayWrite,
+          run: () => void runAgain(source, host, run)
+        },
+        insertCell
+          ? { label: 'Clone into a cell', run: () => insertCell(cloneCode(run)) }
+          : { label: 'Copy the code that runs it again', run: () => copy(cloneCode(run)) }
+      ]
+    : [];
+  return [
+    ...again,
+    insertCell
+      ? { label: 'Insert the cell that loads it', run: () => insertCell(loadingCode(run)) }
+      : { label: 'Copy the code that loads it', run: () => copy(loadingCode(run)) },
+    'separator',
+    { label: 'Copy the run’s id', run: () => copy(run.id) },
+    { label: 'Copy a link', disabled: link === null, run: () => copy(link ?? '') },
+    'separator',
+    {
+      label: run.archived ? 'Take out of the archive' : 'Archive',
+      disabled: !mayWrite,
+      run: () => void archive(props)
+    },
+    {
+      label: 'Delete',
+      disabled: !mayWrite || !isEnded(run.status),
+      run: () => void remove(props)
+    }
+  ];
+}
+
+/** Stop, which answers at once with Stopping. */
+function StopButton(props: IRunActionsProps): React.JSX.Element {
+  const { source, run, host, onStop } = props;
+  const [sent, setSent] = useState(false);
+  useEffect(() => setSent(false), [run.status]);
+  const stop = (): void => {
+    if (onStop) {
+      onStop(run.id);
+    } else {
+      void stopRuns(source, host, [run], () => setSent(true));
+    }
+  };
+  return (
+    <Button icon="stop" disabled={sent} onClick={stop}>
+      {sent ? 'Stopping' : run.child_count > 0 ? 'Stop all' : 'Stop'}
+    </Button>
+  );
+}
+
+/** What can be done with a run. Stop comes first while it matters; what does not fit is in the menu. */
+export function RunActions(props: IRunActionsProps): React.JSX.Element {
+  const { source, run, host } = props;
+  const button = useRef<HTMLButtonElement>(null);
+  const [at, setAt] = useState<{ x: number; y: number } | null>(null);
+  const mayWrite = run.can_write && source.command !== undefined;
+  const open = (): void => {
+    const box = button.current?.getBoundingClientRect();
+    setAt({ x: box?.left ?? 0, y: box?.bottom ?? 0 });
+  };
+  return (
+    <span className="jp-ml-acts">
+      {mayWrite && isStoppable(run) && <StopButton {...props} />}
+      {mayWrite && isSubmitted(run) && (
+        <Button
+          icon="rerun"
+          className="jp-ml-page-wide"
+          onClick={() => void runAgain(source, host, run)}
+        >
+          Run again
+        </Button>
+      )}
+      {host.insertCell && isSubmitted(run) && (
+        <Button
+          icon="cells"
+          className="jp-ml-page-wide"
+          onClick={() => host.insertCell?.(cloneCode(run))}
+        >
+          Clone into a cell
+        </Button>
+      )}
+      <IconButton ref={button} icon="more" label="More" aria-haspopup="menu" onClick={open} />
+      {at && <Menu at={at} label="Run" entries={menuEntries(props)} onClose={() => setAt(null)} />}
+    </span>
+  );
+}

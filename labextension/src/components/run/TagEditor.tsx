@@ -1,0 +1,78 @@
+import React, { useRef, useState } from 'react';
+import type { IViewHost } from '../../model/host';
+import type { IRunSource } from '../../model/source';
+import type { IRunDetail } from '../../model/types';
+import { giveCommand, parseTag } from '../data/actions';
+import { IconButton } from '../ui/Button';
+import { Chip } from '../ui/Chip';
+
+interface ITagEditorProps {
+  readonly source: IRunSource;
+  readonly run: IRunDetail;
+  readonly host: IViewHost;
+}
+
+/** A field for one tag: Enter keeps it, Esc and leaving the field do not. */
+function TagField(props: {
+  readonly onAdd: (tag: Record<string, string | null>) => void;
+  readonly onClose: () => void;
+}): React.JSX.Element {
+  const [text, setText] = useState('');
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (event.key === 'Enter') {
+      const tag = parseTag(text);
+      if (tag) {
+        props.onAdd(tag);
+      }
+      props.onClose();
+    } else if (event.key === 'Escape') {
+      event.stopPropagation();
+      props.onClose();
+    }
+  };
+  return (
+    <span className="jp-ml-field jp-ml-tag-field">
+      <input
+        autoFocus
+        value={text}
+        placeholder="tag or name=value"
+        aria-label="New tag"
+        onChange={event => setText(event.target.value)}
+        onKeyDown={onKeyDown}
+        onBlur={props.onClose}
+      />
+    </span>
+  );
+}
+
+/** The tags of a run; who may write adds and removes them here. */
+export function TagEditor({ source, run, host }: ITagEditorProps): React.JSX.Element {
+  const [adding, setAdding] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const mayWrite = run.can_write && source.command !== undefined;
+  const update = (change: { tags?: Record<string, string | null>; remove_tags?: string[] }): void =>
+    void giveCommand(source, host, 'update', { run: run.id, ...change });
+  return (
+    <span className="jp-ml-tags" aria-label="Tags">
+      {Object.entries(run.tags).map(([key, value]) => (
+        <Chip
+          key={key}
+          label={value === null ? key : `${key}: ${value}`}
+          onRemove={mayWrite ? () => update({ remove_tags: [key] }) : undefined}
+        />
+      ))}
+      {adding && (
+        <TagField
+          onAdd={tags => update({ tags })}
+          onClose={() => {
+            setAdding(false);
+            button.current?.focus();
+          }}
+        />
+      )}
+      {mayWrite && !adding && (
+        <IconButton ref={button} icon="add" label="Add tag" onClick={() => setAdding(true)} />
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,111 @@
+import React, { useEffect } from 'react';
+import { isEnded } from '../../model/state';
+import type { IFileEntry } from '../../model/types';
+import { Button } from '../ui/Button';
+import { EmptyState } from '../ui/EmptyState';
+import { SkeletonRows } from '../ui/Skeleton';
+import type { ITabProps } from './page';
+import { useTensorBoard, type ITensorBoard } from './useTensorBoard';
+
+const EXAMPLE = 'SummaryWriter("./logs")';
+
+interface ITensorBoardTabProps extends ITabProps {
+  /** Null until the run's files are known. */
+  readonly files: readonly IFileEntry[] | null;
+}
+
+/** Whether TensorBoard would find something: its event files carry this in their names. */
+export function hasEvents(files: readonly IFileEntry[]): boolean {
+  return files.some(file => file.path.startsWith('logs/') && file.path.includes('tfevents'));
+}
+
+function NoEvents(props: { ended: boolean; onStart: () => void }): React.JSX.Element {
+  return (
+    <EmptyState
+      title={props.ended ? 'No TensorBoard event files.' : 'No TensorBoard event files yet.'}
+      text={
+        <>
+          {props.ended
+            ? 'The script wrote none to ./logs. '
+            : 'This page looks for them in ./logs. '}
+          <code className="jp-ml-mono">{EXAMPLE}</code> in the script writes them there.
+        </>
+      }
+    >
+      <Button onClick={props.onStart}>Start TensorBoard anyway</Button>
+    </EmptyState>
+  );
+}
+
+function Running({ board }: { readonly board: ITensorBoard }): React.JSX.Element | null {
+  if (board.now.state !== 'running') {
+    return null;
+  }
+  const { url } = board.now;
+  return (
+    <>
+      <div className="jp-ml-bar jp-ml-tb-bar">
+        <span className="jp-ml-small jp-ml-dim">
+          TensorBoard runs. It ends by itself when nobody looks.
+        </span>
+        <span className="jp-ml-grow" />
+        <a className="jp-ml-btn jp-ml-btn-quiet" href={url} target="_blank" rel="noopener">
+          Open in a browser tab
+        </a>
+        <Button icon="stop" onClick={board.stop}>
+          Stop TensorBoard
+        </Button>
+      </div>
+      <iframe className="jp-ml-frame jp-ml-tb" src={url} title="TensorBoard" />
+    </>
+  );
+}
+
+/** TensorBoard of the run's ./logs: starts when the tab is opened and there is something to see. */
+export function TensorBoardTab(props: ITensorBoardTabProps): React.JSX.Element {
+  const { source, run, files } = props;
+  const board = useTensorBoard(source, run.id);
+  const { now, start } = board;
+  const found = files !== null && hasEvents(files);
+  const idle = now.state === 'idle';
+  const mayStart = source.command !== undefined;
+  useEffect(() => {
+    if (idle && found && mayStart) {
+      start();
+    }
+  }, [idle, found, mayStart, start]);
+
+  if (!mayStart) {
+    return (
+      <EmptyState
+        title="TensorBoard is not available here."
+        text="This is a saved picture; TensorBoard needs the server."
+      />
+    );
+  }
+  if (now.state === 'running') {
+    return <Running board={board} />;
+  }
+  if (now.state === 'starting') {
+    return <EmptyState title="Starting TensorBoard." text="This takes a few seconds." />;
+  }
+  if (now.state === 'failed') {
+    return (
+      <EmptyState title="TensorBoard did not start." text={now.message}>
+        <Button onClick={start}>Try again</Button>
+      </EmptyState>
+    );
+  }
+  if (now.state === 'stopped') {
+    return (
+      <EmptyState title="TensorBoard is stopped.">
+        <Button onClick={start}>Start TensorBoard</Button>
+      </EmptyState>
+    );
+  }
+  return files === null || found ? (
+    <SkeletonRows count={3} />
+  ) : (
+    <NoEvents ended={isEnded(run.status)} onStart={start} />
+  );
+}

@@ -1,0 +1,41 @@
+import React from 'react';
+import { formatOrdinal } from '../../model/format';
+import { stateLook } from '../../model/state';
+import type { IRunSource } from '../../model/source';
+import type { IRunDetail } from '../../model/types';
+import { useStream } from '../data/useStream';
+
+interface IWaitingProps {
+  readonly source: IRunSource;
+  readonly run: IRunDetail;
+}
+
+function QueuePlace({ source, run }: IWaitingProps): React.JSX.Element | null {
+  const queue = useStream(source, 'queue', {}).value;
+  const entry = queue?.entries.find(one => one.run_id === run.id);
+  if (!queue || !entry) {
+    return null;
+  }
+  return (
+    <p className="jp-ml-dim jp-ml-num">
+      {entry.position === 1 ? 'First in line' : `${formatOrdinal(entry.position)} in line`}.{' '}
+      {queue.slots.free} of {queue.slots.total} slots are free.
+      {queue.ends_with_server && ' Runs end with this server.'}
+    </p>
+  );
+}
+
+/** Why a run that is not at work waits, stops or was stopped, in one sentence. Nothing for one at work or completed. */
+export function Why({ source, run }: IWaitingProps): React.JSX.Element | null {
+  const { family } = stateLook(run.status);
+  const quiet = family === 'running' || family === 'completed' || family === 'failed';
+  if (quiet || (run.reason === null && family !== 'queued')) {
+    return null;
+  }
+  return (
+    <section className="jp-ml-why" aria-label="Why">
+      <p>{run.reason ?? 'Waiting to be started.'}</p>
+      {family === 'queued' && <QueuePlace source={source} run={run} />}
+    </section>
+  );
+}
