@@ -2,6 +2,9 @@ import React, { useLayoutEffect, useRef, useState } from 'react';
 import { shortenMiddle } from '../../model/shorten';
 import { measureText } from './measure';
 
+/** Layout and canvas round a text's width differently. */
+const ROUNDING_PX = 0.5;
+
 /** A name that gives way in its middle: the tail tells runs apart. The whole name is its title. */
 export function MiddleText({
   text,
@@ -19,7 +22,8 @@ export function MiddleText({
     }
     const fit = (): void => {
       const { font } = getComputedStyle(element);
-      setShown(shortenMiddle(text, element.clientWidth, part => measureText(part, font)));
+      const room = element.getBoundingClientRect().width + ROUNDING_PX;
+      setShown(shortenMiddle(text, room > ROUNDING_PX ? room : 0, part => measureText(part, font)));
     };
     fit();
     if (typeof ResizeObserver === 'undefined') {
@@ -30,7 +34,12 @@ export function MiddleText({
     return () => observer.disconnect();
   }, [text]);
   return (
-    <span ref={ref} className={className ? `jp-ml-mid ${className}` : 'jp-ml-mid'} title={text}>
+    <span
+      ref={ref}
+      data-text={text}
+      className={className ? `jp-ml-mid ${className}` : 'jp-ml-mid'}
+      title={text}
+    >
       {shown}
     </span>
   );

@@ -42,9 +42,14 @@ function Fact(props: {
   title?: string;
   big?: boolean;
   wide?: boolean;
+  /** Left out where there is little room. */
+  late?: boolean;
 }): React.JSX.Element {
   return (
-    <div className={props.wide ? 'jp-ml-fact jp-ml-fact-wide' : 'jp-ml-fact'} title={props.title}>
+    <div
+      className={`jp-ml-fact${props.wide ? ' jp-ml-fact-wide' : ''}${props.late ? ' jp-ml-fact-late' : ''}`}
+      title={props.title}
+    >
       <dt>{props.name}</dt>
       <dd className={props.big ? 'jp-ml-fact-big' : undefined}>{props.children}</dd>
     </div>
@@ -100,7 +105,9 @@ export function WidgetFacts({ run, now }: { run: IRunDetail; now: number }): Rea
       <PrimaryMetric run={run} />
       <Times run={run} now={now} />
       {run.child_count > 0 && <Fact name="Children">{childrenByState(run)}</Fact>}
-      <Fact name="On">{run.target === 'local' ? run.host : run.target}</Fact>
+      <Fact late name="On">
+        {run.target === 'local' ? run.host : run.target}
+      </Fact>
       {explains && (
         <Fact name="Why" wide>
           {run.reason}
