@@ -16,7 +16,7 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 from ml_jupyter import _time
 from ml_jupyter._files import write_json
@@ -25,11 +25,11 @@ from ml_jupyter.exceptions import RunLocked
 from ml_jupyter.history import lock
 from ml_jupyter.history.lock import HeldLock
 from ml_jupyter.history.run_folder import RunFolder
-from ml_jupyter.jobs import election, fork, queue, slots
+from ml_jupyter.jobs import election, fork, markers, queue, slots
 from ml_jupyter.jobs.election import DispatcherPaths
-from ml_jupyter.jobs.queue import Live, Placement
+from ml_jupyter.jobs.queue import Live, Placement, Waiting
 from ml_jupyter.jobs.queue_view import waiting_of
-from ml_jupyter.jobs.roster import Roster
+from ml_jupyter.jobs.roster import Roster, key_of, scope_of
 from ml_jupyter.jobs.rotating_log import RotatingLog
 from ml_jupyter.jobs.settle import settle_if_lost
 from ml_jupyter.jobs.slots import Holder, SlotTable
@@ -86,7 +86,7 @@ class Dispatcher:
         self._socket: Optional[socket.socket] = None
         self._busy: Dict[
             str, int
-        ] = {}  # run id → descriptor that tells the end of its supervisor or settler
+        ] = {}  # key → descriptor that tells the end of its supervisor or settler
         self._leaving = False
 
     def serve(self) -> None:
@@ -113,9 +113,9 @@ class Dispatcher:
     def _look(self) -> bool:
         """Settle what is lost, start what can start, say why the rest waits; whether there is anything at all."""
         self._roster.refresh(self._busy)
-        for run in self._roster.lost:
-            self._detach(run, partial(settle_if_lost, run, self._settings), [])
-        waiting = [waiting_of(run) for run in self._roster.waiting.values()]
+        for key, run in self._roster.lost.items():
+            self._detach(key, partial(settle_if_lost, run, self._settings), [])
+        waiting = self._waiting()
         if waiting:
             for placement in queue.choose(
                 waiting, self._live(), self._slots.free(), self._slots.count
@@ -124,22 +124,24 @@ class Dispatcher:
         self._explain()
         return bool(self._roster.waiting or self._roster.live or self._busy)
 
+    def _waiting(self) -> List[Waiting]:
+        return [waiting_of(run, _scope(run)) for run in self._roster.waiting.values()]
+
     def _live(self) -> List[Live]:
         holding: Dict[str, int] = {}
         for holder in self._slots.survey():
             if holder is not None:
                 holding[holder.run_id] = holding.get(holder.run_id, 0) + 1
         found = []
-        for run in self._roster.live.values():
-            own = holding.get(run.id, 0)
-            found.append(
-                Live(run.id, own or waiting_of(run).slots, run.record.parent_id, borrowed=own == 0)
-            )
+        for key, run in self._roster.live.items():
+            facts = waiting_of(run, _scope(run))
+            own = holding.get(key, 0)
+            found.append(Live(key, own or facts.slots, facts.parent_id, borrowed=own == 0))
         return found
 
     def _start(self, placement: Placement) -> None:
         run = self._roster.waiting[placement.run_id]
-        holder = Holder(os.getuid(), run.id, run.state().display_name or run.id)
+        holder = Holder(os.getuid(), placement.run_id, run.state().display_name or run.id)
         taken: Optional[Dict[int, int]] = {}
         loan = None
         if placement.lender is None:
@@ -148,48 +150,47 @@ class Dispatcher:
             loan = Loan(tuple(self._slots_behind(placement.lender)), holder)
         if taken is None:
             return
-        root = self._roster.root_of(run)
+        root = markers.workspace_of(run).root
         work = Assignment(root, run.record.experiment_id, run.id, self._settings, taken, loan)
-        self._detach(run, partial(supervise, work), list(taken.values()))
+        self._detach(placement.run_id, partial(supervise, work), list(taken.values()))
         slots.close(taken.values())
-        self._roster.started(run.id)
+        self._roster.started(placement.run_id)
 
     def _slots_behind(self, lender: str) -> List[int]:
         """Slots of a parent, or of the one that it has them from itself."""
         run = self._roster.live.get(lender)
         while run is not None:
-            found = self._slots.slots_of(run.id)
+            found = self._slots.slots_of(key_of(run))
             if found:
                 return found
-            run = self._roster.live.get(run.record.parent_id or "")
+            run = self._roster.live.get(_scope(run) + (run.record.parent_id or ""))
         return []
 
     def _explain(self) -> None:
-        waiting = [waiting_of(run) for run in self._roster.waiting.values()]
+        waiting = self._waiting()
         if not waiting:
             self._slots.wait_for(0)
             return
         first = queue.in_order(waiting)[0]
         self._slots.wait_for(first.slots if first.slots <= self._slots.count else 0)
         holders = [None if item is None else item.name for item in self._slots.survey()]
-        for run_id, text in queue.reasons(waiting, holders).items():
-            run = self._roster.waiting[run_id]
+        for key, text in queue.reasons(waiting, holders).items():
+            run = self._roster.waiting[key]
             if run.state().reason != text:
                 run.set_reason(text)
 
     # -- processes ----------------------------------------------------------------------------------------------------
 
-    def _detach(self, run: RunFolder, body: Any, keep: List[int]) -> None:
-        what = f"run {run.id}"
-        fd = fork.detached(body, keep, lambda text: self._log.write(f"{what}: {text}"))
-        self._busy[run.id] = fd
-        self._selector.register(fd, selectors.EVENT_READ, run.id)
+    def _detach(self, key: str, body: Callable[[], Any], keep: List[int]) -> None:
+        fd = fork.detached(body, keep, lambda text: self._log.write(f"{key}: {text}"))
+        self._busy[key] = fd
+        self._selector.register(fd, selectors.EVENT_READ, key)
 
-    def _ended(self, run_id: str) -> None:
-        fd = self._busy.pop(run_id)
+    def _ended(self, key: str) -> None:
+        fd = self._busy.pop(key)
         self._selector.unregister(fd)
         os.close(fd)
-        self._roster.ended(run_id)
+        self._roster.ended(key)
 
     def _wait(self, seconds: float) -> None:
         for key, _ in self._selector.select(seconds):
@@ -254,6 +255,10 @@ def _elect(paths: DispatcherPaths) -> Optional[HeldLock]:
 
 def _serves_well(paths: DispatcherPaths) -> bool:
     return not election.is_outdated(paths) and election.send(paths, election.WAKE)
+
+
+def _scope(run: RunFolder) -> str:
+    return scope_of(markers.workspace_of(run))
 
 
 def _typed(values: Dict[str, Any]) -> Dict[str, Any]:

@@ -13,7 +13,7 @@ from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs import processes
 from ml_jupyter.jobs.cgroup import MemoryGroup
-from ml_jupyter.jobs.settle import RUN_VARIABLE
+from ml_jupyter.jobs.settle import job_processes
 from ml_jupyter.jobs.spec import LaunchSpec
 from ml_jupyter.jobs.terminal import Terminal
 
@@ -36,7 +36,7 @@ class Job:
         self, run: RunFolder, spec: LaunchSpec, command: List[str], environment: Mapping[str, str]
     ) -> None:
         layout = run.layout
-        self._run_id = run.id
+        self._run = run
         self.exit_code: Optional[int] = None
         self.terminated = False
         self._terminal = Terminal(layout.files / STD_LOG, layout.log_times, spec.terminal_width)
@@ -82,7 +82,7 @@ class Job:
     def processes(self) -> Set[int]:
         """All living processes of the job, those too that hid from their parent or carry its variable elsewhere."""
         found = processes.descendants(os.getpid())
-        return found | processes.with_variable(RUN_VARIABLE, self._run_id)
+        return found | job_processes(self._run)
 
     def end(self, grace_s: float) -> Set[int]:
         """End what is alive: SIGTERM, after ``grace_s`` SIGKILL, until nothing is; returns what could not be ended.

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from typing import Callable, Dict, Iterable, List, NamedTuple, Set
+from typing import Callable, Dict, Iterable, List, Mapping, NamedTuple, Set
 
 from ml_jupyter import _time
 
@@ -57,17 +57,19 @@ def descendants(pid: int) -> Set[int]:
     return {child for child in found if not processes[child].zombie}
 
 
-def with_variable(name: str, value: str) -> Set[int]:
-    """Living processes that were started with the environment variable ``name`` set to ``value``; not this one."""
+def with_variables(variables: Mapping[str, str]) -> Set[int]:
+    """Living processes, not this one, that were started with all of these in their environment."""
     if not _HAS_PROC:
+        marks = [f" {name}={value} " for name, value in variables.items()]
         lines = _ps("-A", "-e", "-ww", "-o", "pid=,command=").splitlines()
-        mark = f" {name}={value}"
-        found = {
-            int(line.split(None, 1)[0]) for line in lines if (line + " ").find(mark + " ") >= 0
-        }
-    else:
-        mark_bytes = b"\0" + f"{name}={value}".encode("utf-8", "surrogateescape") + b"\0"
-        found = {pid for pid in _proc_ids() if mark_bytes in b"\0" + _environ(pid)}
+        hits = [line for line in lines if all(mark in line + " " for mark in marks)]
+        return {int(line.split(None, 1)[0]) for line in hits} - {os.getpid()}
+    wanted = [os.fsencode(f"\0{name}={value}\0") for name, value in variables.items()]
+    found = set()
+    for pid in _proc_ids():
+        environ = b"\0" + _environ(pid)
+        if all(mark in environ for mark in wanted):
+            found.add(pid)
     return found - {os.getpid()}
 
 

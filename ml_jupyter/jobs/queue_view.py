@@ -54,11 +54,20 @@ def ends_with_server() -> bool:
     return detach.ends_with_server()
 
 
-def waiting_of(run: RunFolder) -> Waiting:
-    """What the queue needs to know of a run that waits."""
+def waiting_of(run: RunFolder, scope: str = "") -> Waiting:
+    """What the queue needs to know of a run that waits.
+
+    Parameters
+    ----------
+    run : RunFolder
+        The run.
+    scope : str
+        Put before ids, to tell runs from those of a copied workspace.
+    """
     slots, priority = _wishes(run)
     record = run.record
-    return Waiting(run.id, slots, record.created, priority, record.parent_id)
+    parent = None if record.parent_id is None else scope + record.parent_id
+    return Waiting(scope + run.id, slots, record.created, priority, parent)
 
 
 def _wishes(run: RunFolder) -> Tuple[int, int]:

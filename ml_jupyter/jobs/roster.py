@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Container, Dict, List, Optional
+from typing import Any, Container, Dict, Optional
 
 from ml_jupyter._files import read_json
 from ml_jupyter.config import Settings
@@ -22,10 +24,10 @@ class Roster:
     Attributes
     ----------
     waiting : dict of str to RunFolder
-        Queued on this machine.
+        Queued on this machine, by ``key_of``.
     live : dict of str to RunFolder
         In a live state, with an owner.
-    lost : list of RunFolder
+    lost : dict of str to RunFolder
         In a live state, without one.
     """
 
@@ -35,7 +37,7 @@ class Roster:
         self._mine: Dict[str, bool] = {}
         self.waiting: Dict[str, RunFolder] = {}
         self.live: Dict[str, RunFolder] = {}
-        self.lost: List[RunFolder] = []
+        self.lost: Dict[str, RunFolder] = {}
 
     def refresh(self, busy: Container[str]) -> None:
         """Read again.
@@ -45,25 +47,26 @@ class Roster:
         busy : container of str
             Runs that a process of the dispatcher sees to now.
         """
-        self.waiting, self.live, self.lost = {}, {}, []
+        self.waiting, self.live, self.lost = {}, {}, {}
         seen = set()
         for workspace in registry.known(self._settings):
             for name in markers.names(workspace.layout):
-                seen.add(name)
-                run = self._open(workspace, name)
+                key = scope_of(workspace.layout) + name
+                seen.add(key)
+                run = self._open(workspace, key, name)
                 if run is not None:
-                    self._sort(run, busy)
-        for name in set(self._runs) - seen:
-            self._runs.pop(name, None)
-            self._mine.pop(name, None)
+                    self._sort(key, run, busy)
+        for key in set(self._runs) - seen:
+            self._runs.pop(key, None)
+            self._mine.pop(key, None)
 
-    def started(self, run_id: str) -> None:
+    def started(self, key: str) -> None:
         """A supervisor was started for a run that waited."""
-        self.live[run_id] = self.waiting.pop(run_id)
+        self.live[key] = self.waiting.pop(key)
 
-    def ended(self, run_id: str) -> None:
+    def ended(self, key: str) -> None:
         """The process that saw to a run is gone. One that never came to begin leaves it failed, not waiting for ever."""
-        run = self._runs.get(run_id)
+        run = self._runs.get(key)
         if run is None:
             return
         text = "The supervisor of the job could not begin; the dispatcher's log says why."
@@ -77,40 +80,36 @@ class Roster:
 
     def needs_looks(self, busy: Container[str]) -> bool:
         """Whether something here gives no sign of its end or of its turn."""
-        return bool(self.waiting) or any(run_id not in busy for run_id in self.live)
+        return bool(self.waiting) or any(key not in busy for key in self.live)
 
-    def root_of(self, run: RunFolder) -> Path:
-        """Folder of the workspace that a run belongs to."""
-        return markers.workspace_of(run).root
-
-    def _open(self, workspace: WorkspaceFolder, name: str) -> Optional[RunFolder]:
-        run = self._runs.get(name)
+    def _open(self, workspace: WorkspaceFolder, key: str, name: str) -> Optional[RunFolder]:
+        run = self._runs.get(key)
         if run is not None and run.layout.record.exists():
             return run
         run = markers.open_marked(workspace, name)
         if run is not None:
-            self._runs[name] = run
+            self._runs[key] = run
         return run
 
-    def _sort(self, run: RunFolder, busy: Container[str]) -> None:
+    def _sort(self, key: str, run: RunFolder, busy: Container[str]) -> None:
         now = run.state().status
         if now in status.TERMINAL:
-            if run.id not in busy:
+            if key not in busy:
                 discard(run)
-        elif run.id in busy:
-            self.live[run.id] = run
+        elif key in busy:
+            self.live[key] = run
         elif now == status.QUEUED:
-            if self._may_start(run):
-                self.waiting[run.id] = run
+            if self._may_start(key, run):
+                self.waiting[key] = run
         elif run.is_owned():
-            self.live[run.id] = run
+            self.live[key] = run
         elif run.is_lost():
-            self.lost.append(run)
+            self.lost[key] = run
 
-    def _may_start(self, run: RunFolder) -> bool:
-        if run.id not in self._mine:
-            self._mine[run.id] = self._is_mine(run)
-        return self._mine[run.id]
+    def _may_start(self, key: str, run: RunFolder) -> bool:
+        if key not in self._mine:
+            self._mine[key] = self._is_mine(run)
+        return self._mine[key]
 
     def _is_mine(self, run: RunFolder) -> bool:
         try:
@@ -132,6 +131,17 @@ class Roster:
             )
             return False
         return True
+
+
+def scope_of(workspace: WorkspaceLayout) -> str:
+    """Put before a run's id: the same run in a copy of the workspace is another one."""
+    root = os.fsencode(str(workspace.root))  # as a digest: names of slot holders are public
+    return blake2b(root, digest_size=6).hexdigest() + ":"
+
+
+def key_of(run: RunFolder) -> str:
+    """Name of a run among all that the dispatcher knows."""
+    return scope_of(markers.workspace_of(run)) + run.id
 
 
 def _give_up(run: RunFolder, new: str, reason: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Dict, Optional
+from typing import Dict, Optional, Set
 
 from ml_jupyter.config import Settings
 from ml_jupyter.exceptions import RunLocked, RunNotFound, WorkspaceException
@@ -16,7 +16,6 @@ from ml_jupyter.jobs import markers, outputs, processes
 
 #: Seconds between SIGTERM and SIGKILL for what a dead supervisor left.
 LEFT_GRACE_S = 1.0
-RUN_VARIABLE = "ML_JUPYTER_RUN_ID"
 _NETWORK = frozenset(
     {
         "nfs",
@@ -83,6 +82,14 @@ def settle_children(
             _fail(child, failed_reason)
 
 
+def job_processes(run: RunFolder) -> Set[int]:
+    """Living processes that carry the run in their environment: it, and not a copy of its folder."""
+    root = markers.workspace_of(run).root
+    return processes.with_variables(
+        {"ML_JUPYTER_RUN_ID": run.id, "ML_JUPYTER_WORKSPACE": str(root)}
+    )
+
+
 def reason_for_loss(run: RunFolder) -> str:
     """One sentence on why a lost run has no owner."""
     if 0 < run.state().changed < processes.boot_ns():
@@ -98,7 +105,7 @@ def _end(owner: RunFolder) -> bool:
         return False
     reason = reason_for_loss(owner)
     if owner.record.type != records.INTERACTIVE:
-        processes.end(lambda: processes.with_variable(RUN_VARIABLE, owner.id), LEFT_GRACE_S)
+        processes.end(lambda: job_processes(owner), LEFT_GRACE_S)
         for text in outputs.collect(owner.layout):
             owner.warn(text)
     final = status.CANCELED if before == status.CANCEL_REQUESTED else status.FAILED

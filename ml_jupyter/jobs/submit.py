@@ -9,7 +9,12 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 
 from ml_jupyter import _ids
 from ml_jupyter.config import Settings
-from ml_jupyter.exceptions import NameTaken, RunNotFound, UserErrorException
+from ml_jupyter.exceptions import (
+    NameTaken,
+    RunConfigurationException,
+    RunNotFound,
+    UserErrorException,
+)
 from ml_jupyter.history import records, status
 from ml_jupyter.history.records import ExperimentRecord, RunRecord
 from ml_jupyter.history.run_folder import RunFolder
@@ -72,6 +77,10 @@ def submit(
         Nothing was submitted and no run is left behind.
     """
     spec.check()
+    if spec.slots > settings.slot_count:
+        raise RunConfigurationException(
+            f"slots is {spec.slots}, and this machine has {settings.slot_count}."
+        )
     git = GitQuery(source) if source is not None else None
     taken = None if source is None else _snapshot(workspace, settings, spec, source)
     facts = GitFacts() if git is None else git.facts()

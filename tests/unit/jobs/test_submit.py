@@ -1,0 +1,309 @@
+"""Submitting, waiting, cancelling and repeating, with the real dispatcher."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from ml_jupyter.exceptions import (
+    NameTaken,
+    RunConfigurationException,
+    SnapshotException,
+    UserErrorException,
+)
+from ml_jupyter.history import status
+from ml_jupyter.history.workspace import WorkspaceFolder
+from ml_jupyter.jobs import registry
+from ml_jupyter.jobs.election import ensure_dispatcher
+from ml_jupyter.jobs.queue_view import slot_use
+from ml_jupyter.jobs.submit import cancel, queue_entries, rerun, settle_if_lost, submit
+from ml_jupyter.testing.isolation import eventually, job_processes
+from tests.jobs_lab import JobLab
+
+WAITS = "import os, time\nprint('up')\nwhile not os.path.exists({!r}): time.sleep(0.01)\n"
+SHOWS = """
+import json, os, shutil, sys
+print(json.dumps({
+    "argv": sys.argv[1:], "tty": [sys.stdout.isatty(), sys.stderr.isatty()],
+    "stdin": sys.stdin.read(), "columns": shutil.get_terminal_size().columns,
+    "cwd": os.listdir(), "environ": dict(os.environ), "python": sys.executable,
+}))
+"""
+
+
+def test_states_and_files_of_a_good_run(lab: JobLab) -> None:
+    run = lab.submit("open('outputs/m.txt', 'w').write('x')\nprint('hello')\n")
+    assert lab.ends(run) == status.COMPLETED
+    assert [item[1] for item in run.state().history] == [
+        "Queued", "Preparing", "Starting", "Running", "Finalizing", "Completed",
+    ]  # fmt: skip
+    files = run.layout.files
+    assert (files / "outputs/m.txt").read_text() == "x"
+    assert (files / "user_logs/std_log.txt").read_bytes() == b"hello\n"
+    assert not (files / "outputs").is_symlink()
+    assert run.state().exit_code == 0
+    assert sorted(item.name for item in run.layout.path.iterdir()) == [
+        "events", "files", "lock", "log.times", "run.json",
+    ]  # fmt: skip
+    assert queue_entries(lab.workspace, lab.settings) == []
+    eventually(lambda: not list(lab.workspace.layout.queue.iterdir()), what="an empty queue")
+
+
+def test_what_the_job_sees(lab: JobLab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GREETING", "good morning")
+    monkeypatch.setenv("JPY_API_TOKEN", "not for jobs")
+    monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    run = lab.submit(
+        SHOWS, arguments=("$GREETING", "${AZUREML_RUN_ID}", "$NOBODY", "a b; *", "é"),
+        variables={"COLOUR": "blue"}, terminal_width=77,
+    )  # fmt: skip
+    assert lab.ends(run) == status.COMPLETED, lab.log(run)
+    seen = json.loads(lab.log(run))
+    assert seen["argv"] == ["good morning", run.id, "$NOBODY", "a b; *", "é"]
+    assert seen["tty"] == [True, True]
+    assert (seen["stdin"], seen["columns"], seen["python"]) == ("", 77, sys.executable)
+    assert sorted(seen["cwd"]) == ["job.py", "logs", "outputs"]
+    environ = seen["environ"]
+    assert environ["COLOUR"] == "blue"
+    assert environ["AZUREML_ARM_PROJECT_NAME"] == "digits"
+    assert environ["AZUREML_ARM_WORKSPACE_NAME"] == "lab"
+    assert environ["ML_JUPYTER_WORKSPACE"] == str(lab.workspace.layout.root)
+    assert environ["ML_JUPYTER_EXPERIMENT_ID"] == lab.experiment.id
+    assert environ["ML_JUPYTER_RUNTIME"] == str(lab.settings.runtime)
+    assert "JPY_API_TOKEN" not in environ
+    assert "MPLBACKEND" not in environ
+
+
+def test_core_is_on_the_path_of_another_python(lab: JobLab, tmp_path: Path) -> None:
+    bare = tmp_path / "bare"
+    os.symlink(sys.executable, bare)  # outside its environment it knows no installed package
+    run = lab.submit("import ml_jupyter.history.workspace as w\nprint(w.__file__)\n",
+                     interpreter=str(bare))  # fmt: skip
+    assert lab.ends(run) == status.COMPLETED, lab.log(run)
+    assert b"python/" in lab.log(run)
+    folder = Path(os.fsdecode(lab.log(run).strip())).parents[2]
+    assert [item.name for item in folder.iterdir()] == ["ml_jupyter"]
+
+
+def test_failure_keeps_the_traceback(lab: JobLab) -> None:
+    run = lab.submit("print('before')\nraise ValueError('bad lr')\n")
+    assert lab.ends(run) == status.FAILED
+    error = run.state().error or {}
+    assert (error["code"], error["message"]) == ("ScriptFailed", "ValueError: bad lr")
+    assert error["traceback"].startswith("Traceback (most recent call last)")
+    assert run.state().reason == "The script ended with exit code 1."
+
+
+def test_shell_command_and_exit_code(lab: JobLab) -> None:
+    run = lab.shell("echo one | cat; python -c 'import sys; print(sys.executable)'; exit 3")
+    assert lab.ends(run) == status.FAILED
+    assert lab.log(run).decode().splitlines()[0] == "one"
+    assert run.state().reason == "The command ended with exit code 3."
+
+
+def test_program_that_is_not_there(lab: JobLab) -> None:
+    run = lab.submit("print(1)\n", interpreter="/nowhere/python")
+    assert lab.ends(run) == status.FAILED
+    assert "/nowhere/python" in (run.state().reason or "")
+
+
+def test_later_edits_do_not_reach_the_run(lab: JobLab, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    holders = [lab.submit(WAITS.format(str(go)), name=f"w{at}.py") for at in range(2)]
+    run = lab.submit("print('as submitted')\n")
+    (lab.source / "job.py").write_text("print('edited')\n")
+    go.touch()
+    assert [lab.ends(item) for item in [*holders, run]] == [status.COMPLETED] * 3
+    assert lab.log(run) == b"as submitted\n"
+
+
+def test_waiting_runs_say_why_and_can_be_cancelled(lab: JobLab, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    text = WAITS.format(str(go))
+    holders = [lab.submit(text, display_name=name) for name in ("digits-sgd", "parent")]
+    for run in holders:
+        lab.prints(run, b"up")
+    first, second = lab.submit(text), lab.submit(text)
+    expected = "Waiting for 1 CPU slot. 2 of 2 are in use by digits-sgd and parent."
+    eventually(lambda: first.state().reason == expected, what="a reason")
+    entries = queue_entries(lab.workspace, lab.settings)
+    assert [(item.run_id, item.position) for item in entries] == [(first.id, 1), (second.id, 2)]
+    assert slot_use(lab.settings) == (2, 0)
+    assert cancel(first, lab.settings)
+    assert first.state().status == status.CANCELED
+    assert not cancel(first, lab.settings)
+    assert not first.layout.launch.exists()
+    go.touch()
+    assert lab.ends(second) == status.COMPLETED
+    assert lab.log(first) == b""
+
+
+def test_cancel_of_a_running_job(lab: JobLab) -> None:
+    run = lab.submit(
+        "import time\nopen('outputs/a', 'w').write('1')\nprint('up')\ntime.sleep(600)\n"
+    )
+    lab.prints(run, b"up")
+    assert cancel(run, lab.settings)
+    assert lab.ends(run, timeout_s=3) == status.CANCELED
+    assert run.state().reason == "Canceled by the user."
+    assert (run.layout.files / "outputs/a").read_text() == "1"
+    lab.vanishes(run)
+
+
+def test_job_marked_failed_is_stopped(lab: JobLab) -> None:
+    run = lab.submit("import time\nprint('up')\ntime.sleep(600)\n")
+    lab.prints(run, b"up")
+    run.set_status(status.FAILED, reason="Marked by hand.")
+    lab.vanishes(run)
+    eventually(lambda: not run.layout.work.exists(), what="the end of the working folder")
+    assert run.state().reason == "Marked by hand."
+
+
+def test_a_parent_that_waits_for_its_children_has_a_slot_for_them(lab: JobLab) -> None:
+    lab.settings = lab.settings.with_(slots=1)
+    os.environ["ML_JUPYTER_SLOTS"] = "1"
+    text = (
+        "import os, time\nfrom pathlib import Path\n"
+        "from ml_jupyter.config import Settings\n"
+        "from ml_jupyter.history.workspace import WorkspaceFolder\n"
+        "from ml_jupyter.jobs.spec import LaunchSpec\n"
+        "from ml_jupyter.jobs.submit import submit\n"
+        "s = Settings.load()\n"
+        "ws = WorkspaceFolder(Path(os.environ['ML_JUPYTER_WORKSPACE']))\n"
+        "me = ws.run(os.environ['ML_JUPYTER_RUN_ID'])\n"
+        "e = ws.experiment(me.record.experiment_id)\n"
+        "spec = LaunchSpec.of(s, command='echo child')\n"
+        "cs = [submit(ws, s, e, spec, source=None, definition={}, parent=me.record)\n"
+        "      for _ in range(3)]\n"
+        "while not all(c.state().status == 'Completed' for c in cs): time.sleep(0.01)\n"
+        "print(*(c.id for c in cs))\n"
+    )
+    run = lab.submit(text)
+    assert lab.ends(run) == status.COMPLETED, lab.log(run)
+    children = lab.log(run).decode().split()
+    assert run.state().children == children
+    records = [lab.workspace.run(item).record for item in children]
+    assert {item.parent_id for item in records} == {run.id}
+    assert {item.root_id for item in records} == {run.id}
+
+
+def test_rerun_has_the_same_snapshot_and_arguments(lab: JobLab) -> None:
+    run = lab.submit("import sys\nprint(sys.argv[1])\n", arguments=("7",), display_name="seven")
+    lab.ends(run)
+    shutil.rmtree(lab.source)
+    again = rerun(lab.workspace, lab.settings, run)
+    assert lab.ends(again) == status.COMPLETED
+    assert lab.log(again) == b"7\n"
+    assert again.record.snapshot_id == run.record.snapshot_id
+    assert again.state().display_name == "seven"
+    assert again.id != run.id
+
+
+def test_secrets_are_not_stored(lab: JobLab) -> None:
+    secret = "hunter2-very-secret"
+    run = lab.submit(
+        "import os, sys\nprint(len(sys.argv[2]), len(os.environ['DB_PASSWORD']))\n",
+        arguments=("--api-key", secret), variables={"DB_PASSWORD": secret},
+        definition={"arguments": ["--api-key", secret], "environment": {"DB_PASSWORD": secret}},
+    )  # fmt: skip
+    assert lab.ends(run) == status.COMPLETED
+    assert lab.log(run).split() == [b"19", b"19"]
+    for path in lab.workspace.layout.root.rglob("*"):
+        assert not path.is_file() or secret.encode() not in path.read_bytes(), path
+    with pytest.raises(UserErrorException, match="secret"):
+        rerun(lab.workspace, lab.settings, run)
+
+
+def test_launch_file_is_private(lab: JobLab, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    holders = [lab.submit(WAITS.format(str(go))) for _ in range(2)]
+    run = lab.submit("print(1)\n", name="private.py")
+    assert run.layout.launch.stat().st_mode & 0o777 == 0o600
+    assert "environment" not in run.record.definition["launch"]
+    go.touch()
+    for item in [*holders, run]:
+        lab.ends(item)
+    assert not run.layout.launch.exists()
+
+
+def test_refused_submissions_leave_nothing(lab: JobLab) -> None:
+    arguments = {"source": lab.source, "definition": {}}
+    here = (lab.workspace, lab.settings, lab.experiment)
+    with pytest.raises(RunConfigurationException, match="exactly one"):
+        submit(*here, lab.spec(), **arguments)
+    with pytest.raises(UserErrorException, match=r"'missing\.py' is not in"):
+        submit(*here, lab.spec(script="missing.py"), **arguments)
+    (lab.source / ".amlignore").write_text("*.py\n")
+    (lab.source / "train.py").write_text("")
+    with pytest.raises(UserErrorException, match="left out of the snapshot"):
+        submit(*here, lab.spec(script="train.py"), **arguments)
+    with pytest.raises(SnapshotException, match="no source folder"):
+        submit(*here, lab.spec(command="true"), source=Path("/nowhere"), definition={})
+    with pytest.raises(RunConfigurationException, match="slots"):
+        submit(*here, lab.spec(command="true", slots=3), source=None, definition={})
+    assert list(lab.workspace.run_folders()) == []
+    assert not list(lab.workspace.layout.queue.iterdir())
+
+
+def test_an_id_in_use_is_refused(lab: JobLab) -> None:
+    here = (lab.workspace, lab.settings, lab.experiment, lab.spec(command="true"))
+    run = submit(*here, source=None, definition={}, run_id="mine")
+    with pytest.raises(NameTaken):
+        submit(*here, source=None, definition={}, run_id="mine")
+    assert lab.ends(run) == status.COMPLETED
+
+
+def test_copy_of_a_workspace_does_not_run_its_queue(lab: JobLab, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    holders = [lab.submit(WAITS.format(str(go))) for _ in range(2)]
+    waiting = lab.submit("print('once')\n", name="once.py")
+    for run in holders:
+        lab.prints(run, b"up")
+    copy = tmp_path / "copy"
+    shutil.copytree(lab.workspace.layout.root, copy, symlinks=True)
+    twin = WorkspaceFolder(copy)
+    registry.register(lab.settings, twin)
+    ensure_dispatcher(lab.settings)
+    other = twin.run(waiting.id)
+    eventually(lambda: other.state().status == status.CANCELED, what="the end of the copied run")
+    go.touch()
+    assert lab.ends(waiting) == status.COMPLETED
+
+
+def test_uploads_by_hand_win_over_what_the_job_writes_later(lab: JobLab) -> None:
+    text = (
+        "import os, time\nfrom pathlib import Path\n"
+        "from ml_jupyter.history.layout import WorkspaceLayout\n"
+        "from ml_jupyter.jobs.outputs import note_upload\n"
+        "w = WorkspaceLayout(Path(os.environ['ML_JUPYTER_WORKSPACE']))\n"
+        "run = w.run(os.environ['ML_JUPYTER_EXPERIMENT_ID'], os.environ['ML_JUPYTER_RUN_ID'])\n"
+        "for name in ('same', 'changed'):\n"
+        "    (run.files / 'outputs' / name).write_text('by hand')\n"
+        "    note_upload(run, 'outputs/' + name)\n"
+        "Path('outputs/changed').write_text('by the job')\n"
+    )
+    run = lab.submit(text)
+    assert lab.ends(run) == status.COMPLETED, lab.log(run)
+    assert (run.layout.files / "outputs/changed").read_text() == "by hand"
+    assert (run.layout.files / "outputs/same").read_text() == "by hand"
+    assert run.state().warnings == [
+        "outputs/changed was uploaded by hand and then changed by the job; the upload was kept."
+    ]
+    assert not (run.layout.path / "uploads").exists()
+
+
+def test_settling_a_copied_run_leaves_the_original_alone(lab: JobLab, tmp_path: Path) -> None:
+    run = lab.submit("import time\nprint('up')\ntime.sleep(600)\n")
+    lab.prints(run, b"up")
+    copy = tmp_path / "copy"
+    shutil.copytree(lab.workspace.layout.root, copy, symlinks=True)
+    twin = WorkspaceFolder(copy).run(run.id)
+    assert settle_if_lost(twin, lab.settings)
+    assert twin.state().status == status.FAILED
+    assert job_processes(lab.settings, run.id)
+    assert run.state().status == status.RUNNING
