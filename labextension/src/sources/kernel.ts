@@ -112,7 +112,13 @@ export class KernelRunSource implements IRunSource {
         }
       },
       refresh: snapshot => kept.tell(snapshot),
-      error: error => subscriber.error?.(error)
+      error: error => {
+        // A kernel follows no lists: the children then come with each renewed snapshot.
+        if (error.code !== 'not_available' || !kept.isKept) {
+          this.followers.delete(id);
+          subscriber.error?.(error);
+        }
+      }
     });
     const snapshot = this.model.get('snapshot');
     if (snapshot) {
@@ -213,7 +219,6 @@ export class KernelRunSource implements IRunSource {
   private pushed(id: number, message: Json): void {
     const follower = this.followers.get(id);
     if (message.type === 'error') {
-      this.followers.delete(id);
       follower?.error(new SourceError(String(message.code), String(message.message)));
     } else {
       follower?.next(message);
@@ -224,10 +229,8 @@ export class KernelRunSource implements IRunSource {
     const error = isJson(message.error)
       ? new SourceError(String(message.error.code), String(message.error.message))
       : null;
-    if (error && this.followers.has(id)) {
-      const follower = this.followers.get(id);
-      this.followers.delete(id);
-      follower?.error(error);
+    if (error) {
+      this.followers.get(id)?.error(error);
     }
     const question = this.questions.get(id);
     if (!question) {
@@ -254,8 +257,7 @@ class KeptStream<S extends StreamName> {
   ) {}
 
   tell(snapshot: IRunSnapshot): void {
-    // A log's kept tail has no offsets, and one page of runs is not the list: these come from the kernel only.
-    if (this.stream !== 'run' && this.stream !== 'metrics') {
+    if (!this.isKept) {
       return;
     }
     this.superseded();
@@ -266,6 +268,15 @@ class KeptStream<S extends StreamName> {
 
   superseded(): void {
     this.current?.dispose();
+  }
+
+  /** A log's kept tail has no offsets, and of lists only the run's children are kept: the rest comes by messages. */
+  get isKept(): boolean {
+    return (
+      this.stream === 'run' ||
+      this.stream === 'metrics' ||
+      (this.stream === 'runs' && (this.args as IStreams['runs']['args']).parent !== undefined)
+    );
   }
 }
 

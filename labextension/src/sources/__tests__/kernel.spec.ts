@@ -38,6 +38,19 @@ describe('kernel', () => {
     source.dispose();
   });
 
+  it('takes children from the kept snapshot when the kernel follows no lists', async () => {
+    const model = new KernelDouble(contractWorld(), contractSnapshot(), ['runs']);
+    const source = new KernelRunSource(model);
+    const children = collect(source, 'runs', { parent: RUN });
+    await until(() => children.messages.length === 1);
+    await until(() => model.refused.includes('runs'));
+    model.setSnapshot({ ...contractSnapshot(), children: [] });
+    await until(() => children.messages.length === 2);
+    expect(children.messages.map(m => m.total)).toEqual([2, 0]);
+    expect(children.errors).toEqual([]);
+    source.dispose();
+  });
+
   it('gives a question up after a minute, and says why', async () => {
     vi.useFakeTimers();
     try {

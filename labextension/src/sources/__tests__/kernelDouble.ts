@@ -30,13 +30,15 @@ export function asPush(stream: StreamName, message: unknown): Record<string, unk
 
 /** The Python side of the widget over a world in memory, by docs/http-api.md; messages are copied as JSON. */
 export class KernelDouble implements IWidgetModel {
-  readonly asked: string[] = [];
+  readonly refused: string[] = [];
   private readonly listeners = new Map<string, Set<Listener>>();
   private readonly streams = new Map<number, { dispose(): void }>();
 
   constructor(
     private readonly world: IRunSource,
-    private snapshot: IRunSnapshot | null = null
+    private snapshot: IRunSnapshot | null = null,
+    /** Streams that this kernel does not follow. */
+    private readonly refuses: readonly StreamName[] = []
   ) {}
 
   get(): IRunSnapshot | null {
@@ -62,7 +64,6 @@ export class KernelDouble implements IWidgetModel {
 
   send(message: unknown): void {
     const question = JSON.parse(JSON.stringify(message)) as IQuestion;
-    this.asked.push(question.verb);
     void this.answer(question);
   }
 
@@ -74,6 +75,11 @@ export class KernelDouble implements IWidgetModel {
   private async answer({ id, verb, args }: IQuestion): Promise<void> {
     if (verb === 'subscribe') {
       const { stream, ...rest } = args as { stream: StreamName };
+      if (this.refuses.includes(stream)) {
+        this.push(id, { type: 'error', code: 'not_available', message: 'Not followed.' });
+        this.refused.push(stream);
+        return;
+      }
       const subscription = this.world.subscribe(stream, rest, {
         next: message => this.push(id, asPush(stream, message)),
         error: ({ code, message }) => this.push(id, { type: 'error', code, message })
