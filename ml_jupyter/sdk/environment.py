@@ -16,12 +16,15 @@ from ml_jupyter.history import lock
 from ml_jupyter.sdk.section import Section
 
 if TYPE_CHECKING:
+    from ml_jupyter.history.run_folder import RunFolder
     from ml_jupyter.sdk.workspace import Workspace
 
 #: The base image of environments that are built as images.
 DEFAULT_CPU_IMAGE = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu20.04"
 _FILE = "azureml_environment.json"
 _RESERVED = ("azureml", "microsoft")
+#: Environments that are there without being registered.
+CURATED = ("AzureML-Minimal",)
 
 
 class PythonSection(Section):
@@ -184,6 +187,8 @@ class Environment(Section):
         UserErrorException
             There is none of this name and version.
         """
+        if name in CURATED and version in (None, "latest"):
+            return _curated(name)
         versions = _versions(_folder(workspace), name)
         wanted = max(versions, default=0) if version in (None, "latest") else version
         path = versions.get(int(wanted)) if str(wanted).isdigit() else None
@@ -221,6 +226,27 @@ def current() -> Environment:
     """The environment that is used when none is given: the Python that submits."""
     made = Environment("current-python")
     made.python.user_managed_dependencies = True
+    return made
+
+
+def of_run(run: RunFolder) -> Environment:
+    """The environment in which a submitted run runs.
+
+    Raises
+    ------
+    UserErrorException
+        The run was not submitted.
+    """
+    value = run.record.definition.get("environment")
+    if not value:
+        raise UserErrorException(f"Run {run.id} is interactive and has no environment.")
+    return from_dict(dict(value))
+
+
+def _curated(name: str) -> Environment:
+    """A curated environment that asks for this package only: the Python that submits has it."""
+    made = current()
+    made.name = name
     return made
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import Any, Dict, Iterable, List, Optional, Sequence
 
-from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter._files import confine, read_json
+from ml_jupyter.exceptions import MlJupyterError, UserErrorException
 from ml_jupyter.history.metrics import Series
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.sdk.views.thinning import thin
@@ -14,6 +15,7 @@ from ml_jupyter.sdk.views.values import safe, safe_numbers
 AXES = ("step", "time", "relative")
 LEAST_POINTS, MOST_POINTS = 4, 10_000
 _ENTRIES = 100
+_PLAIN = ("row", "table", "image")
 
 
 def metric_series(
@@ -58,7 +60,7 @@ def metric_series(
         if name not in known:
             continue
         if known[name].shape != "scalar":
-            found.append(_entries(name, known[name].shape, run.structured(name)))
+            found.append(_entries(run, name, known[name].shape))
             continue
         item = scalar_series(run, name, run.series(name), points, x_min, x_max, axis)
         if names is not None or item["kind"] == "scalar":
@@ -134,9 +136,24 @@ def _window(
     return max(0, start), min(len(series), max(stop, 0))
 
 
-def _entries(name: str, shape: str, entries: List[Dict[str, Any]]) -> Dict[str, Any]:
+def _entries(run: RunFolder, name: str, shape: str) -> Dict[str, Any]:
+    entries = run.structured(name)
     newest = [
-        {"step": e.get("step"), "time_ms": e["t"] / 1e6, "value": safe(e.get("value"))}
+        {
+            "step": e.get("step"),
+            "time_ms": e["t"] / 1e6,
+            "value": _value(run, shape, e.get("value")),
+        }
         for e in entries[-_ENTRIES:]
     ]
     return {"name": name, "kind": shape, "count": len(entries), "entries": newest}
+
+
+def _value(run: RunFolder, shape: str, value: Any) -> Any:
+    """Rows, tables and images as they are; of a chart the ``data`` of its file."""
+    if shape in _PLAIN or not isinstance(value, dict):
+        return safe(value)
+    try:
+        return safe(read_json(confine(run.layout.files, str(value.get("path"))))["data"])
+    except (MlJupyterError, OSError, KeyError, TypeError):  # the file was removed or changed
+        return None

@@ -1,0 +1,74 @@
+"""``get_details()``: what the Azure ML SDK tells of a run, under its names (surface 4.8)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping
+
+from ml_jupyter import _time
+from ml_jupyter.sdk.views.files import log_files
+
+if TYPE_CHECKING:
+    from ml_jupyter.sdk.run import Run
+
+#: Keys of a stored definition that are ours and not part of a run definition.
+_OURS = ("launch",)
+
+
+def details_of(run: Run) -> Dict[str, Any]:
+    """The details of a run now. Times are ISO 8601, UTC, ending in ``Z``."""
+    folder = run._folder
+    state, record = folder.state(), folder.record
+    found: Dict[str, Any] = {
+        "runId": record.id,
+        "target": record.target,
+        "status": state.status,
+    }
+    if state.started is not None:
+        found["startTimeUtc"] = _time.iso(state.started)
+    if state.ended_at_all and state.ended is not None:
+        found["endTimeUtc"] = _time.iso(state.ended)
+    if state.warnings:
+        found["warnings"] = [{"source": "ml_jupyter", "message": text} for text in state.warnings]
+    if state.ended_at_all and state.error is not None:
+        found["error"] = _error(state.error, state.exit_code)
+    found["services"] = {}
+    found["properties"] = dict(state.properties)
+    found["inputDatasets"] = []
+    found["outputDatasets"] = []
+    if record.definition:
+        kept = {key: value for key, value in record.definition.items() if key not in _OURS}
+        found["runDefinition"] = kept
+    found["logFiles"] = {name: str(folder.layout.files / name) for name in log_files(folder)}
+    found["submittedBy"] = record.user
+    return found
+
+
+def details_with_logs(run: Run) -> Dict[str, Any]:
+    """The details with the logs' contents in place of their paths."""
+    found = details_of(run)
+    found["logFiles"] = {name: _text(Path(path)) for name, path in found["logFiles"].items()}
+    return found
+
+
+def all_logs(run: Run, destination: Any) -> List[str]:
+    """Copy the logs into ``destination`` (default: here); the paths, in the order of the logs."""
+    from ml_jupyter.sdk import artifacts
+
+    root = Path(destination or ".")
+    return [
+        str(artifacts.download(run._folder, name, root / name)) for name in log_files(run._folder)
+    ]
+
+
+def _error(error: Mapping[str, Any], exit_code: Any) -> Dict[str, Any]:
+    inner = {"code": error.get("code"), "message": error.get("message")}
+    if error.get("traceback"):
+        inner["details"] = [{"code": "traceback", "message": error["traceback"]}]
+    if exit_code is not None:
+        inner["exitCode"] = exit_code
+    return {"error": inner}
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "replace")

@@ -1,0 +1,59 @@
+"""Where a run can be seen: the address of its page in the Jupyter server of this user."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Dict, Iterator, Optional
+from urllib.parse import quote
+
+#: Set by Jupyter in every kernel: the process that started it.
+_SERVER_PROCESS = "JPY_PARENT_PID"
+
+
+def run_url(run_id: str) -> str:
+    """Address of a run's page; relative (``lab?run=<id>``) where no server is known to run."""
+    return (server_url() or "") + f"lab?run={quote(run_id)}"
+
+
+def server_url() -> Optional[str]:
+    """Base URL of a running Jupyter server of this user, ending in ``/``, without its token.
+
+    The server that started this kernel is preferred.
+
+    Source: jupyter_server's ``jpserver-<pid>.json`` in Jupyter's runtime folder.
+    """
+    found = None
+    for server in _servers():
+        found = str(server["url"]).rstrip("/") + "/"
+        if str(server["pid"]) == os.environ.get(_SERVER_PROCESS):
+            return found
+    return found
+
+
+def _servers() -> Iterator[Dict[str, Any]]:
+    try:
+        from jupyter_core.paths import jupyter_runtime_dir
+    except ImportError:
+        return
+    for path in sorted(Path(jupyter_runtime_dir()).glob("jpserver-*.json")):
+        try:
+            server = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(server, dict) and server.get("url") and _is_alive(server.get("pid")):
+            yield server
+
+
+def _is_alive(pid: Any) -> bool:
+    if sys.platform == "win32":  # signal 0 would end the process there
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except PermissionError:
+        return True
+    except (OSError, TypeError, ValueError):
+        return False
+    return True

@@ -1,0 +1,105 @@
+"""Waiting for a run's end, with or without its log (surface 4.8)."""
+
+from __future__ import annotations
+
+import codecs
+import sys
+from typing import TYPE_CHECKING, Any, Callable, Dict, Optional
+
+from ml_jupyter import _time
+from ml_jupyter.exceptions import ActivityFailedException, ExperimentExecutionException, JobLost
+from ml_jupyter.history import status, stream
+from ml_jupyter.history.layout import STD_LOG
+from ml_jupyter.history.watch import Watcher
+from ml_jupyter.jobs.settle import settle_if_lost
+
+if TYPE_CHECKING:
+    from ml_jupyter.sdk.run import Run
+
+_SETTLE_S = 1.0
+_LOST = "JobLost"
+
+
+def wait(run: Run, *, show_output: bool, raise_on_error: bool) -> Dict[str, Any]:
+    """Wait until the run has ended; its details.
+
+    Raises
+    ------
+    ActivityFailedException
+        It failed, and ``raise_on_error``; after all output was shown.
+    ExperimentExecutionException
+        Ctrl-C; the run goes on.
+    """
+    ended = _Ended(run)
+    try:
+        if show_output:
+            _show(run, ended)
+        else:
+            _watch(run, ended)
+    except KeyboardInterrupt as error:
+        raise ExperimentExecutionException(
+            f"Waiting for run {run.id} was interrupted.",
+            hint="The run goes on; stop it with its cancel().",
+        ) from error
+    details = run.get_details()
+    if run.status == status.FAILED and raise_on_error:
+        facts = details.get("error", {})
+        lost = facts.get("error", {}).get("code") == _LOST
+        raise (JobLost if lost else ActivityFailedException)(error_details=facts)
+    return details
+
+
+def settle(run: Run) -> None:
+    """End a run whose process has died, so that its state is true."""
+    settle_if_lost(run._folder, run._workspace._settings)
+
+
+class _Ended:
+    """Whether the run has ended; now and then looks whether it was lost."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._next = 0.0
+
+    def __call__(self) -> bool:
+        folder = self._run._folder
+        if folder.state().status in status.TERMINAL:
+            return True
+        if _time.monotonic() >= self._next:
+            self._next = _time.monotonic() + _SETTLE_S
+            settle(self._run)
+        return folder.state().status in status.TERMINAL
+
+
+def _watch(run: Run, ended: Callable[[], bool]) -> None:
+    with Watcher() as watcher:
+        while True:
+            watcher.add(run._folder.layout.events)
+            if ended():
+                return
+            watcher.wait(0.25)
+
+
+def _show(run: Run, ended: Callable[[], bool]) -> None:
+    url = run.get_portal_url()
+    _write(f"RunId: {run.id}\nWeb View: {url}\n")
+    decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+    text = None
+    for chunk in stream.follow(run._folder.layout.files / STD_LOG, ended=ended):
+        if text is None:
+            heading = f"Streaming {STD_LOG}"
+            _write(f"\n{heading}\n{'=' * len(heading)}\n\n")
+        text = decode(chunk)
+        _write(text)
+    _write(decode(b"", True))
+    _write("\n" if text is None or text.endswith("\n") else "\n\n")
+    _write(f"Execution Summary\n=================\nRunId: {run.id}\nWeb View: {url}\n\n")
+
+
+def _write(text: str) -> None:
+    out = sys.stdout
+    encoding: Optional[str] = getattr(out, "encoding", None)
+    if encoding:
+        text = text.encode(encoding, "replace").decode(encoding)
+    out.write(text)
+    out.flush()
