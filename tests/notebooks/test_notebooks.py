@@ -52,7 +52,7 @@ def test_quickstart(execute):
     assert [name for name in files if name.startswith("confusion_")]
     assert float(printed(notebook, "model.score").split()[0]) > 0.9
     assert printed(notebook, "list(sweep.get_children())").startswith("5 child runs")
-    assert "learning rates Completed" in printed(notebook, "worth another look")
+    assert "learning rates Completed" in printed(notebook, "for found in exp.get_runs")
     assert printed(notebook, "long_run.cancel()").endswith("Canceled\n")
 
 
