@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import signal
 from dataclasses import dataclass
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict, Optional, Sequence, Tuple
 
 from ml_jupyter.history import status
 
@@ -99,13 +99,22 @@ def last_traceback(log_tail: bytes) -> Tuple[Optional[str], Optional[str]]:
         return None, None
     lines = text[heads[-1].start() :].split("\n")
     end = _end_of_plain(lines) if lines[0].startswith("Traceback") else _end_of_other(lines)
-    message = next((line for line in reversed(lines[:end]) if line.strip()), "")
-    if lines[0].startswith("Traceback"):
-        message = next((line for line in lines[1:end] if line and not line[0].isspace()), message)
-    return "\n".join(lines[:end])[-_TRACEBACK_CHARACTERS:], message.strip()[:_MESSAGE_CHARACTERS]
+    traceback = "\n".join(lines[:end])[-_TRACEBACK_CHARACTERS:]
+    return traceback, _message(lines[:end])[:_MESSAGE_CHARACTERS]
 
 
-def _end_of_plain(lines: list[str]) -> int:
+def _message(lines: Sequence[str]) -> str:
+    """The error itself: the first line that is not indented, a group's frame not counted."""
+    frame = "  | " if lines[0].startswith("  + ") else ""
+    if frame or lines[0].startswith("Traceback"):
+        for line in lines[1:]:
+            text = line[len(frame) :]
+            if line.startswith(frame) and text and not text[0].isspace():
+                return text.strip()
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+
+def _end_of_plain(lines: Sequence[str]) -> int:
     """Lines of a traceback of CPython: the head, indented ones, and the error with its notes."""
     at = 1
     while at < len(lines) and (not lines[at] or lines[at][0].isspace()):
@@ -113,7 +122,7 @@ def _end_of_plain(lines: list[str]) -> int:
     return min(at + 1, len(lines))
 
 
-def _end_of_other(lines: list[str]) -> int:
+def _end_of_other(lines: Sequence[str]) -> int:
     at = len(lines)
     while at > 1 and not lines[at - 1].strip():
         at -= 1

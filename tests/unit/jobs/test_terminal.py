@@ -1,0 +1,75 @@
+"""The terminal: bytes unchanged, lines and times recorded, a full disk survived."""
+
+from __future__ import annotations
+
+import os
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ml_jupyter.jobs.terminal import Terminal
+from ml_jupyter.testing.isolation import eventually
+
+RECORD = struct.Struct("<qqq")
+
+
+def run_in(terminal: Terminal, program: str) -> None:
+    """Run a Python program in the terminal until it has ended and all output is taken."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.DEVNULL, stdout=terminal.slave, stderr=terminal.slave,
+    )  # fmt: skip
+    terminal.close_slave()
+    eventually(lambda: not terminal.copy(), what="the end of the terminal")
+    process.wait()
+    terminal.close()
+
+
+def test_bytes_arrive_unchanged(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path / "log", tmp_path / "times", 99)
+    run_in(
+        terminal,
+        "import os, sys\n"
+        "os.write(1, bytes(range(256)))\n"
+        "print(sys.stdout.isatty(), os.get_terminal_size().columns)\n",
+    )
+    assert (tmp_path / "log").read_bytes() == bytes(range(256)) + b"True 99\n"
+
+
+def test_standard_error_keeps_its_place(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path / "log", tmp_path / "times", 80)
+    run_in(
+        terminal,
+        "import sys\nfor n in range(500): print(n, file=sys.stdout if n % 2 else sys.stderr,"
+        " flush=True)\n",
+    )
+    assert (tmp_path / "log").read_text().split() == [str(n) for n in range(500)]
+
+
+def test_times_tell_offsets_and_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [1_000_000_000]
+    monkeypatch.setattr("ml_jupyter._time.now_ns", lambda: clock[0])
+    terminal = Terminal(tmp_path / "log", tmp_path / "times", 80)
+    for text, step in ((b"one\n", 0), (b"two\n", 10_000_000), (b"three\n", 100_000_000)):
+        clock[0] += step
+        os.write(terminal.slave, text)
+        seen = (tmp_path / "log").stat().st_size
+        eventually(
+            lambda seen=seen: terminal.copy() and (tmp_path / "log").stat().st_size > seen,
+            what="the text in the log",
+        )
+    terminal.close_slave()
+    terminal.close()
+    records = list(RECORD.iter_unpack((tmp_path / "times").read_bytes()))
+    assert records == [(0, 0, 1_000_000_000), (8, 2, 1_110_000_000)]
+
+
+def test_full_disk_loses_output_and_stops_nothing() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    terminal = Terminal(Path("/dev/full"), Path("/dev/full"), 80)
+    run_in(terminal, "print('x' * 10_000)\n")
+    assert terminal.lost_bytes == 10_001
