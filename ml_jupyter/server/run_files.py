@@ -78,7 +78,12 @@ def resolve(run: RunFolder, path: str) -> Path:
     outside = PathOutside(f"{path!r} is not among the run's files.")
     if not path or path.startswith(("/", "\\")):
         raise outside
-    inside = _files.confine(root, f"files/{path}")
+    try:
+        inside = _files.confine(root, f"files/{path}")
+    except (OSError, RuntimeError, ValueError) as error:  # a circle of links, a name too long
+        if isinstance(error, PathOutside):
+            raise
+        raise outside from error
     if not any(base in inside.parents for base in (root / "files", root / "work")):
         raise outside
     return inside

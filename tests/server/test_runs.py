@@ -5,19 +5,24 @@ from __future__ import annotations
 import math
 
 import pytest
+
 from ml_jupyter.history import records
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 
 
-def make_run(workspace: WorkspaceFolder, run_id: str, status: str = "Running", **facts) -> RunFolder:
+def make_run(
+    workspace: WorkspaceFolder, run_id: str, status: str = "Running", **facts
+) -> RunFolder:
     experiment = workspace.create_experiment(facts.pop("experiment", "explore"))
     return workspace.create_run(experiment, run_id, records.INTERACTIVE, status, **facts)
 
 
 @pytest.fixture
 def run(workspace) -> RunFolder:
-    found = make_run(workspace, "run-1", tags={"quality": "great", "plain": None}, display_name="first")
+    found = make_run(
+        workspace, "run-1", tags={"quality": "great", "plain": None}, display_name="first"
+    )
     for step in range(10):
         found.metric_log.log("loss", 1.0 / (step + 1), step)
     found.set_status("Completed")
@@ -97,7 +102,9 @@ async def test_a_run_can_be_renamed_tagged_and_archived(fetch, workspace, run):
         "remove_tags": ["quality"],
         "archived": True,
     }
-    answer = await fetch("workspaces", workspace.id, "runs", "run-1", method="PATCH", json_body=change)
+    answer = await fetch(
+        "workspaces", workspace.id, "runs", "run-1", method="PATCH", json_body=change
+    )
     assert answer.status == 200, answer.body
     state = run.state()
     assert (state.display_name, state.description, state.archived) == ("second", "why", True)
@@ -128,7 +135,9 @@ async def test_metrics_are_thinned_and_keep_the_extremes(fetch, workspace):
     run.metric_log.log("wave", 7.0)
     run.metric_log.log("wave", float("nan"))
     run.metric_log.log("note", "text")
-    answer = await fetch("workspaces", workspace.id, "runs", "long", "metrics", params={"points": 500})
+    answer = await fetch(
+        "workspaces", workspace.id, "runs", "long", "metrics", params={"points": 500}
+    )
     (series,) = answer.json["series"]
     assert series["name"] == "wave"
     assert series["count"] == 20_002
@@ -136,14 +145,20 @@ async def test_metrics_are_thinned_and_keep_the_extremes(fetch, workspace):
     assert series["downsampled"] is True
     assert series["values"][-1] == "NaN"
     assert max(v for v in series["values"] if v != "NaN") == 7.0
-    answer = await fetch("workspaces", workspace.id, "runs", "long", "metrics", params={"names": "note"})
+    answer = await fetch(
+        "workspaces", workspace.id, "runs", "long", "metrics", params={"names": "note"}
+    )
     assert answer.json["series"][0]["entries"][0]["value"] == "text"
 
 
 async def test_experiments_are_listed_changed_and_archived(fetch, workspace, run):
     answer = await fetch("workspaces", workspace.id, "experiments")
     (experiment,) = answer.json["experiments"]
-    assert (experiment["name"], experiment["run_count"], experiment["active_count"]) == ("explore", 1, 0)
+    assert (experiment["name"], experiment["run_count"], experiment["active_count"]) == (
+        "explore",
+        1,
+        0,
+    )
     change = {"archived": True, "tags": {"a": "b"}, "description": "old"}
     path = ("workspaces", workspace.id, "experiments", experiment["id"])
     answer = await fetch(*path, method="PATCH", json_body=change)
