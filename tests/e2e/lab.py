@@ -104,6 +104,19 @@ class Lab:
             text = answer.read()
         return json.loads(text) if text else None
 
+    def python(self, program: str) -> str:
+        """Run a program as a kernel of this server would; what it printed."""
+        command = [str(self._program), "-c", program]
+        return subprocess.run(
+            command,
+            cwd=self.notebooks,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        ).stdout
+
     def runs(self, **query: str) -> list[dict[str, Any]]:
         """Runs of the default workspace, newest first."""
         workspace = self.workspace()

@@ -28,6 +28,7 @@ for number in range(100000):
 
 @pytest.fixture
 def view(lab_page, lab) -> LabPage:
+    lab.python("from ml_jupyter.core import Workspace\nWorkspace.from_config()")
     return LabPage(lab_page, lab)
 
 
