@@ -28,6 +28,7 @@ HEIGHT = {
     "environments": 3,
     "sdk": 4,
     "core": 5,
+    "tensorboard": 5,
     "train": 5,
     "widgets": 5,
     "server": 5,

@@ -1,0 +1,101 @@
+"""What becomes of an interactive run when its process ends without completing it (surface 4.2)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ml_jupyter import Experiment, Run
+from ml_jupyter.testing.isolation import eventually
+
+_START = """
+import os, sys
+from ml_jupyter import Experiment, Workspace
+run = Experiment(Workspace.get("lab"), "explore-runs").start_logging(snapshot_directory=None)
+child = run.child_run()
+run.log("x", 1.0)
+print(run.id, child.id, flush=True)
+"""
+
+
+def started(here: Path, rest: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", _START + rest],
+        cwd=here,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ends(experiment: Experiment, process: subprocess.Popen[str]) -> list[Run]:
+    output, _ = process.communicate(timeout=60)
+    return [Run.get(experiment.workspace, run_id) for run_id in output.split()[:2]]
+
+
+def test_a_normal_end_completes_with_a_warning(experiment: Experiment, here: Path) -> None:
+    runs = ends(experiment, started(here, "open('outputs/late.txt', 'w').write('kept')"))
+    assert [run.get_status() for run in runs] == ["Completed", "Completed"]
+    assert "without complete()" in runs[0].get_details()["warnings"][0]["message"]
+    assert runs[0].get_file_names() == ["outputs/late.txt"]
+
+
+def test_an_unhandled_exception_fails_the_run_with_it(experiment: Experiment, here: Path) -> None:
+    runs = ends(experiment, started(here, "raise RuntimeError('diverged')"))
+    assert [run.get_status() for run in runs] == ["Failed", "Failed"]
+    error = runs[0].get_details()["error"]["error"]
+    assert (error["code"], error["message"]) == ("RuntimeError", "RuntimeError: diverged")
+
+
+def test_a_killed_process_is_seen_by_the_next_reader(experiment: Experiment, here: Path) -> None:
+    process = started(here, "sys.stdin.read()")
+    assert process.stdout is not None
+    ids = process.stdout.readline().split()
+    runs = [Run.get(experiment.workspace, run_id) for run_id in ids]
+    assert [run.get_status() for run in runs] == ["Running", "Running"]
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate(timeout=60)
+    eventually(lambda: runs[0].get_status() == "Failed", what="the run failing")
+    eventually(lambda: runs[1].get_status() == "Failed", what="its child failing")
+    assert "killed" in runs[0].get_details()["error"]["error"]["message"]
+    assert runs[0].get_metrics() == {"x": 1.0}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_forked_child_may_log_and_leaves_the_run_alone(
+    experiment: Experiment, here: Path
+) -> None:
+    rest = """
+pid = os.fork()
+if pid == 0:
+    run.log("x", 2.0)
+    sys.exit(0)
+os.waitpid(pid, 0)
+assert run.get_status() == "Running", run.get_status()
+run.complete()
+"""
+    runs = ends(experiment, started(here, rest))
+    assert runs[0].get_status() == "Completed"
+    assert runs[0].get_metrics() == {"x": [1.0, 2.0]}
+    assert "warnings" not in runs[0].get_details()
+
+
+def test_logs_are_visible_while_the_run_goes_on(experiment: Experiment, here: Path) -> None:
+    run = experiment.start_logging(outputs=False, snapshot_directory=None)
+    reader = Run.get(experiment.workspace, run.id)
+    (here / "logs").mkdir()
+    log = here / "logs" / "events.out"
+    log.write_bytes(b"one")
+    eventually(lambda: reader.get_file_names() == ["logs/events.out"], what="the log appearing")
+    with log.open("ab") as stream:
+        stream.write(b" two")
+    seen = reader._folder.layout.files / "logs" / "events.out"
+    eventually(lambda: seen.read_bytes() == b"one two", what="the log growing")
+    run.complete()
+    assert seen.read_bytes() == b"one two"
