@@ -15,7 +15,7 @@ function nonFinite(value: number): string {
   return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
 }
 
-/** Four significant digits: 0.9634, 1.212, 41,216; a very small or large one as 3.1e-7. Null is an en dash. */
+/** Four significant digits: 0.9634, 1.210, 41,216; a whole number as it is; a very small or large one as 3.1e-7. Null is an en dash. */
 export function formatMetric(value: JsonNumber | null | undefined, locale?: string): string {
   const n = toNumber(value);
   if (n === null) {
@@ -36,7 +36,8 @@ export function formatMetric(value: JsonNumber | null | undefined, locale?: stri
   if (size >= 1000) {
     return minus(n.toLocaleString(locale, { maximumFractionDigits: 0 }));
   }
-  return minus(n.toLocaleString(locale, { maximumSignificantDigits: 4 }));
+  const digits = Number.isInteger(n) ? {} : { minimumSignificantDigits: 4 };
+  return minus(n.toLocaleString(locale, { ...digits, maximumSignificantDigits: 4 }));
 }
 
 const minus = (text: string): string => text.replace(/^-/, '−');

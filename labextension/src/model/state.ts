@@ -85,3 +85,11 @@ export function durationOf(
 ): number | null {
   return run.started_ms === null ? null : Math.max(0, (run.ended_ms ?? now) - run.started_ms);
 }
+
+/** Azure ML's names for a run on this machine: a submitted one, and one made in a notebook. */
+const HERE: readonly string[] = ['local', 'sdk'];
+
+/** Name of the compute target, or null when that is this machine. */
+export function remoteTarget(run: Pick<IRunSummary, 'target'>): string | null {
+  return HERE.includes(run.target) ? null : run.target;
+}

@@ -7,6 +7,7 @@ import {
 import { ICommandPalette, InputDialog, WidgetTracker } from '@jupyterlab/apputils';
 import { URLExt } from '@jupyterlab/coreutils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { UUID } from '@lumino/coreutils';
 import { CommandIDs, IRunHub, type IOpenRun } from '../tokens';
 import { RunPageWidget } from './runPageWidget';
 
@@ -46,8 +47,9 @@ class Pages {
     private readonly hub: IRunHub
   ) {}
 
-  open(place: IOpenRun): void {
-    const page = this.pageFor(place);
+  /** @param id - of the page that was there before a reload, which the layout knows by it */
+  open(place: IOpenRun, id?: string): void {
+    const page = this.pageFor(place, id);
     if (!page.isAttached) {
       this.app.shell.add(page, 'main', { type: 'Run' });
     }
@@ -55,7 +57,7 @@ class Pages {
   }
 
   /** The page that shows the run already, or the preview; a new page when there is neither. */
-  private pageFor(place: IOpenRun): RunPageWidget {
+  private pageFor(place: IOpenRun, id = `ml-jupyter-run-${UUID.uuid4()}`): RunPageWidget {
     const same = this.tracker.find(
       page => page.place.run === place.run && page.place.workspace === place.workspace
     );
@@ -66,7 +68,7 @@ class Pages {
       return found;
     }
     const page = new RunPageWidget(this.hub, place, place.pin === true);
-    page.id = `ml-jupyter-run-${crypto.randomUUID()}`;
+    page.id = id;
     page.changed.connect(this.save, this);
     void this.tracker.add(page);
     return page;
@@ -113,7 +115,7 @@ export const runPage: JupyterFrontEndPlugin<void> = {
       execute: async args => {
         const place = readPlace(args) ?? (await askForRun());
         if (place && labShell) {
-          pages.open(place);
+          pages.open(place, text(args.id));
         } else if (place) {
           openInLab(app, place);
         }
@@ -130,8 +132,9 @@ export const runPage: JupyterFrontEndPlugin<void> = {
     if (restorer) {
       void restorer.restore(pages.tracker, {
         command: CommandIDs.openRun,
-        args: page => ({ ...page.place }),
-        name: page => `${page.place.workspace ?? ''}:${page.place.run}`
+        args: page => ({ ...page.place, id: page.id }),
+        // Not the run: a preview shows others in turn, while the layout goes on knowing it by this name.
+        name: page => page.id
       });
     }
     const link = labShell ? takeDeepLink() : null;
@@ -147,6 +150,7 @@ const OPEN_RUN_ARGS = {
     run: { type: 'string', description: 'Id of the run; without it, it is asked for' },
     tab: { type: 'string', description: 'Tab of the page to show' },
     workspace: { type: 'string', description: 'Id of the workspace; the default one without it' },
+    id: { type: 'string', description: 'Id of the page, when it is restored' },
     pin: { type: 'boolean', description: 'Keep the page when another run is looked at' }
   }
 };

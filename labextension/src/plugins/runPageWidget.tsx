@@ -24,6 +24,7 @@ export class RunPageWidget extends ReactWidget {
   ) {
     super();
     this.addClass('jp-ml-main');
+    this.node.tabIndex = -1;
     this.title.closable = true;
     this.title.className = 'jp-ml-tokens';
     this.shown = { tab: 'overview', ...what };
@@ -56,6 +57,13 @@ export class RunPageWidget extends ReactWidget {
       this.following?.dispose();
       Signal.clearData(this);
       super.dispose();
+    }
+  }
+
+  /** JupyterLab takes the widget with the focus for the one in use. */
+  protected override onActivateRequest(): void {
+    if (!this.node.contains(document.activeElement)) {
+      this.node.focus({ preventScroll: true });
     }
   }
 

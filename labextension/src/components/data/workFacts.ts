@@ -1,5 +1,5 @@
 import { formatDuration, formatPercent, formatTime } from '../../model/format';
-import { progressOf, timeLeft } from '../../model/state';
+import { progressOf, remoteTarget, timeLeft } from '../../model/state';
 import type { IRunSummary } from '../../model/types';
 
 /**
@@ -19,7 +19,7 @@ export function workFacts(run: IRunSummary, now: number, asOf: number | null): s
   if (asOf !== null && percent !== null) {
     return `${percent} at ${formatTime(asOf, now)}`;
   }
-  const facts = [percent, paceOf(run, now), run.target === 'local' ? null : run.target];
+  const facts = [percent, paceOf(run, now), remoteTarget(run)];
   return facts.filter(Boolean).join(', ');
 }
 

@@ -1,6 +1,6 @@
 import React from 'react';
 import { formatDuration, formatFullTime, formatTime } from '../../model/format';
-import { durationOf, isEnded, progressOf, stateLook, timeLeft } from '../../model/state';
+import { durationOf, isEnded, progressOf, remoteTarget, stateLook, timeLeft } from '../../model/state';
 import type { IRunDetail } from '../../model/types';
 import { Button } from '../ui/Button';
 import { Progress } from '../ui/Progress';
@@ -47,7 +47,7 @@ function Commit({
     return null;
   }
   return (
-    <Fact name="Commit" className="jp-ml-fact-late" title={String(git.branch ?? '')}>
+    <Fact name="Commit" className="jp-ml-fact-origin" title={String(git.branch ?? '')}>
       <span className="jp-ml-mono">{git.commit.slice(0, 7)}</span>
       {git.dirty === true && ' and changed files'}
     </Fact>
@@ -109,10 +109,10 @@ export function RunFacts(props: IRunFactsProps): React.JSX.Element {
       <Times {...props} />
       {started && (
         <Fact name="On" className="jp-ml-fact-mid">
-          {run.target === 'local' ? run.host : run.target}
+          {remoteTarget(run) ?? run.host}
         </Fact>
       )}
-      <Fact name="Experiment" className="jp-ml-fact-late">
+      <Fact name="Experiment" className="jp-ml-fact-origin">
         {run.experiment}
       </Fact>
       {parent && (

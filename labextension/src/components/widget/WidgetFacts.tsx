@@ -7,7 +7,7 @@ import {
   formatTime,
   plural
 } from '../../model/format';
-import { durationOf, isEnded, stateLook, timeLeft } from '../../model/state';
+import { durationOf, isEnded, remoteTarget, stateLook, timeLeft } from '../../model/state';
 import type { IRunDetail, RunStatus } from '../../model/types';
 import { workFacts } from '../data/workFacts';
 
@@ -106,7 +106,7 @@ export function WidgetFacts({ run, now }: { run: IRunDetail; now: number }): Rea
       <Times run={run} now={now} />
       {run.child_count > 0 && <Fact name="Children">{childrenByState(run)}</Fact>}
       <Fact late name="On">
-        {run.target === 'local' ? run.host : run.target}
+        {remoteTarget(run) ?? run.host}
       </Fact>
       {explains && (
         <Fact name="Why" wide>
