@@ -70,6 +70,11 @@ class Job:
         """Whether the system itself holds the job to its memory limit."""
         return self._group is not None
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the job's own process is gone; others that it started may be left."""
+        return self.exit_code is not None
+
     def step(self, timeout_s: float) -> None:
         """Wait at most so long for output or an end, and take it in."""
         ready = {fd for fd, _ in self._poll.poll(max(0.0, timeout_s) * 1000)}

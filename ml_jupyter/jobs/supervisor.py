@@ -110,43 +110,43 @@ class _Supervision:
         )
 
     def _watch(self, job: Job) -> Facts:
-        watchdog = Watchdog(self._run, self._spec, self._work.settings, self._work.loan, job)
+        """See to the job until nothing of it is left."""
         before = processes.oom_kills()
-        stopped: Optional[str] = None
-        while job.exit_code is None and stopped is None:
-            job.step(watchdog.seconds_to_next())
-            stopped = watchdog.check() if job.exit_code is None else None
-        job.step(0)
-        if job.exit_code is not None and not job.terminated:
-            stopped = None  # it came to its own end before the request could reach it
-        if stopped is not None:
-            self._announce_stop(stopped)
-        left = job.end(
-            self._spec.grace_s if stopped else min(self._spec.grace_s, settle.LEFT_GRACE_S)
-        )
+        watchdog = Watchdog(self._run, self._spec, self._work.settings, self._work.loan, job)
+        stopped = self._until_stopped(job, watchdog)
+        grace_s = self._spec.grace_s
+        left = job.end(grace_s if stopped else min(grace_s, settle.LEFT_GRACE_S))
         if left:
             self._run.warn(f"{len(left)} processes of the job could not be ended: {sorted(left)}.")
-        if job.out_of_memory():
-            stopped = stopped or "memory"
+        if job.out_of_memory() and stopped is None:
+            stopped = "memory"
         peak = max(job.peak(), watchdog.peak)
         job.close()
         return Facts(
-            exit_code=job.exit_code if job.exit_code is not None else -signal.SIGKILL,
+            exit_code=-signal.SIGKILL if job.exit_code is None else job.exit_code,
             stopped=stopped,
             memory_peak=peak,
             memory_limit=self._spec.memory_limit,
             limit_s=self._spec.max_run_duration_s,
             machine_oom=processes.oom_kills() > before,
-            what="command" if self._spec.command is not None else "script",
+            what="script" if self._spec.command is None else "command",
         )
 
-    def _announce_stop(self, stopped: str) -> None:
+    def _until_stopped(self, job: Job, watchdog: Watchdog) -> Optional[str]:
+        """Why the job is to be stopped; None: it has ended by itself, so that its own end counts."""
+        stopped: Optional[str] = None
+        while stopped is None and not job.has_ended:
+            job.step(watchdog.seconds_to_next())
+            stopped = watchdog.check()
+        job.step(0)
+        if job.terminated:
+            return "shutdown"
+        if job.has_ended:
+            return None
         if stopped == "limit":
-            self._run.move_if(
-                (status.RUNNING,),
-                status.CANCEL_REQUESTED,
-                reason="Stopping: the time limit was reached.",
-            )
+            reason = "Stopping: the time limit was reached."
+            self._run.move_if((status.RUNNING,), status.CANCEL_REQUESTED, reason=reason)
+        return stopped
 
     def _finish(self, end: Ending, exit_code: Optional[int]) -> None:
         run = self._run

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 import pytest
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(90)]
 
 def notebook(*cells: str) -> str:
     """A notebook of code cells, as text."""
-    items = [
+    items: List[Dict[str, Any]] = [
         {"cell_type": "code", "id": f"c{at}", "execution_count": None, "metadata": {},
          "outputs": [], "source": text}
         for at, text in enumerate(cells)

@@ -17,10 +17,12 @@ from ml_jupyter.exceptions import (
     UserErrorException,
 )
 from ml_jupyter.history import status
+from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import registry
 from ml_jupyter.jobs.election import ensure_dispatcher
 from ml_jupyter.jobs.queue_view import slot_use
+from ml_jupyter.jobs.spec import LaunchSpec
 from ml_jupyter.jobs.submit import cancel, queue_entries, rerun, settle_if_lost, submit
 from ml_jupyter.testing.isolation import eventually, job_processes
 from tests.jobs_lab import JobLab
@@ -232,29 +234,34 @@ def test_launch_file_is_private(lab: JobLab, tmp_path: Path) -> None:
 
 
 def test_refused_submissions_leave_nothing(lab: JobLab) -> None:
-    arguments = {"source": lab.source, "definition": {}}
-    here = (lab.workspace, lab.settings, lab.experiment)
+    def send(spec: LaunchSpec, source: Path = lab.source) -> None:
+        submit(lab.workspace, lab.settings, lab.experiment, spec, source=source, definition={})
+
     with pytest.raises(RunConfigurationException, match="exactly one"):
-        submit(*here, lab.spec(), **arguments)
+        send(lab.spec())
     with pytest.raises(UserErrorException, match=r"'missing\.py' is not in"):
-        submit(*here, lab.spec(script="missing.py"), **arguments)
+        send(lab.spec(script="missing.py"))
     (lab.source / ".amlignore").write_text("*.py\n")
     (lab.source / "train.py").write_text("")
     with pytest.raises(UserErrorException, match="left out of the snapshot"):
-        submit(*here, lab.spec(script="train.py"), **arguments)
+        send(lab.spec(script="train.py"))
     with pytest.raises(SnapshotException, match="no source folder"):
-        submit(*here, lab.spec(command="true"), source=Path("/nowhere"), definition={})
+        send(lab.spec(command="true"), Path("/nowhere"))
     with pytest.raises(RunConfigurationException, match="slots"):
-        submit(*here, lab.spec(command="true", slots=3), source=None, definition={})
+        send(lab.spec(command="true", slots=3))
     assert list(lab.workspace.run_folders()) == []
     assert not list(lab.workspace.layout.queue.iterdir())
 
 
 def test_an_id_in_use_is_refused(lab: JobLab) -> None:
-    here = (lab.workspace, lab.settings, lab.experiment, lab.spec(command="true"))
-    run = submit(*here, source=None, definition={}, run_id="mine")
+    def send() -> RunFolder:
+        spec = lab.spec(command="true")
+        return submit(lab.workspace, lab.settings, lab.experiment, spec,
+                      source=None, definition={}, run_id="mine")  # fmt: skip
+
+    run = send()
     with pytest.raises(NameTaken):
-        submit(*here, source=None, definition={}, run_id="mine")
+        send()
     assert lab.ends(run) == status.COMPLETED
 
 

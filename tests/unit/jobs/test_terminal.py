@@ -28,6 +28,11 @@ def run_in(terminal: Terminal, program: str) -> None:
     terminal.close()
 
 
+def arrives(terminal: Terminal, log: Path, text: bytes) -> None:
+    """Wait until ``text`` is the end of the log."""
+    eventually(lambda: terminal.copy() and log.read_bytes().endswith(text), what="text in the log")
+
+
 def test_bytes_arrive_unchanged(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path / "log", tmp_path / "times", 99)
     run_in(
@@ -56,11 +61,7 @@ def test_times_tell_offsets_and_lines(tmp_path: Path, monkeypatch: pytest.Monkey
     for text, step in ((b"one\n", 0), (b"two\n", 10_000_000), (b"three\n", 100_000_000)):
         clock[0] += step
         os.write(terminal.slave, text)
-        seen = (tmp_path / "log").stat().st_size
-        eventually(
-            lambda seen=seen: terminal.copy() and (tmp_path / "log").stat().st_size > seen,
-            what="the text in the log",
-        )
+        arrives(terminal, tmp_path / "log", text)
     terminal.close_slave()
     terminal.close()
     records = list(RECORD.iter_unpack((tmp_path / "times").read_bytes()))
