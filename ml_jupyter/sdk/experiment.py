@@ -76,7 +76,7 @@ class Experiment:
     # -- runs
 
     def submit(
-        self, config: Any, tags: Optional[Mapping[str, Optional[str]]] = None, **kwargs: Any
+        self, config: Any, tags: Optional[Mapping[str, Any]] = None, **kwargs: Any
     ) -> Run:
         """Submit a job and return at once with its run.
 

@@ -401,7 +401,7 @@ class Run:
         return starting.start_children(self, count, tag_key, tag_values)
 
     def submit_child(
-        self, config: Any, tags: Optional[Mapping[str, Optional[str]]] = None, **kwargs: Any
+        self, config: Any, tags: Optional[Mapping[str, Any]] = None, **kwargs: Any
     ) -> Run:
         """Submit a job below this run; otherwise as ``Experiment.submit``."""
         from ml_jupyter.sdk import submission
