@@ -1,5 +1,5 @@
 import React, { useState } from 'react';
-import { formatMetric, formatPercent, plural } from '../../model/format';
+import { formatPercent, plural } from '../../model/format';
 import type { IRunSource } from '../../model/source';
 import type { IMachineInfo } from '../../model/types';
 import { useStream } from '../data/useStream';
@@ -7,8 +7,8 @@ import { Icon } from '../ui/Icon';
 
 const GB = 1e9;
 
-/** Two digits that matter, as in "9.4 / 16 cores" and "41 / 128 GB". */
-const short = (n: number): string => formatMetric(n >= 10 ? Math.round(n) : Number(n.toFixed(1)));
+/** Two digits that matter: 2.8, 41. */
+const short = (n: number): string => n.toFixed(n >= 10 ? 0 : 1);
 
 function Device(props: {
   name: string;

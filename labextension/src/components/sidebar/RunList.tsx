@@ -4,7 +4,7 @@ import type { IRunSummary } from '../../model/types';
 import { loadingCode } from '../data/actions';
 import { Icon } from '../ui/Icon';
 import { Skeleton } from '../ui/Skeleton';
-import { RunRow, rowLabel, type IRowActions } from './RunRow';
+import { RunRow, rowLabel, rowTitle, type IRowActions } from './RunRow';
 import { rowKey, type ISectionRow, type ListRow, type SectionName } from './rows';
 import { reveal, useGeometry } from './useGeometry';
 import type { ISelection } from './useSelection';
@@ -230,6 +230,7 @@ function Row(props: IRowProps): React.JSX.Element {
       <div
         role="gridcell"
         className="jp-ml-cell"
+        title={run ? rowTitle(run, props.now) : undefined}
         aria-label={row.kind === 'run' ? rowLabel(row, props.now) : undefined}
       >
         <RowBody {...props} />

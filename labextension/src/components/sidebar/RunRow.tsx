@@ -1,6 +1,12 @@
 import React from 'react';
-import { formatAge, formatFullTime, formatMetric, formatOrdinal } from '../../model/format';
-import { isEnded, isStoppable, progressOf, stateLook } from '../../model/state';
+import {
+  formatAge,
+  formatDuration,
+  formatFullTime,
+  formatMetric,
+  formatOrdinal
+} from '../../model/format';
+import { durationOf, isEnded, isStoppable, progressOf, stateLook } from '../../model/state';
 import type { IRunSummary } from '../../model/types';
 import { workFacts } from '../data/workFacts';
 import { IconButton } from '../ui/Button';
@@ -32,7 +38,7 @@ export function rowLabel({ run, position }: IRunRow, now: number): string {
   return [
     run.display_name,
     stateLook(run.status).word,
-    `run ${run.number}`,
+    `run ${run.number} of ${run.experiment}`,
     metric ? `${metric.name} ${formatMetric(metric.last)}` : null,
     position === null ? null : `${formatOrdinal(position)} in line`,
     isAtWork(run) ? workFacts(run, now, null) : run.reason
@@ -65,7 +71,9 @@ function WorkLines(props: IRunRowProps): React.JSX.Element {
   return (
     <>
       <p className="jp-ml-run-sub">
-        <span className="jp-ml-grow jp-ml-cut">{workFacts(run, props.now, props.asOf)}</span>
+        <span className="jp-ml-grow jp-ml-cut">
+          {[workFacts(run, props.now, props.asOf), run.experiment].filter(Boolean).join(', ')}
+        </span>
         <span className="jp-ml-run-end">
           {metric && <Sparkline values={metric.spark} live={props.asOf === null} />}
           {metric && <span className="jp-ml-cut">{metric.name}</span>}
@@ -97,6 +105,14 @@ function Value({ row, now }: IRunRowProps): React.JSX.Element {
       )}
     </span>
   );
+}
+
+/** "Run 412 of pcam. Took 2 h 03 min.": what a row that is one line high leaves out. */
+export function rowTitle(run: IRunSummary, now: number): string {
+  const took = durationOf(run, now);
+  const time =
+    took === null ? '' : ` ${isEnded(run.status) ? 'Took' : 'For'} ${formatDuration(took)}.`;
+  return `Run ${run.number} of ${run.experiment}.${time}`;
 }
 
 /** One run: shape, name and number; below it how far it is, why it waits, or what was found. */
