@@ -180,8 +180,9 @@ class Index:
             runs = set(self._workspace.run_folders()) if offsets is None else changed
             for experiment, run_id in runs:
                 self._take_in(db, experiment, run_id)
-            for run_id in live:
-                index_rows.write(db, self._kept[run_id])
+            for item in live:
+                if item.exists:
+                    index_rows.write(db, item)
             index_rows.save_offsets(db, new)
             db.execute("COMMIT")
         except BaseException:
@@ -190,17 +191,17 @@ class Index:
 
     def _changed_live(
         self, db: sqlite3.Connection, changed: Iterable[Tuple[str, str]]
-    ) -> List[str]:
+    ) -> List[Indexed]:
         """Live runs, known already, whose metrics grew."""
         noted = {run for _, run in changed}
-        grown = []
+        grown: List[Indexed] = []
         for experiment, run_id in db.execute(
             "SELECT experiment_id, id FROM runs WHERE live = 1"
         ).fetchall():
             if run_id not in noted:
                 item = self._keep(experiment, run_id)
                 if item is not None and item.refresh_metrics():
-                    grown.append(run_id)
+                    grown.append(item)
         return grown
 
     def _take_in(self, db: sqlite3.Connection, experiment: str, run_id: str) -> None:

@@ -55,7 +55,7 @@ def _unwrapped(values: List[Any]) -> Any:
 
 def _uniform(values: List[Any]) -> List[Any]:
     """Integers as floats where a float was logged too; beside text every value keeps its type."""
-    kinds = {type(value) for value in values}
+    kinds = set(map(type, values))
     if float in kinds and int in kinds and str not in kinds:
         return [float(value) if type(value) is int else value for value in values]
     return values

@@ -162,3 +162,14 @@ def test_descendants_are_found_at_any_depth(
     )
     assert index.descendants("r0") == ["grandchild", "r5"]
     assert index.descendants("r4") == []
+
+
+def test_more_live_runs_than_are_kept_in_memory(
+    index: Index, workspace: WorkspaceFolder, experiment: ExperimentRecord
+) -> None:
+    names = [f"live-{number}" for number in range(600)]
+    many = workspace.create_runs(experiment, names, records.INTERACTIVE, "Running", [{}] * 600)
+    assert len(ids(index)) == 600
+    for run in many[:20]:
+        run.metric_log.log("loss", 0.5)
+    assert set(ids(index, sort="metric:loss", limit=20)) == set(names[:20])
