@@ -39,7 +39,7 @@ function mainMetrics(start: number): MetricSeries[] {
     {
       ...demoSeries('train_nll', new Array<number>(200).fill(0), 41216, start),
       values: nan
-    } as MetricSeries,
+    },
     at('parameters_millions', [21.7]),
     at('dataset_rows', [327680]),
     {

@@ -10,7 +10,7 @@ import type { IPalette } from './palette';
 import { Plot } from './Plot';
 import { xLabel } from './ranges';
 import type { IChartSettings } from './settings';
-import { smooth } from './smoothing';
+import { isRough, smooth } from './smoothing';
 import { summarize } from './summary';
 import { useVisible } from './useVisible';
 import { useZoomed } from './useZoomed';
@@ -86,7 +86,7 @@ export function Chart(props: IChartProps): React.JSX.Element {
   );
   const line = useMemo(() => ({ ...whole, y }), [whole, y]);
   const smoothed = useMemo(
-    () => (settings.smoothing > 0 && y.length > 2 ? smooth(y, settings.smoothing) : null),
+    () => (settings.smoothing > 0 && isRough(y) ? smooth(y, settings.smoothing) : null),
     [y, settings.smoothing]
   );
   const cursor = useCursorText(line, settings);
@@ -120,7 +120,7 @@ export function Chart(props: IChartProps): React.JSX.Element {
       </figcaption>
       {visible && palette ? (
         <Plot
-          {...{ line, smoothed, palette, zoom, zoomY, height, live, syncKey: props.syncKey }}
+          {...{ line, smoothed, palette, zoom, zoomY, height, syncKey: props.syncKey }}
           axis={settings.axis}
           logY={settings.logY}
           ignoreOutliers={settings.ignoreOutliers}

@@ -17,7 +17,6 @@ export interface IPlotProps {
   readonly palette: IPalette;
   readonly colour: string;
   readonly syncKey: string;
-  readonly live: boolean;
   /** Position in the line under the cursor; called at each move of the pointer, so it must be cheap. */
   readonly onCursor: (index: number | null) => void;
   readonly onZoomX: (range: IRange) => void;
@@ -51,7 +50,7 @@ const canDraw = (): boolean => document.createElement('canvas').getContext('2d')
 
 /** The canvas of a chart. A new plot is made when its look changes; data, zoom and size only redraw it. */
 export function Plot(props: IPlotProps): React.JSX.Element {
-  const { axis, logY, height, palette, colour, syncKey, live } = props;
+  const { axis, logY, height, palette, colour, syncKey } = props;
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef(props);
@@ -69,7 +68,7 @@ export function Plot(props: IPlotProps): React.JSX.Element {
       return;
     }
     const setup = {
-      ...{ axis, logY, palette, colour, syncKey, live, height },
+      ...{ axis, logY, palette, colour, syncKey, height },
       width: element.clientWidth || 288
     };
     const made = new uPlot(
@@ -89,7 +88,7 @@ export function Plot(props: IPlotProps): React.JSX.Element {
       plot.current = null;
       made.destroy();
     };
-  }, [axis, logY, height, palette, colour, syncKey, live]);
+  }, [axis, logY, height, palette, colour, syncKey]);
 
   const { line, smoothed, zoom, zoomY, ignoreOutliers } = props;
   useEffect(() => {

@@ -21,8 +21,6 @@ export interface IPlotSetup {
   readonly colour: string;
   /** Charts with the same key share one cursor. */
   readonly syncKey: string;
-  /** The run is alive: its line is drawn stronger. */
-  readonly live: boolean;
 }
 
 export interface IPlotEvents {
@@ -88,17 +86,18 @@ function axes({ axis, palette, logY }: IPlotSetup): uPlot.Axis[] {
 }
 
 function curves(setup: IPlotSetup, view: IPlotView): uPlot.Series[] {
-  const { palette, colour, live } = setup;
+  const { palette, colour } = setup;
   const isolated = (): number[] | null => {
     const { y } = view.line;
     return y.length > 0 ? isolatedPoints(y, 0, y.length - 1) : null;
   };
   return [
     {},
-    { stroke: colour, width: 1, alpha: palette.rawAlpha, points: { show: false } },
+    { stroke: colour, width: 1, alpha: palette.rawAlpha, pxAlign: 0, points: { show: false } },
     {
       stroke: colour,
-      width: live ? 2.25 : 1.5,
+      width: 1.5,
+      pxAlign: 0,
       points: { show: true, size: 5, fill: colour, stroke: colour, filter: isolated }
     }
   ];

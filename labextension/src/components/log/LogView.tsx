@@ -110,6 +110,7 @@ export function LogView({ source, runId, files, startedMs }: ILogViewProps): Rea
     if (command && event.key.toLowerCase() === 'f') {
       event.preventDefault();
       event.stopPropagation();
+      field.current?.focus();
       field.current?.select();
       return;
     }

@@ -147,9 +147,11 @@ export class LogBuffer {
     if (!this.tooLarge()) {
       return false;
     }
-    const size = (a: IAnchor): boolean =>
-      a.line > this.limits.lines * 0.9 || a.offset - this.from > this.limits.bytes * 0.9;
-    const anchor = this.anchors.find(size);
+    const { lines, bytes } = this.limits;
+    const fitting = this.anchors.filter(
+      a => a.line > 0 && a.line <= lines * 0.9 && a.offset - this.from <= bytes * 0.9
+    );
+    const anchor = fitting[fitting.length - 1];
     if (!anchor) {
       return false;
     }

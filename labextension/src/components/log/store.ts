@@ -6,6 +6,8 @@ import { LogBuffer, VIEW_LIMITS, type IBufferLimits } from './buffer';
 export const OPEN_BYTES = 262_144;
 /** Bytes of one question for an earlier or later part. */
 const PART_BYTES = 1_048_576;
+/** A log that says nothing for so long is taken to be empty so far, ms. */
+const QUIET_MS = 600;
 /** Files up to this size are loaded whole, so that their lines can be numbered. */
 const WHOLE_BYTES = 4 * 2 ** 20;
 
@@ -39,6 +41,7 @@ export class LogStore {
   private frame: number | null = null;
   private disposed = false;
   private pinned = false;
+  private readonly patience: ReturnType<typeof setTimeout>;
 
   constructor(
     private readonly source: IRunSource,
@@ -46,11 +49,12 @@ export class LogStore {
   ) {
     this.buffer = new LogBuffer(options.raw, options.limits ?? VIEW_LIMITS);
     this.follow(-(options.openBytes ?? OPEN_BYTES));
+    this.patience = setTimeout(() => this.giveUpWaiting(), QUIET_MS);
   }
 
   /** The window begins at the file's first byte: its lines can be numbered. */
   get complete(): boolean {
-    return this.buffer.start === 0;
+    return this.loading !== 'opening' && this.buffer.start === 0;
   }
 
   /** Nothing was printed so far, as far as is known. */
@@ -72,6 +76,7 @@ export class LogStore {
 
   dispose(): void {
     this.disposed = true;
+    clearTimeout(this.patience);
     this.subscription?.dispose();
     this.listeners.clear();
     if (this.frame !== null) {
@@ -137,6 +142,14 @@ export class LogStore {
     await this.loadLater();
   }
 
+  /** A source says nothing before the file exists: then nothing was printed so far. */
+  private giveUpWaiting(): void {
+    if (this.loading === 'opening') {
+      this.loading = null;
+      this.changed();
+    }
+  }
+
   private detach(): void {
     this.subscription?.dispose();
     this.subscription = null;
@@ -152,11 +165,12 @@ export class LogStore {
       { run: this.options.run, path: this.options.path, offset },
       {
         next: chunk => {
-          if (!opened) {
+          const first = !opened;
+          if (first) {
             this.buffer.reset(chunk.offset);
             opened = true;
           }
-          this.take(chunk);
+          this.take(chunk, first);
         },
         error: ({ message }) => {
           this.loading = null;
@@ -167,12 +181,11 @@ export class LogStore {
     );
   }
 
-  private take(chunk: ILogChunk): void {
-    const opening = this.loading === 'opening';
+  private take(chunk: ILogChunk, first: boolean): void {
     this.size = chunk.end;
     this.final = chunk.final;
     this.error = null;
-    if (opening) {
+    if (this.loading === 'opening') {
       this.loading = null;
     }
     this.buffer.append(chunk.data);
@@ -182,7 +195,7 @@ export class LogStore {
       this.detach();
     }
     this.changed();
-    if (opening && this.options.whole && chunk.end <= WHOLE_BYTES) {
+    if (first && this.options.whole && chunk.end <= WHOLE_BYTES) {
       void this.loadWhole();
     }
   }

@@ -115,7 +115,7 @@ function Head(props: {
       {key === undefined ? (
         column.title
       ) : (
-        <button type="button" className="jp-ml-sort" onClick={() => onSort(up ? `-${key}` : key)}>
+        <button type="button" className="jp-ml-th" onClick={() => onSort(up ? `-${key}` : key)}>
           {column.title}
           <span aria-hidden="true">{up ? ' ▲' : down ? ' ▼' : ''}</span>
         </button>

@@ -63,7 +63,7 @@ function Notebook({ text }: { readonly text: string }): React.JSX.Element {
     <>
       <p className="jp-ml-small jp-ml-dim">A notebook of {cells.length} cells; their source:</p>
       {cells.map(({ type, source }, i) => (
-        <pre key={i} className={type === 'code' ? 'jp-ml-log jp-ml-cell' : 'jp-ml-log'}>
+        <pre key={i} className={type === 'code' ? 'jp-ml-log jp-ml-source' : 'jp-ml-log'}>
           {source}
         </pre>
       ))}

@@ -1,6 +1,13 @@
 import React from 'react';
 import { formatDuration, formatFullTime, formatTime } from '../../model/format';
-import { durationOf, isEnded, progressOf, remoteTarget, stateLook, timeLeft } from '../../model/state';
+import {
+  durationOf,
+  isEnded,
+  progressOf,
+  remoteTarget,
+  stateLook,
+  timeLeft
+} from '../../model/state';
 import type { IRunDetail } from '../../model/types';
 import { Button } from '../ui/Button';
 import { Progress } from '../ui/Progress';

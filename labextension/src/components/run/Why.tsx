@@ -19,7 +19,7 @@ function QueuePlace({ source, run }: IWaitingProps): React.JSX.Element | null {
   return (
     <p className="jp-ml-dim jp-ml-num">
       {entry.position === 1 ? 'First in line' : `${formatOrdinal(entry.position)} in line`}.{' '}
-      {queue.slots.free} of {queue.slots.total} slots are free.
+      {queue.slots.free === 0 ? 'None' : queue.slots.free} of {queue.slots.total} slots are free.
       {queue.ends_with_server && ' Runs end with this server.'}
     </p>
   );

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import type { IScalarSeries, JsonNumber } from '../../../model/types';
+import { isolatedPoints, positiveOnly, stepsWithin, toLine } from '../lines';
+
+function series(values: readonly (JsonNumber | null)[], steps?: readonly number[]): IScalarSeries {
+  const at = steps ?? values.map((_, i) => i);
+  return {
+    name: 'loss',
+    kind: 'scalar',
+    count: values.length,
+    steps: at,
+    times_ms: at.map(s => 1000 + s * 10),
+    values,
+    downsampled: false
+  };
+}
+
+describe('toLine', () => {
+  it('takes out what is not finite and keeps it as marks', () => {
+    const line = toLine(series([1, 'NaN', 'Infinity', '-Infinity', 2]), 'step');
+    expect(line.y).toEqual([1, null, null, null, 2]);
+    expect(line.marks).toEqual([
+      { x: 1, step: 1, kind: 'nan' },
+      { x: 2, step: 2, kind: '+inf' },
+      { x: 3, step: 3, kind: '-inf' }
+    ]);
+  });
+
+  it('sorts by x and keeps the order of equal steps', () => {
+    const line = toLine(series([5, 6, 7, 8], [2, 1, 2, 0]), 'step');
+    expect(line.x).toEqual([0, 1, 2, 2]);
+    expect(line.y).toEqual([8, 6, 5, 7]);
+    expect(line.steps).toEqual([0, 1, 2, 2]);
+  });
+
+  it('counts relative time from the first point, or from a given moment', () => {
+    const some = series([1, 2], [0, 5]);
+    expect(toLine(some, 'relative').x).toEqual([0, 50]);
+    expect(toLine(some, 'relative', 900).x).toEqual([100, 150]);
+    expect(toLine(some, 'time').x).toEqual([1000, 1050]);
+  });
+});
+
+describe('stepsWithin', () => {
+  it('turns a range on a time axis into steps', () => {
+    const line = toLine(series([1, 2, 3, 4], [0, 10, 20, 30]), 'relative');
+    expect(stepsWithin(line, { min: 90, max: 210 })).toEqual({ min: 10, max: 20 });
+    expect(stepsWithin(line, { min: 101, max: 105 })).toBeNull();
+  });
+});
+
+describe('gaps', () => {
+  it('hides what a logarithmic axis cannot show and says how much that is', () => {
+    expect(positiveOnly([1, 0, -2, null, 3])).toEqual({ y: [1, null, null, null, 3], hidden: 2 });
+  });
+
+  it('finds points that stand alone', () => {
+    expect(isolatedPoints([1, null, 2, null, 3, 4], 0, 5)).toEqual([0, 2]);
+  });
+});
