@@ -63,23 +63,32 @@ function section(name: SectionName, count: number, closed: ReadonlySet<SectionNa
   return { kind: 'section', section: name, count, open: !closed.has(name) };
 }
 
+/** Each run once: pages that were fetched at different moments may hold the same one. */
 function paged(name: SectionName, pages: IRunPages): ListRow[] {
+  const seen = new Set<string>();
   return Array.from({ length: pages.total }, (_, index): ListRow => {
     const run = pages.at(index);
-    return run
+    const fresh = run !== undefined && !seen.has(run.id);
+    seen.add(run?.id ?? '');
+    return fresh
       ? { kind: 'run', section: name, run, position: null }
       : { kind: 'pending', section: name, index };
   });
 }
 
-/** Rows of the list without a filter: Running, Queued, Recent; a section with nothing in it is left out. */
+/**
+ * Rows of the list without a filter: Running, Queued, Recent; a section with nothing in it is left out. The two
+ * lists come one after the other, so a run that has just ended may be in both: it is shown as ended.
+ */
 export function sectionRows(
   active: readonly IRunSummary[],
   recent: IRunPages,
   queue: IQueueInfo | null,
   closed: ReadonlySet<SectionName>
 ): ListRow[] {
-  const { running, queued } = splitActive(active);
+  const ended = paged('Recent', recent);
+  const over = new Set(ended.map(row => (row.kind === 'run' ? row.run.id : null)));
+  const { running, queued } = splitActive(active.filter(run => !over.has(run.id)));
   const rows: ListRow[] = [];
   const add = (name: SectionName, count: number, make: () => ListRow[]): void => {
     if (count > 0) {
@@ -95,7 +104,7 @@ export function sectionRows(
   add('Queued', queued.length, () =>
     inLine(queued, queue).map(one => ({ kind: 'run', section: 'Queued', ...one }))
   );
-  add('Recent', recent.total, () => paged('Recent', recent));
+  add('Recent', recent.total, () => ended);
   return rows;
 }
 

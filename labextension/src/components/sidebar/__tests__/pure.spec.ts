@@ -58,6 +58,20 @@ describe('rows', () => {
     expect(rows[0]).toMatchObject({ open: false, count: 1 });
   });
 
+  it('hold each run once while two lists or two pages disagree', () => {
+    const done = { ...running, status: 'Completed' as const };
+    const rows = sectionRows([running, queued], pages([done, ended, ended], 4), null, new Set());
+    expect(keys(rows)).toEqual([
+      'section:Queued',
+      'run:q',
+      'section:Recent',
+      'run:a',
+      'run:z',
+      'pending:2',
+      'pending:3'
+    ]);
+  });
+
   it('are as high as what they say', () => {
     const rows = foundRows(
       pages([
