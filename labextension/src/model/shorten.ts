@@ -34,3 +34,27 @@ export function shortenMiddle(
   }
   return cut(low);
 }
+
+/**
+ * Lines that a text takes when it is broken between words.
+ *
+ * @param room - width of a line, in the unit of `measure`; 0 or less means unknown, which is one line
+ */
+export function countLines(text: string, room: number, measure: (text: string) => number): number {
+  if (room <= 0 || measure(text) <= room) {
+    return 1;
+  }
+  let lines = 1;
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line ? `${line} ${word}` : word;
+    if (line && measure(longer) > room) {
+      lines += 1;
+      line = word;
+    } else {
+      line = longer;
+    }
+    lines += Math.max(0, Math.ceil(measure(line) / room) - 1);
+  }
+  return lines;
+}

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react';
+import { countLines } from '../../model/shorten';
 import { measureText } from '../ui/measure';
 import { rowAt, rowHeight, rowTops, type ListRow } from './rows';
 
@@ -6,8 +7,6 @@ import { rowAt, rowHeight, rowTops, type ListRow } from './rows';
 const OVERSCAN = 6;
 /** Left of the sentence: padding, icon, gap; right: padding. */
 const SENTENCE_INSET_PX = 12 + 16 + 8 + 12;
-/** Lines are counted a little narrower than they are, because words do not fill them. */
-const WORD_WRAP = 0.92;
 
 interface IGeometry {
   readonly tops: Float64Array;
@@ -47,9 +46,9 @@ export function useGeometry(
   const { width } = box;
   const tops = useMemo(() => {
     const family = ref.current ? getComputedStyle(ref.current).fontFamily : 'sans-serif';
-    const room = (width - SENTENCE_INSET_PX) * WORD_WRAP;
+    const measure = (text: string): number => measureText(text, `11px ${family}`);
     const lines = (sentence: string): number =>
-      Math.ceil(measureText(sentence, `11px ${family}`) / room);
+      countLines(sentence, width - SENTENCE_INSET_PX, measure);
     return rowTops(rows.map(row => rowHeight(row, opened, lines)));
   }, [ref, rows, opened, width]);
 

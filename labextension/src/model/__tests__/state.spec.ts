@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ALL_STATUSES, isEnded, isStoppable, progressOf, stateLook, timeLeft } from '../state';
-import { shortenMiddle } from '../shorten';
+import { countLines, shortenMiddle } from '../shorten';
 import type { RunStatus } from '../types';
 
 describe('states', () => {
@@ -51,6 +51,13 @@ describe('names', () => {
   it('cuts nothing that fits, and nothing while the room is unknown', () => {
     expect(shortenMiddle('short', 5, width)).toBe('short');
     expect(shortenMiddle('short', 0, width)).toBe('short');
+  });
+
+  it('counts the lines of a sentence as a browser breaks it', () => {
+    expect(countLines('waiting for one slot', 20, width)).toBe(1);
+    expect(countLines('waiting for one slot', 19, width)).toBe(2);
+    expect(countLines('waiting for one slot', 8, width)).toBe(3);
+    expect(countLines('anything', 0, width)).toBe(1);
   });
 
   it('does not cut a letter of two code units in half', () => {

@@ -72,21 +72,31 @@ describe('rows', () => {
     ]);
   });
 
+  it('hold a run once, which is over when one of two lists says so', () => {
+    const both = sectionRows(
+      [running, queued],
+      pages([{ ...running, status: 'Failed' }]),
+      null,
+      new Set()
+    );
+    expect(keys(both)).toEqual(['section:Queued', 'run:q', 'section:Recent', 'run:a']);
+  });
+
   it('are as high as what they say', () => {
     const rows = foundRows(
       pages([
         ended,
         queued,
         running,
-        { ...running, progress: { step: 1, total: 2 } },
-        { ...ended, status: 'Failed', reason: 'Out of memory.' }
+        { ...running, id: 'b', progress: { step: 1, total: 2 } },
+        { ...ended, id: 'f', status: 'Failed', reason: 'Out of memory.' }
       ])
     );
     const opened = new Set<string>();
     const heights = rows.map(row => rowHeight(row, opened, () => 1));
     expect(heights).toEqual([28, 28, 44, 44, 52, 44]);
     expect(rowHeight(rows[2]!, opened, () => 2)).toBe(HEIGHT.three);
-    expect(rowHeight(rows[5]!, new Set(['z']), () => 1)).toBe(HEIGHT.one);
+    expect(rowHeight(rows[5]!, new Set(['f']), () => 1)).toBe(HEIGHT.one);
   });
 
   it('are found by their place', () => {
