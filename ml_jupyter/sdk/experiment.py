@@ -75,9 +75,7 @@ class Experiment:
 
     # -- runs
 
-    def submit(
-        self, config: Any, tags: Optional[Mapping[str, Any]] = None, **kwargs: Any
-    ) -> Run:
+    def submit(self, config: Any, tags: Optional[Mapping[str, Any]] = None, **kwargs: Any) -> Run:
         """Submit a job and return at once with its run.
 
         Everything that can be checked is checked first; when that fails, no run is left behind.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Optional
 
@@ -65,7 +66,7 @@ def by_config(values: Settings, config: WorkspaceConfig) -> WorkspaceFolder:
 def default(values: Settings) -> WorkspaceFolder:
     """The user's default workspace, made when it is not there; says where it is."""
     root = session.named_root(values, session.DEFAULT_NAME)
-    print(f"No config.json here or above: using the default workspace in {root}")
+    _say_where(str(root))
     if not (root / "workspace.json").exists():
         try:
             return WorkspaceFolder.create(root, session.DEFAULT_NAME)
@@ -73,6 +74,12 @@ def default(values: Settings) -> WorkspaceFolder:
             if not (root / "workspace.json").exists():
                 raise
     return WorkspaceFolder(root)
+
+
+@lru_cache(maxsize=None)
+def _say_where(root: str) -> None:
+    """Once in a process for each folder."""
+    print(f"No config.json here or above: using the default workspace in {root}")
 
 
 def folder_of(location: Any) -> Optional[Path]:

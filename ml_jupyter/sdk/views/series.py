@@ -13,7 +13,7 @@ from ml_jupyter.sdk.views.thinning import thin
 from ml_jupyter.sdk.views.values import safe, safe_numbers
 
 AXES = ("step", "time", "relative")
-LEAST_POINTS, MOST_POINTS = 4, 10_000
+LEAST_POINTS, MOST_POINTS = 5, 10_000
 _ENTRIES = 100
 _PLAIN = ("row", "table", "image")
 
@@ -35,7 +35,7 @@ def metric_series(
     names : iterable of str, optional
         Metrics to give, unknown ones are passed over; None: all scalar ones.
     points : int
-        Most points of a series, from 4 to 10,000.
+        Most points of a series, from 5 to 10,000.
     x_min, x_max : float, optional
         Give only points between these (and their neighbours, so that lines reach the border).
     axis : str

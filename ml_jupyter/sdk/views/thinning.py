@@ -17,7 +17,7 @@ def thin(values: Sequence[Any], limit: int) -> List[int]:
     values : sequence of float, int, bool or None, length n
         NaN and None are gaps; infinities count as numbers.
     limit : int
-        At least 4.
+        At least 5: both ends, and minimum, maximum and a gap.
 
     Returns
     -------
