@@ -2,12 +2,20 @@ import React, { useEffect, useMemo, useState } from 'react';
 import { RunPage } from '../src/components/run/RunPage';
 import { FakeRunSource } from '../src/sources/fake';
 import { galleryHost } from './host';
-import { runWorld, tick } from './runWorld';
+import { runWorld, stretch, tick } from './runWorld';
 
-/** `?view=run&run=<id>&tab=<tab>`: one page of a run over the whole window; `live=1` lets it go on. */
+/**
+ * `?view=run&run=<id>&tab=<tab>`: one page of a run over the whole window; `live=1` lets it go on, `points=<n>` and
+ * `lines=<n>` make its curves and its log that long.
+ */
 export function RunSheet(): React.JSX.Element {
   const options = new URLSearchParams(location.search);
-  const source = useMemo(() => new FakeRunSource(runWorld()), []);
+  const source = useMemo(() => {
+    const options = new URLSearchParams(location.search);
+    const world = runWorld();
+    stretch(world, Number(options.get('points')), Number(options.get('lines')));
+    return new FakeRunSource(world);
+  }, []);
   const [run, setRun] = useState(options.get('run') ?? 'mixup');
   const [tab, setTab] = useState(options.get('tab') ?? 'overview');
   const live = options.get('live') !== null;

@@ -223,6 +223,25 @@ export function runWorld(now = Date.now()): IFakeWorld {
   };
 }
 
+/** Makes the curves and the log of the main run as long as asked for; 0 leaves them. */
+export function stretch(world: IFakeWorld, points: number, lines: number): void {
+  const metrics = world.metrics as Record<string, readonly MetricSeries[]>;
+  const files = world.files as Record<string, Record<string, string>>;
+  if (points > 0) {
+    metrics.mixup = Array.from({ length: 6 }, (_, i) =>
+      demoSeries(`curve_${i}`, course(points, 3, 0.2 * i, 1, i), points, Date.now())
+    );
+  }
+  if (lines > 0) {
+    files.mixup = {
+      [LOG]: Array.from(
+        { length: lines },
+        (_, i) => `step ${i} loss ${(1 / (i + 1)).toFixed(6)} and more words`
+      ).join('\n')
+    };
+  }
+}
+
 let steps = 41216;
 
 /** One more point and one more line. */

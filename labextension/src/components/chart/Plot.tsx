@@ -28,7 +28,7 @@ function toData({ line, smoothed }: IPlotProps): uPlot.AlignedData {
   const x = line.x as number[];
   const raw = line.y as (number | null)[];
   const none = new Array<null>(x.length).fill(null);
-  return smoothed ? [x, raw, smoothed as (number | null)[]] : [x, none, raw];
+  return [x, raw, smoothed ? (smoothed as (number | null)[]) : none];
 }
 
 /** Keeps the plot as wide as its place. */
@@ -51,6 +51,7 @@ const canDraw = (): boolean => document.createElement('canvas').getContext('2d')
 /** The canvas of a chart. A new plot is made when its look changes; data, zoom and size only redraw it. */
 export function Plot(props: IPlotProps): React.JSX.Element {
   const { axis, logY, height, palette, colour, syncKey } = props;
+  const rough = props.smoothed !== null;
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef(props);
@@ -68,7 +69,7 @@ export function Plot(props: IPlotProps): React.JSX.Element {
       return;
     }
     const setup = {
-      ...{ axis, logY, palette, colour, syncKey, height },
+      ...{ axis, logY, palette, colour, syncKey, height, smoothed: rough },
       width: element.clientWidth || 288
     };
     const made = new uPlot(
@@ -88,7 +89,7 @@ export function Plot(props: IPlotProps): React.JSX.Element {
       plot.current = null;
       made.destroy();
     };
-  }, [axis, logY, height, palette, colour, syncKey]);
+  }, [axis, logY, height, palette, colour, syncKey, rough]);
 
   const { line, smoothed, zoom, zoomY, ignoreOutliers } = props;
   useEffect(() => {

@@ -19,6 +19,8 @@ export interface IPlotSetup {
   readonly logY: boolean;
   readonly palette: IPalette;
   readonly colour: string;
+  /** A smoothed line is drawn over the raw one, which then is faint. */
+  readonly smoothed: boolean;
   /** Charts with the same key share one cursor. */
   readonly syncKey: string;
 }
@@ -32,6 +34,10 @@ export interface IPlotEvents {
 
 /** Distance from which a drag is a drag and not a click, in px. */
 const DRAG_PX = 4;
+const DOT_PX = 7;
+/** Position of the raw line among the series; the smoothed one follows it. */
+const RAW = 1;
+/** Share of the last step up to which a first step counts as near zero. */
 const NEAR_ZERO = 0.05;
 const Y_AXIS_PX = 38;
 const X_AXIS_PX = 20;
@@ -93,13 +99,14 @@ function curves(setup: IPlotSetup, view: IPlotView): uPlot.Series[] {
   };
   return [
     {},
-    { stroke: colour, width: 1, alpha: palette.rawAlpha, pxAlign: 0, points: { show: false } },
     {
       stroke: colour,
-      width: 1.5,
+      width: setup.smoothed ? 1 : 1.5,
+      alpha: setup.smoothed ? palette.rawAlpha : 1,
       pxAlign: 0,
       points: { show: true, size: 5, fill: colour, stroke: colour, filter: isolated }
-    }
+    },
+    { stroke: colour, width: 1.5, pxAlign: 0, points: { show: false } }
   ];
 }
 
@@ -115,10 +122,22 @@ function dragged(plot: uPlot, scale: 'x' | 'y'): IRange | null {
   return { min: Math.min(a, b), max: Math.max(a, b) };
 }
 
+/** The dot on the raw line under the cursor: that is the value which the head says. */
+function cursorDot(shown: boolean): HTMLElement {
+  const dot = document.createElement('div');
+  dot.hidden = !shown;
+  dot.style.cssText = `width:${DOT_PX}px;height:${DOT_PX}px;margin:${-DOT_PX / 2}px 0 0 ${-DOT_PX / 2}px;border-width:1.5px`;
+  return dot;
+}
+
 function cursor(setup: IPlotSetup, events: IPlotEvents): uPlot.Cursor {
   return {
     y: false,
-    points: { size: 7, width: 1.5, stroke: setup.palette.surface, fill: setup.colour },
+    points: {
+      show: (_plot, series) => cursorDot(series === RAW),
+      stroke: setup.palette.surface,
+      fill: setup.colour
+    },
     drag: { x: true, y: false, setScale: false, dist: DRAG_PX },
     sync: {
       key: setup.syncKey,

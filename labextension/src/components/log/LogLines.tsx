@@ -100,6 +100,13 @@ export function LogLines(props: ILogLinesProps): React.JSX.Element {
   /** What the view is held at: a line and how far it is scrolled under the edge, in px. */
   const anchor = useRef({ line: 0, delta: 0 });
   const lastTop = useRef(0);
+  /** Where the view was last scrolled to from here: its scroll event says nothing about the person. */
+  const programmed = useRef(-1);
+  const scrollTo = (element: HTMLElement, top: number): void => {
+    element.scrollTop = Math.max(0, top);
+    programmed.current = element.scrollTop;
+    lastTop.current = element.scrollTop;
+  };
 
   useEffect(() => {
     if (store.complete && store.loading !== 'opening') {
@@ -116,8 +123,7 @@ export function LogLines(props: ILogLinesProps): React.JSX.Element {
       ? Math.max(0, element.scrollHeight - element.clientHeight)
       : layout.top(anchor.current.line) + anchor.current.delta;
     if (Math.abs(element.scrollTop - top) > 0.5) {
-      element.scrollTop = top;
-      lastTop.current = element.scrollTop;
+      scrollTo(element, top);
     }
     setView({ top: element.scrollTop, height: element.clientHeight });
   }, [layout, follow]);
@@ -125,9 +131,9 @@ export function LogLines(props: ILogLinesProps): React.JSX.Element {
   useLayoutEffect(() => {
     const element = box.current;
     if (target && element) {
-      const middle = layout.top(target.line) - element.clientHeight / 2;
-      anchor.current = { line: target.line, delta: -element.clientHeight / 2 };
-      element.scrollTop = Math.max(0, middle);
+      anchor.current = { line: target.line, delta: -Math.floor(element.clientHeight / 2) };
+      scrollTo(element, layout.top(target.line) + anchor.current.delta);
+      setView({ top: element.scrollTop, height: element.clientHeight });
     }
     // Only a new target moves the view, not new lines.
     // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -148,6 +154,11 @@ export function LogLines(props: ILogLinesProps): React.JSX.Element {
       return;
     }
     const { scrollTop: top, clientHeight: height } = element;
+    if (top === programmed.current) {
+      setView({ top, height });
+      return;
+    }
+    programmed.current = -1;
     const line = layout.at(top);
     anchor.current = { line, delta: top - layout.top(line) };
     const atEnd = layout.height - top - height < END_PX;
