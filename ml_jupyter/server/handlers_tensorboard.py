@@ -102,9 +102,9 @@ class ProxyHandler(Handler):
             streaming_callback=self._chunk,
         )
         client = SimpleAsyncHTTPClient(force_instance=True, max_body_size=_ANSWER_BYTES)
-        self._line: ResponseStartLine | None = None
-        self._headers = HTTPHeaders()
-        self._began = False
+        self._given_line: ResponseStartLine | None = None
+        self._given_headers = HTTPHeaders()
+        self._has_begun = False
         try:
             await client.fetch(request)
         except HTTPClientError as error:
@@ -115,35 +115,35 @@ class ProxyHandler(Handler):
         finally:
             client.close()
         self._begin()
-        self.finish(set_content_type=self._headers.get("Content-Type", "text/plain"))
+        self.finish(set_content_type=self._given_headers.get("Content-Type", "text/plain"))
 
     def _broke(self, message: str, error: BaseException) -> None:
-        if not self._began:
+        if not self._has_begun:
             raise TensorBoardFailed(message, hint="Open the run's TensorBoard again.") from error
         self.log.warning("%s %s", message, type(error).__name__)
 
     def _header(self, line: str) -> None:
         line = line.rstrip("\r\n")
         if line.startswith("HTTP/"):
-            self._line, self._headers = parse_response_start_line(line), HTTPHeaders()
+            self._given_line, self._given_headers = parse_response_start_line(line), HTTPHeaders()
         elif line:
-            self._headers.parse_line(line)
+            self._given_headers.parse_line(line)
 
     def _begin(self) -> None:
-        if self._began or self._line is None:
+        if self._has_begun or self._given_line is None:
             return
-        self._began = True
-        self.set_status(self._line.code, self._line.reason or None)
+        self._has_begun = True
+        self.set_status(self._given_line.code, self._given_line.reason or None)
         self.clear_header("Cache-Control")
-        for name, value in proxy.allowed(self._headers, proxy.RESPONSE_HEADERS).get_all():
+        for name, value in proxy.allowed(self._given_headers, proxy.RESPONSE_HEADERS).get_all():
             self.set_header(name, value)
         self.set_header("Content-Security-Policy", proxy.CONTENT_POLICY)
-        for policy in self._headers.get_list("Content-Security-Policy"):
+        for policy in self._given_headers.get_list("Content-Security-Policy"):
             self.add_header("Content-Security-Policy", policy)
 
     async def _chunk(self, data: bytes) -> None:
         self._begin()
-        if self._line is not None and self._line.code in _BAD_BODY:
+        if self._given_line is not None and self._given_line.code in _BAD_BODY:
             return
         self.write(data)
         await self.flush()
