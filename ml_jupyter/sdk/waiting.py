@@ -10,6 +10,7 @@ from ml_jupyter import _time
 from ml_jupyter.exceptions import ActivityFailedException, ExperimentExecutionException, JobLost
 from ml_jupyter.history import status, stream
 from ml_jupyter.history.layout import STD_LOG
+from ml_jupyter.history.run_folder import read_record
 from ml_jupyter.history.watch import Watcher
 from ml_jupyter.jobs.settle import settle_if_lost
 
@@ -67,6 +68,7 @@ class _Ended:
             return True
         if _time.monotonic() >= self._next:
             self._next = _time.monotonic() + _SETTLE_S
+            read_record(folder.layout)  # raises RunNotFound when the run was deleted meanwhile
             settle(self._run)
         return folder.state().status in status.TERMINAL
 

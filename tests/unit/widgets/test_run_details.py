@@ -1,0 +1,103 @@
+"""``RunDetails(run).show()`` in a real kernel, and without a front end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from ml_jupyter import Experiment, Run, Workspace
+from ml_jupyter.config import Settings
+from ml_jupyter.testing.isolation import isolated
+from ml_jupyter.widgets import RunDetails
+
+MIME = "application/vnd.ml-jupyter.run+json"
+
+
+@pytest.fixture
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    with isolated(tmp_path_factory.mktemp("world")) as found:
+        yield found
+
+
+@pytest.fixture
+def run(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    monkeypatch.chdir(tmp_path)
+    experiment = Experiment(Workspace.create("lab"), "digits")
+    found = experiment.start_logging(outputs=False, snapshot_directory=None)
+    yield found
+    found.complete()
+
+
+def executed(folder: Path, *cells: str) -> list[list[Any]]:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}})
+    client.execute()
+    return [cell.outputs for cell in notebook.cells]
+
+
+def test_without_a_front_end_a_line_is_printed(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run.log("loss", 0.25)
+    RunDetails(run).show()
+    assert capsys.readouterr().out == f"Run digits ({run.id}): Running. loss 0.2500\n"
+
+
+def test_widget_data(run: Run) -> None:
+    """Surface 8.2."""
+    run.log("loss", 0.25)
+    with run.child_run() as child:
+        child.log("x", 1)
+    data = RunDetails(run).get_widget_data({"debug": True})
+    assert (data["status"], data["run_id"]) == ("Running", run.id)
+    assert data["child_runs"] == [{"run_id": child.id, "status": "Completed"}]
+    assert data["children_metrics"] == {child.id: {"x": 1}}
+    assert data["widget_settings"] == {"debug": True}
+    assert run.id in data["workbench_run_details_uri"]
+    assert {"run_properties", "run_metrics", "run_logs"} <= set(data)
+    json.dumps(data, allow_nan=False)
+
+
+@pytest.mark.slow
+def test_a_kernel_gives_one_output_for_every_host(run: Run, tmp_path: Path) -> None:
+    run.log_list("loss", [1.0, 0.5, 0.25])
+    run.complete()
+    first = f"""
+from ml_jupyter import Run, Workspace
+from ml_jupyter.widgets import RunDetails
+RunDetails(Run.get(Workspace.get("lab"), {run.id!r})).show()
+"""
+    (outputs,) = executed(tmp_path, first)
+    assert len(outputs) == 1
+    data = outputs[0]["data"]
+    assert data[MIME]["run"]["status"] == "Completed"
+    assert data[MIME]["metrics"]["series"][0]["values"] == [1.0, 0.5, 0.25]
+    assert "<script" not in data["text/html"]
+    assert data["text/plain"].startswith("Run digits")
+
+
+@pytest.mark.slow
+def test_the_output_is_brought_to_the_runs_end(run: Run, tmp_path: Path) -> None:
+    show = """
+from ml_jupyter import Experiment, Workspace
+from ml_jupyter.widgets import RunDetails
+run = Experiment(Workspace.get("lab"), "digits").start_logging(snapshot_directory=None)
+RunDetails(run).show()
+"""
+    finish = """
+run.log("loss", 0.125)
+run.complete()
+import threading
+for thread in threading.enumerate():
+    if "_keep_last" in thread.name:
+        thread.join(20)
+"""
+    outputs, _ = executed(tmp_path, show, finish)
+    assert outputs[0]["data"][MIME]["run"]["status"] == "Completed"
+    assert outputs[0]["data"][MIME]["run"]["primary_metric"]["last"] == 0.125
