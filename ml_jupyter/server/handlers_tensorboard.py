@@ -78,7 +78,9 @@ class ProxyHandler(Handler):
         await self._pass_on(board_id, path)
 
     def check_xsrf_cookie(self) -> None:
-        """Let TensorBoard's questions through: its pages know no XSRF token, but a browser names their origin."""
+        """Judge a POST by its origin, which a browser names: TensorBoard knows no XSRF token."""
+        if not hasattr(self, "_jupyter_current_user"):
+            return  # too early: check_origin() asks for the user; prepare() calls again
         if self.request.method == "POST" and self.request.headers.get("Origin"):
             if not self.check_origin():
                 raise web.HTTPError(403, "The request comes from another site.")
@@ -105,6 +107,7 @@ class ProxyHandler(Handler):
         self._given_line: ResponseStartLine | None = None
         self._given_headers = HTTPHeaders()
         self._has_begun = False
+        self._page = bytearray() if path in proxy.PAGES else None
         try:
             await client.fetch(request)
         except HTTPClientError as error:
@@ -114,6 +117,11 @@ class ProxyHandler(Handler):
             self._broke("TensorBoard does not answer.", error)
         finally:
             client.close()
+        if self._page:
+            page = proxy.relative(bytes(self._page))
+            self._given_headers["Content-Length"] = str(len(page))
+            self._begin()
+            self.write(page)
         self._begin()
         self.finish(set_content_type=self._given_headers.get("Content-Type", "text/plain"))
 
@@ -142,6 +150,9 @@ class ProxyHandler(Handler):
             self.add_header("Content-Security-Policy", policy)
 
     async def _chunk(self, data: bytes) -> None:
+        if self._page is not None:
+            self._page += data
+            return
         self._begin()
         if self._given_line is not None and self._given_line.code in _BAD_BODY:
             return

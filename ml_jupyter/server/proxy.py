@@ -1,4 +1,4 @@
-"""What passes between a browser and a TensorBoard: headers by allow-list, no credential, nothing else's port."""
+"""What passes between a browser and a TensorBoard: listed headers, and no credential."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from tornado.httputil import HTTPHeaders
 
-#: Request headers that TensorBoard gets; above all no Cookie, no Authorization, no token of the server.
+#: Request headers that TensorBoard gets: no Cookie, no Authorization, no token.
 REQUEST_HEADERS = frozenset(
     {"accept", "accept-language", "content-type", "if-none-match", "if-modified-since", "range"}
 )
@@ -27,8 +27,10 @@ RESPONSE_HEADERS = frozenset(
         "vary",
     }
 )
+#: Paths of TensorBoard's page itself, which is small enough to be held and changed.
+PAGES = frozenset({"", "index.html"})
 _PRIVATE_PARAMETERS = {"token", "_xsrf", "no_track_activity"}
-#: TensorBoard's pages run on the Jupyter server's own origin: they may talk to it and to nobody else.
+#: TensorBoard's pages have the Jupyter server's own origin: they may talk to nobody else.
 CONTENT_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; "
     "style-src 'self' 'unsafe-inline' data:; script-src 'self' 'unsafe-eval' 'unsafe-inline'; "
@@ -52,8 +54,13 @@ def query_without_credentials(query: str) -> str:
     return urllib.parse.urlencode([item for item in pairs if item[0] not in _PRIVATE_PARAMETERS])
 
 
+def relative(page: bytes) -> bytes:
+    """TensorBoard's page with its fonts beside it; it asks for them at the host's root."""
+    return page.replace(b"url(/font-roboto/", b"url(font-roboto/")
+
+
 def address(port: int, prefix: str, path: str, query: str) -> str:
-    """Where TensorBoard answers ``path``; whatever the path holds, host and prefix are not its to say."""
+    """Where TensorBoard answers ``path``, which cannot change host, port or prefix."""
     quoted = urllib.parse.quote(path.lstrip("/"), safe="/@:!$&'()*+,;=-._~")
     rest = query_without_credentials(query)
     return f"http://127.0.0.1:{port}/{prefix}/{quoted}" + (f"?{rest}" if rest else "")
