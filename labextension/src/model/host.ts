@@ -1,7 +1,12 @@
 /** What a view may ask of the program it is shown in (JupyterLab, a notebook output, the gallery). */
 export interface IViewHost {
-  /** Asks once; resolves to false when the person keeps things as they are. */
-  confirm(message: string): Promise<boolean>;
+  /**
+   * Asks once; resolves to false when the person keeps things as they are.
+   *
+   * @param message - a question, and after it what the answer leads to
+   * @param verb - what the button says; "Stop" when absent
+   */
+  confirm(message: string, verb?: string): Promise<boolean>;
   /** Puts code into a new cell of the notebook in use. Absent: there is none to insert into. */
   insertCell?: (code: string) => void;
   /** Shows a message that goes away by itself; an error stays until it is closed. */

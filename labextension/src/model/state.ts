@@ -58,6 +58,11 @@ export function isStoppable(run: Pick<IRunSummary, 'status' | 'can_write'>): boo
   return run.can_write && !isEnded(run.status) && run.status !== 'CancelRequested';
 }
 
+/** Whether the run came from a submitted script or command, so that it can be submitted again. */
+export function isSubmitted(run: Pick<IRunSummary, 'type'>): boolean {
+  return run.type !== 'azureml.interactiverun';
+}
+
 /** Share of the work that is done, 0..1, or null where nothing says it. */
 export function progressOf(run: Pick<IRunSummary, 'progress'>): number | null {
   if (!run.progress || !(run.progress.total > 0)) {

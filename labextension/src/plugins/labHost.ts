@@ -15,6 +15,12 @@ interface ILabHostOptions {
   readonly workspace: string | null;
 }
 
+/** The question of a message, and what is said after it. */
+function splitQuestion(message: string): [string, string] {
+  const end = message.indexOf('? ') + 1;
+  return end > 0 ? [message.slice(0, end), message.slice(end + 1)] : [message, ''];
+}
+
 /** JupyterLab as our views know it: its dialogs, notifications, notebooks and tabs. */
 export class LabHost implements ISidebarHost {
   /** Absent where there is no notebook to insert into. */
@@ -27,14 +33,15 @@ export class LabHost implements ISidebarHost {
     }
   }
 
-  async confirm(message: string): Promise<boolean> {
+  async confirm(message: string, verb?: string): Promise<boolean> {
     const { trans } = this.options;
+    const [question, rest] = splitQuestion(message);
     const result = await showDialog({
-      title: trans.__('Stop?'),
-      body: message,
+      title: question,
+      body: rest,
       buttons: [
         Dialog.cancelButton({ label: trans.__('Cancel') }),
-        Dialog.warnButton({ label: trans.__('Stop') })
+        Dialog.warnButton({ label: verb ?? trans.__('Stop') })
       ],
       defaultButton: 0
     });

@@ -32,7 +32,7 @@ async function archive({ source, host, run }: IRunActionsProps): Promise<void> {
 
 async function remove({ source, host, run }: IRunActionsProps): Promise<void> {
   const question = `Delete ${run.display_name}? It stays in the trash for 7 days.`;
-  if (await host.confirm(question)) {
+  if (await host.confirm(question, 'Delete')) {
     await giveCommand(source, host, 'delete', { run: run.id });
   }
 }

@@ -86,12 +86,20 @@ export function moved(key: string, from: number, count: number): number | null {
   return to === undefined || count === 0 ? null : Math.min(count - 1, Math.max(0, to));
 }
 
+/** Index of the row in use; when that has gone, of the one which took its place. -1 before the first. */
+function useActiveIndex(rows: readonly ListRow[], active: string | null): number {
+  const last = useRef(-1);
+  const found = rows.findIndex(row => rowKey(row) === active);
+  last.current = found >= 0 ? found : Math.min(last.current, rows.length - 1);
+  return active === null ? -1 : last.current;
+}
+
 /** The list of runs: any length, one tab stop, arrows inside. */
 export function RunList(props: IRunListProps): React.JSX.Element {
   const { rows, selection, listRef, onVisible } = props;
   const { tops, first, last, onScroll } = useGeometry(listRef, rows, props.opened);
   const prefix = useId();
-  const activeIndex = rows.findIndex(row => rowKey(row) === selection.active);
+  const activeIndex = useActiveIndex(rows, selection.active);
   const moving = useRef(false);
   useEffect(() => onVisible(first, last), [onVisible, first, last]);
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { plural } from '../../model/format';
 import type { IRunSource } from '../../model/source';
-import { isEnded, isStoppable } from '../../model/state';
+import { isEnded, isStoppable, isSubmitted } from '../../model/state';
 import type { IRunSummary } from '../../model/types';
 import { giveCommand, loadingCode, parseTag, runAgain, stopRuns } from '../data/actions';
 import type { MenuEntry } from '../ui/Menu';
@@ -63,7 +63,7 @@ export function useRunActions(
           setStopping(old => new Set([...old].filter(id => !alive.some(r => r.id === id))));
         });
       },
-      again: runs => runs.forEach(run => void runAgain(source, host, run)),
+      again: runs => runs.filter(isSubmitted).forEach(run => void runAgain(source, host, run)),
       clone: runs => host.insertCell?.(runs.map(loadingCode).join('\n\n')),
       tag: runs => void tagRuns(source, host, runs),
       archive: runs => void archiveRuns(source, host, runs),
@@ -93,7 +93,12 @@ export function runMenu(
           'separator'
         ] as const)
       : []),
-    { label: 'Run again', keys: 'R', disabled: off, run: () => actions.again(runs) },
+    {
+      label: 'Run again',
+      keys: 'R',
+      disabled: off || !runs.some(isSubmitted),
+      run: () => actions.again(runs)
+    },
     {
       label: 'Load in a new cell',
       keys: 'N',

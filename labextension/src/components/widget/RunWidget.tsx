@@ -1,7 +1,7 @@
 import React, { useState } from 'react';
 import type { IViewHost } from '../../model/host';
 import type { IRunSource } from '../../model/source';
-import { isEnded, isStoppable, progressOf, stateLook } from '../../model/state';
+import { isEnded, isStoppable, isSubmitted, progressOf, stateLook } from '../../model/state';
 import type { IRunDetail } from '../../model/types';
 import { ChartGrid } from '../chart/ChartGrid';
 import { runAgain, stopRuns } from '../data/actions';
@@ -44,7 +44,7 @@ function Actions({ source, run, host, hasPages }: IHeadProps): React.JSX.Element
   const [sent, setSent] = useState(false);
   const saved = useConnection(source).state === 'saved';
   const mayChange = source.command !== undefined && run.can_write && !saved;
-  const canRunAgain = mayChange && hasPages && isEnded(run.status);
+  const canRunAgain = mayChange && hasPages && isEnded(run.status) && isSubmitted(run);
   return (
     <span className="jp-ml-widget-acts">
       {mayChange && isStoppable(run) && (

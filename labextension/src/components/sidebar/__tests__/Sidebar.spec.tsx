@@ -165,6 +165,20 @@ describe('the panel of runs', () => {
     expect(await row(/lr1e-4, Completed/)).toBeTruthy();
   });
 
+  it('goes on from the row that takes the place of one which has gone', async () => {
+    const { user } = show();
+    await row(/lr1e-4, Completed/);
+    const grid = screen.getByRole('grid');
+    fireEvent.click(await rowOf(/lr1e-4, Completed/));
+    act(() => grid.focus());
+    await user.keyboard('{Delete}');
+    await waitFor(() =>
+      expect(screen.queryByRole('gridcell', { name: /lr1e-4, Comp/ })).toBeNull()
+    );
+    const active = document.getElementById(grid.getAttribute('aria-activedescendant') ?? '');
+    expect(active?.dataset.run).toBe('convnext-t-pcam-baseline');
+  });
+
   it('takes the finding away once the run was opened', async () => {
     const { user } = show();
     const failed = await rowOf(/bs128, Failed/);
