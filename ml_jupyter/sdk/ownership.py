@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -37,6 +38,7 @@ class OwnedRun:
         self, folder: RunFolder, writer: MetricWriter, collector: Optional[Collector]
     ) -> None:
         self.folder = folder
+        self.lock_path = folder.lock_path
         self.writer = writer
         self.collector = collector
 
@@ -48,6 +50,7 @@ class Ownership:
         self._guard = threading.RLock()
         self._runs: Dict[str, OwnedRun] = {}
         self._locks: Dict[Path, HeldLock] = {}
+        self._sharing: Counter[Path] = Counter()
         self._watching = False
         self._follower: Optional[threading.Thread] = None
         self._failure: Optional[BaseException] = None
@@ -71,6 +74,7 @@ class Ownership:
         with self._guard:
             self._watch_the_end()
             self._runs[run.folder.id] = run
+            self._sharing[run.lock_path] += 1
             if run.collector is not None:
                 self._start_following()
 
@@ -99,8 +103,10 @@ class Ownership:
             owned = self._runs.pop(run_id, None)
             if owned is None:
                 return
-            path = owned.folder.lock_path
-            if not any(other.folder.lock_path == path for other in self._runs.values()):
+            path = owned.lock_path
+            self._sharing[path] -= 1
+            if not self._sharing[path]:
+                del self._sharing[path]
                 held = self._locks.pop(path, None)
                 if held is not None:
                     held.release()
@@ -121,6 +127,7 @@ class Ownership:
         """In a forked child: the runs are the parent's."""
         self._guard = threading.RLock()
         self._runs, self._locks, self._failure = {}, {}, None
+        self._sharing = Counter()
         self._wake, self._follower = threading.Event(), None
 
     def _watch_the_end(self) -> None:

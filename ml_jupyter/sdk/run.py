@@ -427,7 +427,7 @@ class Run:
             As in ``Experiment.get_runs``.
         """
         query = run_query.of(type=type, tags=tags, properties=properties, status=status)
-        return run_query.children(self._workspace, self._id, query, recursive)
+        return run_query.children(self._workspace, self, query, recursive)
 
     # -- ending and waiting
 

@@ -66,24 +66,16 @@ def runs(workspace: Workspace, query: RunQuery) -> Iterator[Run]:
         offset += _PAGE
 
 
-def children(
-    workspace: Workspace, parent_id: str, query: RunQuery, recursive: bool
-) -> Iterator[Run]:
+def children(workspace: Workspace, above: Run, query: RunQuery, recursive: bool) -> Iterator[Run]:
     """The runs below a run that match: direct children, or all descendants, newest first."""
     if not recursive:
-        yield from runs(workspace, replace(query, parent=parent_id))
+        yield from runs(workspace, replace(query, parent=above.id))
         return
-    below = workspace._index.descendants(parent_id)
-    wanted = set(below)
-    above = {parent_id, *below}
-    found = [
-        run
-        for parent in above
-        for run in runs(workspace, replace(query, parent=parent))
-        if run.id in wanted
-    ]
-    order = {run_id: place for place, run_id in enumerate(below)}
-    yield from sorted(found, key=lambda run: order[run.id])
+    root = above._folder.record.root_id or above.id
+    below = None if root == above.id else set(workspace._index.descendants(above.id))
+    for run in runs(workspace, replace(query, root=root)):
+        if below is None or run.id in below:
+            yield run
 
 
 def _states(status: Any) -> tuple[str, ...]:
