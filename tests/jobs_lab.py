@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Dict, Mapping, Optional, Set
+from typing import Any
 
 from ml_jupyter.config import Settings
 from ml_jupyter.history import status, stream
@@ -38,9 +39,9 @@ class JobLab:
         text: str,
         *,
         name: str = "job.py",
-        parent: Optional[RunRecord] = None,
-        display_name: Optional[str] = None,
-        definition: Optional[Mapping[str, Any]] = None,
+        parent: RunRecord | None = None,
+        display_name: str | None = None,
+        definition: Mapping[str, Any] | None = None,
         **values: Any,
     ) -> RunFolder:
         """Submit ``text`` as a script."""
@@ -57,9 +58,9 @@ class JobLab:
     def _submit(
         self,
         spec: LaunchSpec,
-        parent: Optional[RunRecord],
-        display_name: Optional[str],
-        definition: Optional[Mapping[str, Any]],
+        parent: RunRecord | None,
+        display_name: str | None,
+        definition: Mapping[str, Any] | None,
     ) -> RunFolder:
         return submit(
             self.workspace, self.settings, self.experiment, spec,
@@ -97,18 +98,18 @@ class JobLab:
         """Process id of the dispatcher."""
         return int(self.dispatcher_facts()["pid"])
 
-    def dispatcher_facts(self) -> Dict[str, Any]:
+    def dispatcher_facts(self) -> dict[str, Any]:
         """What the dispatcher says of itself."""
         import json
 
-        value: Dict[str, Any] = json.loads((self.settings.runtime / "dispatcher.json").read_bytes())
+        value: dict[str, Any] = json.loads((self.settings.runtime / "dispatcher.json").read_bytes())
         return value
 
-    def supervisors(self) -> Set[int]:
+    def supervisors(self) -> set[int]:
         """Process ids of the supervisors."""
         return engine_processes(self.settings) - {self.dispatcher()}
 
-    def kill(self, pids: Set[int], number: int = signal.SIGKILL) -> None:
+    def kill(self, pids: set[int], number: int = signal.SIGKILL) -> None:
         """Send a signal to processes of ours."""
         for pid in pids:
             os.kill(pid, number)

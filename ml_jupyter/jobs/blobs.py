@@ -1,11 +1,12 @@
-"""Contents of files, stored once under their SHA-256; taken in and laid out by reflink where the disk can.
+"""Contents of files, stored once under their SHA-256; copied by reflink where the disk can.
 
-``snapshots/blobs/<first two hex digits>/<64 hex digits>``, read-only. Never hard-linked to anything: a job that
-writes to its copy must not reach the original.
+``snapshots/blobs/<first two hex digits>/<64 hex digits>``, read-only. Never hard-linked to
+anything: a job that writes to its copy must not reach the original.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -97,7 +98,7 @@ class BlobStore:
 
 
 def copy_content(source: int, target: int) -> None:
-    """Fill the empty file ``target`` with all of ``source``: shared extents where the disk can, else a copy."""
+    """Fill the empty file ``target`` with ``source``: shared extents where the disk can."""
     if _reflink(source, target):
         return
     while _copy_range(source, target):
@@ -145,7 +146,5 @@ def _digest(fd: int) -> str:
 
 
 def _unlink(path: str) -> None:
-    try:
+    with contextlib.suppress(FileNotFoundError):
         os.unlink(path)
-    except FileNotFoundError:
-        pass

@@ -1,4 +1,6 @@
-"""A memory control group around one job, where the system lets us make one; otherwise the supervisor watches.
+"""A memory control group around one job, where the system lets us make one.
+
+Elsewhere the supervisor itself watches the job's memory (``watchdog``).
 
 Both hierarchies are known: version 2 (``memory.max``) and version 1 (``memory.limit_in_bytes``).
 Source: Linux kernel documentation, admin-guide/cgroup-v2.rst and cgroup-v1/memory.rst.
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Dict, Optional
 
@@ -18,7 +21,7 @@ _REMOVE_S = 1.0
 
 
 class MemoryGroup:
-    """A control group that holds its processes to a limit; the system kills one of them when they go past it."""
+    """A control group with a limit; the system kills one of its processes when they pass it."""
 
     def __init__(self, path: Path, names: Dict[str, str]) -> None:
         self._path = path
@@ -76,10 +79,8 @@ class MemoryGroup:
             time.sleep(0.01)
 
     def _without_swap(self, limit: int) -> None:
-        try:
+        with suppress(OSError):  # where swap is not accounted for
             (self._path / self._names["swap"]).write_text(str(limit if self._names is _V1 else 0))
-        except OSError:  # swap is not accounted for here
-            pass
 
     def _read(self, name: str) -> str:
         try:
@@ -111,7 +112,7 @@ def _version_2() -> Optional[Path]:
 
 def _version_1() -> Optional[Path]:
     for line in _text(Path("/proc/self/cgroup")).splitlines():
-        number, _, rest = line.partition(":")
+        _number, _, rest = line.partition(":")
         controllers, _, path = rest.partition(":")
         if "memory" in controllers.split(","):
             return _ROOT / "memory" / path.lstrip("/")

@@ -1,8 +1,9 @@
 """Whether runs outlive the Jupyter server they were started from, and how to make them.
 
-Under systemd a user's processes end with their session or service. Where lingering is on (loginctl(1), enable-linger)
-the dispatcher, and with it every supervisor, moves to a scope of its own: systemd-run(1), ``--scope``. In a
-container the end of its first process takes all others with it, which nothing inside can change.
+Under systemd a user's processes end with their session or service. Where lingering is on
+(loginctl(1), enable-linger) the dispatcher, and with it every supervisor, moves to a scope of its
+own: systemd-run(1), ``--scope``. In a container the end of its first process takes all others with
+it, which nothing inside can change.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _LINGER = Path("/var/lib/systemd/linger")
 
 
 def prefix() -> List[str]:
-    """Start of a command line that gives a process a systemd scope of its own; empty where there is none to be had."""
+    """Start of a command line that puts a process into a systemd scope of its own, or nothing."""
     if not _has_user_manager() or not _lingers():
         return []
     return [

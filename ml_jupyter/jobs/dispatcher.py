@@ -1,12 +1,14 @@
 """The dispatcher: one small process a user that starts waiting runs and settles lost ones.
 
-Single-threaded, standard library only. It keeps nothing: what there is to do stands in the markers and run folders
-of the registered workspaces, so killing it loses nothing. It holds ``dispatcher.lock``, is woken through its socket and
-by the ends of its supervisors, and leaves when there is nothing to do.
+Single-threaded, standard library only. It keeps nothing: what there is to do stands in the markers
+and run folders of the registered workspaces, so killing it loses nothing. It holds
+``dispatcher.lock``, is woken through its socket and by the ends of its supervisors, and leaves when
+there is nothing to do.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import selectors
@@ -38,7 +40,8 @@ from ml_jupyter.jobs.version import software_version
 from ml_jupyter.jobs.watchdog import Loan
 
 _ELECTION_S = 15.0
-#: Seconds between looks at what gives no sign: supervisors that another dispatcher started, slots that others hold.
+#: Seconds between looks at what gives no sign: supervisors that another dispatcher started, and
+#: slots that others hold.
 _LOOK_S = 0.5
 
 
@@ -108,10 +111,10 @@ class Dispatcher:
         self._slots.wait_for(0)
         self._log.write("left")
 
-    # -- what there is to do ------------------------------------------------------------------------------------------
+    # -- what there is to do -----------------------------------------------------------------------
 
     def _look(self) -> bool:
-        """Settle what is lost, start what can start, say why the rest waits; whether there is anything at all."""
+        """Settle, start, say why the rest waits; whether there is anything to see to at all."""
         self._roster.refresh(self._busy)
         for key, run in self._roster.lost.items():
             self._detach(key, partial(settle_if_lost, run, self._settings), [])
@@ -179,7 +182,7 @@ class Dispatcher:
             if run.state().reason != text:
                 run.set_reason(text)
 
-    # -- processes ----------------------------------------------------------------------------------------------------
+    # -- processes ---------------------------------------------------------------------------------
 
     def _detach(self, key: str, body: Callable[[], Any], keep: List[int]) -> None:
         fd = fork.detached(body, keep, lambda text: self._log.write(f"{key}: {text}"))
@@ -199,7 +202,7 @@ class Dispatcher:
             else:
                 self._ended(key.data)
 
-    # -- being found --------------------------------------------------------------------------------------------------
+    # -- being found -------------------------------------------------------------------------------
 
     def _listen(self) -> None:
         path = str(self._paths.socket)
@@ -221,7 +224,7 @@ class Dispatcher:
                 self._leaving = True
 
     def _leave_if_idle(self) -> bool:
-        """Close the socket, look once more, and only then leave: a client that finds it closed starts another."""
+        """Close the socket, look once more, then leave: who finds it closed starts another."""
         self._close_socket()
         if self._look():
             self._listen()
@@ -267,7 +270,5 @@ def _typed(values: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _unlink(path: str) -> None:
-    try:
+    with contextlib.suppress(FileNotFoundError):
         os.unlink(path)
-    except FileNotFoundError:
-        pass

@@ -1,8 +1,9 @@
 """The client's side of the dispatcher: waking the one that runs, or starting one.
 
-There is one dispatcher a user. It holds ``dispatcher.lock`` in the runtime folder and reads ``dispatcher.sock``
-there, a datagram socket. Order makes lost wake-ups impossible: a client writes its marker before it wakes; a
-dispatcher that leaves closes its socket before it looks at the markers for the last time.
+There is one dispatcher a user. It holds ``dispatcher.lock`` in the runtime folder and reads
+``dispatcher.sock`` there, a datagram socket. Order makes lost wake-ups impossible: a client writes
+its marker before it wakes; a dispatcher that leaves closes its socket before it looks at the
+markers for the last time.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ def is_running(settings: Settings) -> bool:
 
 
 def ensure_dispatcher(settings: Settings) -> None:
-    """Wake the dispatcher; start one when there is none, or when the one there is older than this software.
+    """Wake the dispatcher; start one when there is none, or only one of an older version.
 
     Inside a job it is the job's supervisor that starts it: what a job starts ends with the job.
     """
@@ -136,7 +137,8 @@ def dispatcher_command(settings: Settings) -> List[str]:
     text = json.dumps(
         {key: str(item) if isinstance(item, Path) else item for key, item in values.items()}
     )
-    program = f"import sys; sys.path.insert(0, {package!r}); from ml_jupyter.jobs.dispatcher import main; main()"
+    path = f"import sys; sys.path.insert(0, {package!r}); "
+    program = path + "from ml_jupyter.jobs.dispatcher import main; main()"
     return [sys.executable, "-I", "-S", "-c", program, text]
 
 

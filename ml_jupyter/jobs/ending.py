@@ -29,8 +29,8 @@ class Facts:
     exit_code : int
         Exit status of the job's process; negative: the signal that ended it.
     stopped : str, optional
-        Why the supervisor itself ended it: ``cancel``, ``limit``, ``memory``, ``failed`` (marked so meanwhile),
-        ``shutdown``; None: it ended by itself.
+        Why the supervisor itself ended it: ``cancel``, ``limit``, ``memory``, ``failed`` (marked so
+        meanwhile), ``shutdown``; None: it ended by itself.
     memory_peak, memory_limit : int
         Bytes.
     limit_s : float
@@ -92,7 +92,7 @@ def judge(facts: Facts, log_tail: bytes) -> Ending:
 
 
 def last_traceback(log_tail: bytes) -> Tuple[Optional[str], Optional[str]]:
-    """The last Python traceback in a log, and its last line, the error; (None, None) when there is none."""
+    """The last Python traceback in a log, and the error that it ends with; None where none is."""
     text = _ANSI.sub("", log_tail.decode("utf-8", "replace")).replace("\r\n", "\n")
     heads = list(_HEAD.finditer(text))
     if not heads:
@@ -133,7 +133,7 @@ def _by_exit_code(facts: Facts, log_tail: bytes) -> Ending:
     text = f"The {facts.what} ended with exit code {facts.exit_code}."
     name = _signal_name(facts.exit_code - 128) if facts.exit_code > 128 else None
     if name is not None:
-        text = f"The {facts.what} ended with exit code {facts.exit_code}: a part of it was ended by {name}."
+        text = f"{text[:-1]}: a part of it was ended by {name}."
     traceback, message = last_traceback(log_tail)
     error = {"code": "ScriptFailed", "message": message or text, "traceback": traceback}
     return Ending(

@@ -1,6 +1,7 @@
 """Detached children of the dispatcher: no new interpreter, so that a job starts without delay.
 
-Only for a process with a single thread, which the dispatcher is: forking one with more leaves locks held for ever.
+Only for a process with a single thread, which the dispatcher is: forking one with more leaves locks
+held for ever.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ def detached(body: Callable[[], None], keep: Iterable[int], failed: Callable[[st
     body : callable
         What it does; it ends when this returns.
     keep : iterable of int
-        Descriptors that it needs beside the standard ones. All others are closed in it, or a dead dispatcher's
-        socket would go on taking messages.
+        Descriptors that it needs beside the standard ones. All others are closed in it, or a dead
+        dispatcher's socket would go on taking messages.
     failed : callable
         Told the traceback when ``body`` raises.
 

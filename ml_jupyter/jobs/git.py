@@ -1,6 +1,7 @@
 """What Git knows of a source folder: repository, branch, commit, uncommitted changes.
 
-Asks the ``git`` program (two short calls at once) and never writes. Property names as the Azure ML SDK writes them.
+Asks the ``git`` program (two short calls at once) and never writes. Property names as the Azure ML
+SDK writes them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, Mapping, Optional, Sequence
 
-TIMEOUT_S = 2.0
+TIMEOUT_S = 1.0
 _USER = re.compile(r"^([a-z][a-z0-9+.-]*://)[^/@]*@", re.IGNORECASE)
 _OID, _HEAD = "# branch.oid ", "# branch.head "
 
@@ -53,6 +54,7 @@ class GitQuery:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._status: Optional[subprocess.Popen[bytes]] = None
         self._remotes: Optional[subprocess.Popen[bytes]] = None
         if in_repository(folder):
@@ -60,12 +62,24 @@ class GitQuery:
             self._remotes = _start(folder, "config", "--get-regexp", r"^remote\..*\.url$")
 
     def facts(self, timeout_s: float = TIMEOUT_S) -> GitFacts:
-        """The answers; what took longer than ``timeout_s`` seconds is left out."""
+        """The answers; what takes longer than ``timeout_s`` seconds from now is left out.
+
+        In a repository so large that its changes cannot be found in time, ``dirty`` is not known.
+        """
         status, remotes = _answer(self._status, timeout_s), _answer(self._remotes, timeout_s)
         repository = None if remotes is None else parse_remotes(remotes)
-        if status is None:
+        if status is not None:
+            return GitFacts(repository=repository, **parse_status(status))
+        if self._status is None:
             return GitFacts(repository=repository)
-        return GitFacts(repository=repository, **parse_status(status))
+        head = _answer(_start(self._folder, "rev-parse", "HEAD", "--abbrev-ref", "HEAD"), timeout_s)
+        commit, branch = [*(head or "").split(), None, None][:2]
+        return GitFacts(repository, None if branch == "HEAD" else branch, commit)
+
+    def close(self) -> None:
+        """Give up the questions that nobody waits for any more."""
+        for process in (self._status, self._remotes):
+            _answer(process, 0.0)
 
 
 def in_repository(folder: Path) -> bool:
@@ -79,7 +93,7 @@ def in_repository(folder: Path) -> bool:
 
 
 def without_credentials(url: str) -> str:
-    """A remote's URL without user name and password; ``git@host:path`` names no secret and stays."""
+    """A remote's URL without user name and password; ``git@host:path`` has none and stays."""
     return _USER.sub(r"\1", url)
 
 

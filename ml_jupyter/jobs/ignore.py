@@ -1,7 +1,7 @@
 """Which files of a source folder a snapshot leaves out (surface 5.6).
 
-Rules are those of gitignore, read by ``pathspec``. Later ones win: first the defaults that a user may undo
-with ``!name``, then the user's file, then what is always left out.
+Rules are those of gitignore, read by ``pathspec``. Later ones win: first the defaults that a user
+may undo with ``!name``, then the user's file, then what is always left out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, List, Optional, Pattern, Sequence, Tuple
 
 from ml_jupyter.exceptions import MissingDependency
 
-#: The first of these in the source folder counts; ``.gitignore`` is also read in every folder below.
+#: The first of these in the source folder counts; ``.gitignore`` is read in all folders below too.
 IGNORE_FILES = (".ml_jupyterignore", ".amlignore", ".gitignore")
 
 DEFAULTS = (

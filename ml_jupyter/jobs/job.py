@@ -22,7 +22,7 @@ _KILL_S = 5.0
 
 
 class Job:
-    """Starts the job's process in its own session, with the terminal as output and nothing as input.
+    """Starts the job's process in its own session, the terminal as output, nothing as input.
 
     Must be made in the main thread of a process that has no other use for SIGCHLD and SIGTERM.
 
@@ -85,12 +85,12 @@ class Job:
         self._reap()
 
     def processes(self) -> Set[int]:
-        """All living processes of the job, those too that hid from their parent or carry its variable elsewhere."""
+        """All living processes of the job, however they tried to get away."""
         found = processes.descendants(os.getpid())
         return found | job_processes(self._run)
 
     def end(self, grace_s: float) -> Set[int]:
-        """End what is alive: SIGTERM, after ``grace_s`` SIGKILL, until nothing is; returns what could not be ended.
+        """End what is alive: SIGTERM, after ``grace_s`` SIGKILL; what could not be ended.
 
         Output that comes meanwhile is still taken in.
         """

@@ -1,11 +1,12 @@
 """``queue/`` of a workspace: one marker for each submitted run that waits or runs on some machine.
 
-A marker is written before the run and removed after its end, so that a dispatcher that is started anew finds
-whatever there is to do without looking at every run.
+A marker is written before the run and removed after its end, so that a dispatcher that is started
+anew finds whatever there is to do without looking at every run.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from pathlib import Path
@@ -44,10 +45,8 @@ def remove(run: RunFolder) -> None:
 
 def remove_at(workspace: WorkspaceLayout, run_id: str) -> None:
     """As ``remove``, for a run that may not exist."""
-    try:
+    with contextlib.suppress(OSError):
         (workspace.queue / run_id).unlink()
-    except OSError:
-        pass
 
 
 def exists(run: RunFolder) -> bool:
@@ -64,7 +63,7 @@ def names(workspace: WorkspaceLayout) -> List[str]:
 
 
 def open_marked(workspace: WorkspaceFolder, run_id: str) -> Optional[RunFolder]:
-    """The run of a marker; None when it is not there (yet). The mark of a run that never came is removed."""
+    """The run of a marker, or None; the marker of a run that never came is removed."""
     path = workspace.layout.queue / run_id
     try:
         experiment_id, _, named = path.read_text("ascii").strip().partition("/")

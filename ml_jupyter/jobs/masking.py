@@ -1,7 +1,7 @@
 """Secrets do not get into stored or shown text: they are replaced by ``***``.
 
-What counts as one: the value of a name that says so (``--api-key X``, ``HF_TOKEN=X``), and text with the form
-of a well-known kind of key, wherever it stands.
+What counts as one: the value of a name that says so (``--api-key X``, ``HF_TOKEN=X``), and text
+with the form of a well-known kind of key, wherever it stands.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NO_SECRET = re.compile(
     r"(?:^|[-_.])(?:pad|bos|eos|unk|mask|sep|cls|special|per|max|min|num|next|image|stop|start|end)[-_]?token(?:$|[-_.])",
     re.IGNORECASE,
 )
-#: Public forms: GitHub, OpenAI and the like, AWS key ids, Slack, Hugging Face, GitLab, JSON web tokens.
+#: Public forms: GitHub, OpenAI and the like, AWS, Slack, Hugging Face, GitLab, JSON web tokens.
 _FORM = re.compile(
     r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|sk-[A-Za-z0-9_-]{16,}|(?:AKIA|ASIA)[A-Z0-9]{16}"
     r"|xox[abprs]-[A-Za-z0-9-]{10,}|hf_[A-Za-z0-9]{20,}|glpat-[\w-]{16,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)"

@@ -1,8 +1,9 @@
 """``python -m ml_jupyter.jobs.notebook FILE [ARGUMENT …]``: a notebook as a job.
 
-Runs all cells in a kernel of this same Python, sends their output to the terminal as it comes, and writes the executed
-notebook to ``outputs/<name>.ipynb`` after each cell, so that it is there also after a failure or a stop. The arguments
-are ``sys.argv`` in a Python notebook. The only module here that needs other packages: ``nbclient``, ``ipykernel``.
+Runs all cells in a kernel of this same Python, sends their output to the terminal as it comes, and
+writes the executed notebook to ``outputs/<name>.ipynb`` after each cell, so that it is there also
+after a failure or a stop. The arguments are ``sys.argv`` in a Python notebook. The only module here
+that needs other packages: ``nbclient``, ``ipykernel``.
 """
 
 from __future__ import annotations
@@ -131,7 +132,7 @@ def _show(message: Dict[str, Any]) -> None:
 
 
 def _report(notebook: Any, error: Any) -> None:
-    """The failure once more in the form of a plain traceback, which the supervisor reads from the log's end."""
+    """The failure once more as a plain traceback, which the supervisor reads from the log."""
     failed = [index for index, cell in enumerate(notebook.cells, 1) if _has_error(cell)]
     where = f"cell {failed[-1]}" if failed else "a cell"
     lines = ["Traceback (most recent call last):", f"  The notebook stopped in {where}."]

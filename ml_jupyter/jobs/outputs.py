@@ -1,7 +1,7 @@
-"""``./outputs`` and ``./logs`` of a job: real folders in ``work/`` while it runs, part of ``files/`` in the end.
+"""``./outputs`` and ``./logs`` of a job: in ``work/`` while it runs, in ``files/`` in the end.
 
-While the job runs, ``files/outputs`` and ``files/logs`` are links to them, so that readers see what is written at
-once; at the end the folders are renamed to where the links were.
+While the job runs, ``files/outputs`` and ``files/logs`` are links to them, so that readers see what
+is written at once; at the end the folders are renamed to where the links were.
 """
 
 from __future__ import annotations
@@ -20,20 +20,26 @@ _UPLOADS = "uploads"
 
 
 def prepare(layout: RunLayout) -> None:
-    """Make the folders, and let readers see them."""
+    """Make the folders, and let readers see them; what was uploaded before lies in them already."""
     layout.files.mkdir(exist_ok=True)
     for name in COLLECTED:
-        (layout.work / name).mkdir(exist_ok=True)
-        seen = layout.files / name
+        made, seen = layout.work / name, layout.files / name
+        made.mkdir(exist_ok=True)
+        if seen.is_dir() and not seen.is_symlink():
+            kept = layout.path / _UPLOADS / name
+            kept.parent.mkdir(exist_ok=True)
+            seen.rename(kept)
+            _copy_tree(kept, made)
         if not seen.exists():
             seen.symlink_to(os.path.join("..", "work", name))
 
 
 def note_upload(layout: RunLayout, name: str) -> None:
-    """Remember the present content of an explicit upload below ``outputs/`` or ``logs/`` of a running job.
+    """Remember an explicit upload below ``outputs/`` or ``logs/`` of a running job.
 
-    To be called after the upload was written to ``files/<name>``: what the job does to the file afterwards does not
-    count, the explicit upload wins (surface 9.4). Does nothing when the job does not run.
+    To be called after the upload was written to ``files/<name>``: what the job does to the file
+    afterwards does not count, the explicit upload wins (surface 9.4). Does nothing when the job
+    does not run.
     """
     if not (layout.files / name.split("/")[0]).is_symlink():
         return
@@ -45,7 +51,7 @@ def note_upload(layout: RunLayout, name: str) -> None:
 
 
 def collect(layout: RunLayout, *, keep_work: bool = False) -> List[str]:
-    """Move the folders into ``files/`` and remove the rest of ``work/``; warnings for the user. Again does nothing."""
+    """Move the folders into ``files/``, remove the rest of ``work/``; warnings for the user."""
     warnings = _restore_uploads(layout)
     for name in COLLECTED:
         warnings += _collect_one(layout, name)
@@ -61,15 +67,22 @@ def copy_file(source: Path, target: Path) -> None:
     shutil.copymode(str(source), str(target))
 
 
+def _copy_tree(source: Path, target: Path) -> None:
+    for parent, _, files in os.walk(str(source)):
+        folder = target / Path(parent).relative_to(source)
+        folder.mkdir(exist_ok=True)
+        for file in files:
+            copy_file(Path(parent, file), folder / file)
+
+
 def _collect_one(layout: RunLayout, name: str) -> List[str]:
     made, seen = layout.work / name, layout.files / name
     if not seen.is_symlink():
         return []
     warnings = []
     if made.is_symlink() or (made.exists() and not made.is_dir()):
-        warnings.append(
-            f"./{name} was replaced by {'a link' if made.is_symlink() else 'a file'}; it was not kept."
-        )
+        kind = "a link" if made.is_symlink() else "a file"
+        warnings.append(f"./{name} was replaced by {kind}; it was not kept.")
     seen.unlink()
     if made.is_dir() and not made.is_symlink():
         warnings += _keep_linked(layout.work, made)
@@ -80,7 +93,7 @@ def _collect_one(layout: RunLayout, name: str) -> List[str]:
 
 
 def _keep_linked(work: Path, folder: Path) -> List[str]:
-    """Put a file in the place of each link from a collected folder to something that is removed with ``work/``."""
+    """Put a file in the place of each link to something that is removed with ``work/``."""
     warnings = []
     root = work.resolve()
     kept = [root / name for name in COLLECTED]
@@ -97,7 +110,7 @@ def _keep_linked(work: Path, folder: Path) -> List[str]:
                 copy_file(target, path)
             else:
                 warnings.append(
-                    f"{path.relative_to(work)} is a link to a folder outside of it, which was not kept."
+                    f"{path.relative_to(work)} is a link to a folder, which was not kept."
                 )
     return warnings
 

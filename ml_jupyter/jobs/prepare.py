@@ -1,4 +1,4 @@
-"""What a job is started with: its command line and its environment, from the specification alone."""
+"""What a job is started with: its command line and its environment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ml_jupyter.config import PREFIX, Settings
 from ml_jupyter.history.records import RunRecord, WorkspaceRecord
 from ml_jupyter.jobs.spec import LaunchSpec
 
-#: Settings that a job must share with its submitter, so that what it submits reaches the same queue.
+#: Settings that a job shares with its submitter, so that what it submits reaches the same queue.
 _SHARED = ("home", "cache", "state", "runtime", "slot_dir", "slots", "dispatcher_idle_s")
 _NAME = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _SHELLS = ("/bin/bash", "/usr/bin/bash", "/bin/sh")
@@ -21,8 +21,8 @@ _SHELLS = ("/bin/bash", "/usr/bin/bash", "/bin/sh")
 def command_line(spec: LaunchSpec, environment: Mapping[str, str]) -> List[str]:
     """Program and arguments of a job.
 
-    ``$NAME`` and ``${NAME}`` in an argument are replaced from ``environment``; unknown names stay as they are, and no
-    other shell processing takes place (surface 5.3).
+    ``$NAME`` and ``${NAME}`` in an argument are replaced from ``environment``; unknown names stay
+    as they are, and no other shell processing takes place (surface 5.3).
     """
     if spec.command is not None:
         return [next(filter(os.path.exists, _SHELLS), "sh"), "-c", spec.command]
@@ -43,7 +43,7 @@ def expand(text: str, environment: Mapping[str, str]) -> str:
 def environment_of(
     spec: LaunchSpec, record: RunRecord, workspace: WorkspaceRecord, root: Path, settings: Settings
 ) -> Dict[str, str]:
-    """All variables of a job (surface 4.4): the submitter's, the user's on top, and the run's on top of both."""
+    """All variables of a job (surface 4.4): the submitter's, over them the user's, the run's."""
     variables = {
         key: value for key, value in spec.environment.items() if not _belongs_to_kernel(key, value)
     }

@@ -1,6 +1,7 @@
 """The processes of a job: finding all of them, whatever they did to get away, and ending them.
 
-Linux reads ``/proc`` (proc(5)); other systems ask ``ps`` (POSIX, and its BSD option ``e`` for the environment).
+Linux reads ``/proc`` (proc(5)); other systems ask ``ps`` (POSIX, and its BSD option ``e`` for the
+environment).
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def with_variables(variables: Mapping[str, str]) -> Set[int]:
     """Living processes, not this one, that were started with all of these in their environment."""
     if not _HAS_PROC:
         marks = [f" {name}={value} " for name, value in variables.items()]
-        lines = _ps("-A", "-e", "-ww", "-o", "pid=,command=").splitlines()
+        lines = _ps("-A", "eww", "-o", "pid=,command=").splitlines()
         hits = [line for line in lines if all(mark in line + " " for mark in marks)]
         return {int(line.split(None, 1)[0]) for line in hits} - {os.getpid()}
     wanted = [os.fsencode(f"\0{name}={value}\0") for name, value in variables.items()]
@@ -74,12 +75,12 @@ def with_variables(variables: Mapping[str, str]) -> Set[int]:
 
 
 def resident_bytes(pids: Iterable[int]) -> int:
-    """Memory of some processes together; shared pages are counted once, in shares (Linux), else in each."""
+    """Memory of some processes together; on Linux shared pages are counted once."""
     return sum(_resident(pid) for pid in pids)
 
 
 def send(pids: Iterable[int], number: int) -> None:
-    """Send a signal to processes; those that have ended are passed over. Stopped ones are woken to take it."""
+    """Send a signal to processes that are still there; stopped ones are woken to take it."""
     for pid in pids:
         try:
             os.kill(pid, number)
@@ -95,7 +96,8 @@ def end(find: Callable[[], Set[int]], grace_s: float, limit_s: float = 5.0) -> S
     Returns
     -------
     set of int
-        What is still there ``limit_s`` seconds after SIGKILL (a process in an uninterruptible wait).
+        What is still there ``limit_s`` seconds after SIGKILL (a process in an uninterruptible
+        wait).
     """
     left = find()
     send(left, signal.SIGTERM)
@@ -112,7 +114,7 @@ def end(find: Callable[[], Set[int]], grace_s: float, limit_s: float = 5.0) -> S
 
 
 def adopt_orphans(on: bool) -> None:
-    """Whether orphans below this process become its children instead of init's (prctl(2)); Linux only."""
+    """Whether orphans below this process become its children (prctl(2)); Linux only."""
     if not _HAS_PROC:
         return
     import ctypes
@@ -133,7 +135,7 @@ def boot_ns() -> int:
 
 
 def oom_kills() -> int:
-    """How often the system has killed a process for want of memory since it was started (proc(5), vmstat)."""
+    """How often the system has killed a process for want of memory (proc(5), vmstat)."""
     try:
         with open("/proc/vmstat", "rb") as stream:
             for line in stream:

@@ -1,8 +1,8 @@
 """Which waiting run starts next: from data to data, nothing else.
 
-First in, first out within a priority. A run that needs more slots than are free holds the later ones back, so that it
-gets its turn. A child may borrow the slot of its running parent, so that a parent that waits for its children
-never waits for ever.
+First in, first out within a priority. A run that needs more slots than are free holds the later
+ones back, so that it gets its turn. A child may borrow the slot of its running parent, so that a
+parent that waits for its children never waits for ever.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Dict, List, Optional, Sequence
 
-#: So many waiting runs are told who uses the slots; later ones get a text that does not change at every start.
+#: So many waiting runs are told who uses the slots; the text of later ones stays the same.
 NAMED = 8
 _HOLDERS = 3
 

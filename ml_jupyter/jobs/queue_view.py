@@ -1,4 +1,4 @@
-"""The queue as a reader sees it: from the markers and the run folders alone, with or without a dispatcher."""
+"""The queue as a reader sees it: from markers and run folders, with or without a dispatcher."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ml_jupyter.jobs.slots import SlotTable
 
 
 class QueueEntry(NamedTuple):
-    """A run that waits: its id, its place (1 is next) among those of the workspace, and why it waits."""
+    """A run that waits: its id, its place in the workspace (1 is next), and why it waits."""
 
     run_id: str
     position: int

@@ -1,4 +1,4 @@
-"""The workspaces that the user has opened on this machine: where the dispatcher looks for queued runs.
+"""The workspaces that the user has opened here: where the dispatcher looks for queued runs.
 
 ``workspaces/<digest of the path>`` in the state folder holds the path of one.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import List
@@ -35,20 +36,23 @@ def register(settings: Settings, workspace: WorkspaceFolder) -> None:
     write_atomic(path, root, mode=0o600, sync=False)
 
 
+def paths(settings: Settings) -> List[Path]:
+    """Folders of the registered workspaces, there or not, in no order."""
+    folder = _folder(settings)
+    found = []
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if not path.name.startswith("."):
+            with suppress(OSError):
+                found.append(Path(os.fsdecode(path.read_bytes())))
+    return found
+
+
 def known(settings: Settings) -> List[WorkspaceFolder]:
     """The registered workspaces that are still there and can be read, in no order."""
     found = []
-    folder = _folder(settings)
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name.startswith("."):
-            continue
-        try:
-            found.append(WorkspaceFolder(Path(os.fsdecode(path.read_bytes()))))
-        except (
-            OSError,
-            WorkspaceException,
-        ):  # moved, on a disk that is not there now, or too new for us
-            continue
+    for path in paths(settings):
+        with suppress(WorkspaceException):  # moved, on a disk that is away now, too new for us
+            found.append(WorkspaceFolder(path))
     return found
 
 

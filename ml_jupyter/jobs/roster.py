@@ -1,15 +1,16 @@
-"""What the dispatcher knows of the submitted runs, read from the markers and run folders again at each look."""
+"""What the dispatcher knows of the submitted runs, read again at each look."""
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Container, Dict, Optional
+from typing import Any, Container, Dict, List, Optional
 
 from ml_jupyter._files import read_json
 from ml_jupyter.config import Settings
-from ml_jupyter.exceptions import MlJupyterError
+from ml_jupyter.exceptions import MlJupyterError, WorkspaceException
 from ml_jupyter.history import status
 from ml_jupyter.history.layout import WorkspaceLayout
 from ml_jupyter.history.run_folder import RunFolder
@@ -35,6 +36,7 @@ class Roster:
         self._settings = settings
         self._runs: Dict[str, RunFolder] = {}
         self._mine: Dict[str, bool] = {}
+        self._workspaces: Dict[Path, WorkspaceFolder] = {}
         self.waiting: Dict[str, RunFolder] = {}
         self.live: Dict[str, RunFolder] = {}
         self.lost: Dict[str, RunFolder] = {}
@@ -49,7 +51,7 @@ class Roster:
         """
         self.waiting, self.live, self.lost = {}, {}, {}
         seen = set()
-        for workspace in registry.known(self._settings):
+        for workspace in self._known():
             for name in markers.names(workspace.layout):
                 key = scope_of(workspace.layout) + name
                 seen.add(key)
@@ -65,7 +67,7 @@ class Roster:
         self.live[key] = self.waiting.pop(key)
 
     def ended(self, key: str) -> None:
-        """The process that saw to a run is gone. One that never came to begin leaves it failed, not waiting for ever."""
+        """The process that saw to a run is gone; if it never began, the run has failed."""
         run = self._runs.get(key)
         if run is None:
             return
@@ -81,6 +83,18 @@ class Roster:
     def needs_looks(self, busy: Container[str]) -> bool:
         """Whether something here gives no sign of its end or of its turn."""
         return bool(self.waiting) or any(key not in busy for key in self.live)
+
+    def _known(self) -> List[WorkspaceFolder]:
+        found = []
+        for path in registry.paths(self._settings):
+            workspace = self._workspaces.get(path)
+            if workspace is None or not workspace.layout.record.exists():
+                self._workspaces.pop(path, None)
+                with suppress(WorkspaceException):
+                    workspace = self._workspaces[path] = WorkspaceFolder(path)
+            if path in self._workspaces:
+                found.append(self._workspaces[path])
+        return found
 
     def _open(self, workspace: WorkspaceFolder, key: str, name: str) -> Optional[RunFolder]:
         run = self._runs.get(key)

@@ -1,7 +1,8 @@
-"""Ending runs whose owner is gone: what it left running is ended, what it wrote is kept, the state says why."""
+"""Ending runs whose owner is gone: what it left is ended, what it wrote is kept."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Dict, Optional, Set
@@ -37,9 +38,9 @@ _NETWORK = frozenset(
 def settle_if_lost(run: RunFolder, settings: Settings) -> bool:
     """End a run that is in a live state while nobody holds its lock; whether it was ended now.
 
-    Its processes are ended, ``outputs/`` and ``logs/`` collected, and it becomes Failed (Canceled, when it was about
-    to be) with the reason; runs made in the same process too. Any process may call this at any time. May take
-    some seconds when processes were left.
+    Its processes are ended, ``outputs/`` and ``logs/`` collected, and it becomes Failed (Canceled,
+    when it was about to be) with the reason; runs made in the same process too. Any process may
+    call this at any time. May take some seconds when processes were left.
     """
     if not run.is_lost() or not _may_judge(run):
         return False
@@ -83,7 +84,7 @@ def settle_children(
 
 
 def job_processes(run: RunFolder) -> Set[int]:
-    """Living processes that carry the run in their environment: it, and not a copy of its folder."""
+    """Living processes that carry the run, not a copy of its folder, in their environment."""
     root = markers.workspace_of(run).root
     return processes.with_variables(
         {"ML_JUPYTER_RUN_ID": run.id, "ML_JUPYTER_WORKSPACE": str(root)}
@@ -162,7 +163,7 @@ def _owner(run: RunFolder) -> RunFolder:
 
 
 def _may_judge(run: RunFolder) -> bool:
-    """A free lock proves nothing about another host; a renamed host is told from one by the kind of disk."""
+    """A free lock proves nothing about another host; a renamed one is told by the disk."""
     return run.record.host == host_name() or not _on_network_share(run.layout.path)
 
 
@@ -182,7 +183,5 @@ def _on_network_share(path: Path) -> bool:
 
 
 def _unlink(path: Path) -> None:
-    try:
+    with contextlib.suppress(OSError):
         path.unlink()
-    except OSError:
-        pass

@@ -1,15 +1,16 @@
-"""Slots of this machine: one lock file each, shared by all users, held by the supervisor of the job that uses it.
+"""Slots of this machine: one lock file each, shared by all users, held by supervisors.
 
-The folder is sticky and world-writable, as ``/tmp`` is. A slot is taken by ``flock``, all that a job needs or none,
-in one fixed order; the dispatcher takes it and the supervisor inherits it, so that it is never free in between
-and is free the moment the supervisor is dead. Whoever waits keeps a ticket; slots that an earlier ticket
-of another user waits for are left to it.
+The folder is sticky and world-writable, as ``/tmp`` is. A slot is taken by ``flock``, all that a
+job needs or none, in one fixed order; the dispatcher takes it and the supervisor inherits it, so
+that it is never free in between and is free the moment the supervisor is dead. Whoever waits keeps
+a ticket; slots that an earlier ticket of another user waits for are left to it.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Optional, Sequence
@@ -63,7 +64,8 @@ class SlotTable:
         Returns
         -------
         dict of int to int, optional
-            Slot to descriptor that holds it, to be inherited by the supervisor; None: not enough are free.
+            Slot to descriptor that holds it, to be inherited by the supervisor; None: not enough
+            are free.
         """
         taken: Dict[int, int] = {}
         for index in range(self.count):
@@ -95,7 +97,7 @@ class SlotTable:
         ]
 
     def wait_for(self, needed: int) -> None:
-        """Keep a ticket for so many slots; 0: none. The ticket keeps its place while the number changes."""
+        """Keep a ticket for so many slots; 0: none. It keeps its place while the number changes."""
         if needed == self._wanted:
             return
         self._wanted = needed
@@ -206,7 +208,5 @@ def _read_facts(path: Path) -> Dict[str, Any]:
 
 
 def _forget(path: Path) -> None:
-    try:
+    with suppress(OSError):  # another user's: its owner removes it
         path.unlink()
-    except OSError:  # another user's: its owner removes it
-        pass

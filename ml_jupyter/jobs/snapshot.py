@@ -1,7 +1,7 @@
-"""Snapshots of source folders: content-addressed, so that what is unchanged is neither hashed nor stored again.
+"""Snapshots of source folders: what is unchanged is neither hashed nor stored again.
 
-``snapshots/trees/<id>.json`` lists one tree: files as [path, mode, size, digest], links as [path, target],
-empty folders. Its id is made from that list: equal trees have equal ids.
+``snapshots/trees/<id>.json`` lists one tree: files as [path, mode, size, digest], links as [path,
+target], empty folders. Its id is made from that list: equal trees have equal ids.
 """
 
 from __future__ import annotations
@@ -217,7 +217,8 @@ class _Watch:
             )
         if found.bytes > WARN_BYTES:
             found.warnings.append(
-                f"The snapshot of {self._source} has {_mb(found.bytes)}. The largest: {_named(found.largest())}. {_SMALLER}"
+                f"The snapshot of {self._source} has {_mb(found.bytes)}. "
+                f"The largest: {_named(found.largest())}. {_SMALLER}"
             )
 
 

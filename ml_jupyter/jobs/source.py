@@ -111,7 +111,7 @@ class SourceWalk:
             return False
         if self._nested and any(entry.name == ".gitignore" for entry in entries):
             chain += (ignore.rules_of(Path(path, ".gitignore"), len(prefix)),)
-        rules = chain + (self._always,)
+        rules = (*chain, self._always)
         taken = [self._entry(entry, prefix + entry.name, chain, rules) for entry in entries]
         if prefix and not any(taken):
             self.found.empty.append(prefix[:-1])

@@ -22,7 +22,8 @@ class LaunchSpec:
     Attributes
     ----------
     script : str, optional
-        File to run, relative to the source folder: Python, a notebook (``.ipynb``) or a shell script (``.sh``).
+        File to run, relative to the source folder: Python, a notebook (``.ipynb``) or a shell
+        script (``.sh``).
     command : str, optional
         Text for the shell instead of ``script``.
     arguments : tuple of str
@@ -85,7 +86,8 @@ class LaunchSpec:
         Raises
         ------
         RunConfigurationException
-            Neither or both of ``script`` and ``command``, or a number out of its range; names the field.
+            Neither or both of ``script`` and ``command``, or a number out of its range; names the
+            field.
         """
         if (self.script is None) == (self.command is None):
             raise RunConfigurationException("Give a job exactly one of script and command.")

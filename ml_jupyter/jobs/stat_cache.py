@@ -1,8 +1,9 @@
 """Remembers the digests of files that have not changed since the last snapshot of the same folder.
 
-Lies in the user's cache folder and may be deleted at any time. A file counts as unchanged when its size, times and
-inode are the same. A file that was changed within ``RACY_NS`` of being looked at is not remembered: it might
-change again within the clock's grain (the same trap as in Git's index: "racy git").
+Lies in the user's cache folder and may be deleted at any time. A file counts as unchanged when its
+size, times and inode are the same. A file that was changed within ``RACY_NS`` of being looked at is
+not remembered: it might change again within the clock's grain (the same trap as in Git's index:
+"racy git").
 """
 
 from __future__ import annotations

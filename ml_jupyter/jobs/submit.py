@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -52,7 +53,7 @@ def submit(
     tags: Optional[Mapping[str, Optional[str]]] = None,
     properties: Optional[Mapping[str, str]] = None,
 ) -> RunFolder:
-    """Put a job into the queue of this machine. Returns in well under a second, with a run that can be used at once.
+    """Put a job into the queue of this machine; its run, which can be used at once.
 
     Parameters
     ----------
@@ -82,7 +83,12 @@ def submit(
             f"slots is {spec.slots}, and this machine has {settings.slot_count}."
         )
     git = GitQuery(source) if source is not None else None
-    taken = None if source is None else _snapshot(workspace, settings, spec, source)
+    try:
+        taken = None if source is None else _snapshot(workspace, settings, spec, source)
+    except BaseException:
+        if git is not None:
+            git.close()
+        raise
     facts = GitFacts() if git is None else git.facts()
     run = _create(
         workspace,
@@ -107,8 +113,8 @@ def submit(
 def cancel(run: RunFolder, settings: Settings) -> bool:
     """Ask for a run's end without waiting for it (surface 4.2).
 
-    A run that waits is Canceled at once; a running job becomes CancelRequested, and its supervisor sees to the rest
-    within 0.1 s; an interactive run is Canceled directly.
+    A run that waits is Canceled at once; a running job becomes CancelRequested, and its supervisor
+    sees to the rest within 0.1 s; an interactive run is Canceled directly.
 
     Returns
     -------
@@ -134,7 +140,8 @@ def rerun(workspace: WorkspaceFolder, settings: Settings, run: RunFolder) -> Run
     Raises
     ------
     UserErrorException
-        It is not a submitted run, or one of its arguments or variables was a secret and so was not stored.
+        It is not a submitted run, or one of its arguments or variables was a secret and so was not
+        stored.
     """
     record = run.record
     stored = record.definition.get("launch")
@@ -169,10 +176,8 @@ def rerun(workspace: WorkspaceFolder, settings: Settings, run: RunFolder) -> Run
 def discard(run: RunFolder) -> None:
     """Remove what only a run that waits needs: its marker and its private instructions."""
     markers.remove(run)
-    try:
+    with contextlib.suppress(OSError):
         run.layout.launch.unlink()
-    except OSError:
-        pass
 
 
 def _create(
@@ -223,8 +228,9 @@ def _snapshot(
     )
     if spec.script and os.path.normpath(spec.script).replace(os.sep, "/") not in names:
         there = (source / spec.script).exists()
+        what = "is left out of the snapshot of" if there else "is not in"
         raise UserErrorException(
-            f"script: {spec.script!r} {'is left out of the snapshot of' if there else 'is not in'} {source}.",
+            f"script: {spec.script!r} {what} {source}.",
             hint="An ignore file names it." if there else None,
         )
     return taken
@@ -243,10 +249,8 @@ def _family(parent: Optional[RunRecord]) -> Dict[str, Optional[str]]:
 def _note_child(workspace: WorkspaceFolder, record: RunRecord) -> None:
     if record.parent_id is None:
         return
-    try:
+    with contextlib.suppress(RunNotFound):  # the parent was deleted meanwhile
         workspace.run(record.parent_id).add_children([record.id])
-    except RunNotFound:  # the parent was deleted meanwhile
-        pass
 
 
 _LIVE: Tuple[str, ...] = (

@@ -1,8 +1,8 @@
 """The supervisor: one small process a job. It owns the run from the first live state to the last.
 
-It lays the source out, starts the job in a session and a terminal of its own, copies the terminal to the log, sees to
-stop requests and limits, ends whatever the job leaves behind, collects its files, and says how it ended. It adopts
-the job's orphans, so that no descendant gets away.
+It lays the source out, starts the job in a session and a terminal of its own, copies the terminal
+to the log, sees to stop requests and limits, ends whatever the job leaves behind, collects its
+files, and says how it ended. It adopts the job's orphans, so that no descendant gets away.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class _Supervision:
         )
 
     def _until_stopped(self, job: Job, watchdog: Watchdog) -> Optional[str]:
-        """Why the job is to be stopped; None: it has ended by itself, so that its own end counts."""
+        """Why the job is to be stopped; None: it has ended by itself, and that counts."""
         stopped: Optional[str] = None
         while stopped is None and not job.has_ended:
             job.step(watchdog.seconds_to_next())

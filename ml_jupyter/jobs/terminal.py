@@ -1,6 +1,7 @@
 """The job's terminal: one pty for standard output and error, copied byte for byte to the log.
 
-What the job writes arrives in its order and unchanged (output processing is off), whatever bytes they are.
+What the job writes arrives in its order and unchanged (output processing is off), whatever bytes
+they are.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ class Terminal:
     log : Path
         File to append to; its folder exists.
     times : Path
-        ``log.times``: (offset, lines, time) at most every 0.1 s, each for the first byte that came then.
+        ``log.times``: (offset, lines, time) at most every 0.1 s, each for the first byte that came
+        then.
     columns : int
         Width that programs see.
     """
@@ -48,7 +50,7 @@ class Terminal:
         os.close(self.slave)
 
     def copy(self) -> bool:
-        """Copy what is there, at most half a megabyte; False: no process has the terminal open any more."""
+        """Copy what is there, at most half a megabyte; False: nobody has the terminal open."""
         parts: List[bytes] = []
         size = 0
         is_open = True

@@ -1,4 +1,4 @@
-"""What ends a running job before its time: a stop request, a limit, the end of the machine; and what must be kept up."""
+"""What ends a running job before its time: a request, a limit, the end of the machine."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Watchdog:
         return None
 
     def _keep_up(self) -> None:
-        """The dispatcher lives as long as any job does; slots on loan are taken over when the lender is gone."""
+        """The dispatcher lives as long as any job; slots on loan are taken over from the dead."""
         if not election.is_running(self._settings):
             processes.adopt_orphans(False)  # or the dispatcher would end with the job
             election.start(self._settings)

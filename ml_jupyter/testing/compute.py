@@ -46,11 +46,12 @@ class ComputeTargetContract:
     patience_s = 30.0
 
     @pytest.fixture
-    def shop(self, isolated_settings: Settings, tmp_path: Path) -> "Shop":
+    def shop(self, isolated_settings: Settings, tmp_path: Path) -> Shop:
         """A workspace and a source folder, with blanks and other letters in their paths."""
         return Shop(isolated_settings, tmp_path / "Modell für alle")
 
-    def test_job_runs_to_its_end(self, target: ComputeTarget, shop: "Shop") -> None:
+    def test_job_runs_to_its_end(self, target: ComputeTarget, shop: Shop) -> None:
+        """States, log and outputs of a good job."""
         handle = target.start(shop.script("print('hello')\nopen('outputs/a', 'w').write('1')\n"))
         assert self.end_of(target, handle) == status.COMPLETED
         where = target.locate(handle)
@@ -58,11 +59,13 @@ class ComputeTargetContract:
         assert (where.files / "outputs/a").read_text() == "1"
         assert where.files.parent == where.folder
 
-    def test_failure_is_told(self, target: ComputeTarget, shop: "Shop") -> None:
+    def test_failure_is_told(self, target: ComputeTarget, shop: Shop) -> None:
+        """A script that ends with an error makes a failed run."""
         handle = target.start(shop.script("raise SystemExit(3)\n"))
         assert self.end_of(target, handle) == status.FAILED
 
-    def test_many_are_polled_in_order(self, target: ComputeTarget, shop: "Shop") -> None:
+    def test_many_are_polled_in_order(self, target: ComputeTarget, shop: Shop) -> None:
+        """One call answers for many jobs, in their order."""
         texts = ["pass\n", "raise SystemExit(1)\n"] * 2
         handles = [target.start(shop.script(text)) for text in texts]
         ended = [self.end_of(target, handle) for handle in handles]
@@ -70,17 +73,17 @@ class ComputeTargetContract:
         assert list(target.poll(handles[::-1])) == ended[::-1]
         assert list(target.poll([])) == []
 
-    def test_output_still_in_a_buffer_is_not_lost(
-        self, target: ComputeTarget, shop: "Shop"
-    ) -> None:
+    def test_output_still_in_a_buffer_is_not_lost(self, target: ComputeTarget, shop: Shop) -> None:
+        """What a child and an unfinished line hold back is in the log."""
         text = "import os\nif os.fork() == 0: os.write(1, b'child\\n'); os._exit(0)\nos.wait()\n"
         handle = target.start(shop.script(text + "print('parent', end='')\n"))
         assert self.end_of(target, handle) == status.COMPLETED
         assert target.locate(handle).log.read_bytes() == b"child\nparent"
 
     def test_stop_ends_the_job_and_twice_is_no_error(
-        self, target: ComputeTarget, shop: "Shop"
+        self, target: ComputeTarget, shop: Shop
     ) -> None:
+        """Nothing of the job is left; a second request does nothing."""
         handle = target.start(shop.script(_SLEEPS))
         self.prints(target, handle, b"pid")
         target.stop(handle)
@@ -91,18 +94,21 @@ class ComputeTargetContract:
         run_id = handle["run_id"]
         eventually(lambda: not job_processes(shop.settings, run_id), what="the job's end")
 
-    def test_stop_before_the_start(self, target: ComputeTarget, shop: "Shop") -> None:
+    def test_stop_before_the_start(self, target: ComputeTarget, shop: Shop) -> None:
+        """A request that comes first is not lost."""
         handle = target.start(shop.script("print('ran')\n"))
         target.stop(handle)
         assert self.end_of(target, handle) in (status.CANCELED, status.COMPLETED)
 
-    def test_job_that_dies_silently(self, target: ComputeTarget, shop: "Shop") -> None:
+    def test_job_that_dies_silently(self, target: ComputeTarget, shop: Shop) -> None:
+        """A job that is killed fails."""
         text = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"
         assert self.end_of(target, target.start(shop.script(text))) == status.FAILED
 
     def test_handle_is_json_and_good_in_another_process(
-        self, target: ComputeTarget, shop: "Shop"
+        self, target: ComputeTarget, shop: Shop
     ) -> None:
+        """Any process can poll and stop it."""
         handle = target.start(shop.script(_SLEEPS))
         self.prints(target, handle, b"pid")
         copy = json.loads(json.dumps(handle))
@@ -111,7 +117,8 @@ class ComputeTargetContract:
         elsewhere(target, "stop", copy)
         assert self.end_of(target, copy) == status.CANCELED
 
-    def test_unknown_handle(self, target: ComputeTarget, shop: "Shop") -> None:
+    def test_unknown_handle(self, target: ComputeTarget, shop: Shop) -> None:
+        """A handle of nobody is an error of its own."""
         handle = {**target.start(shop.script("pass\n")), "run_id": "nobody"}
         for verb in (lambda: target.poll([handle]), lambda: target.stop(handle)):
             with pytest.raises(RunNotFound):
@@ -119,7 +126,8 @@ class ComputeTargetContract:
         with pytest.raises(RunNotFound):
             target.locate(handle)
 
-    def test_what_can_never_run_leaves_nothing(self, target: ComputeTarget, shop: "Shop") -> None:
+    def test_what_can_never_run_leaves_nothing(self, target: ComputeTarget, shop: Shop) -> None:
+        """Validation comes before the first write."""
         for submission in (shop.of(LaunchSpec()), shop.of(LaunchSpec(script="missing.py"))):
             with pytest.raises(MlJupyterError):
                 target.validate(submission)
@@ -127,7 +135,8 @@ class ComputeTargetContract:
                 target.start(submission)
         assert list(shop.workspace.run_folders()) == []
 
-    def test_id_in_use_is_refused(self, target: ComputeTarget, shop: "Shop") -> None:
+    def test_id_in_use_is_refused(self, target: ComputeTarget, shop: Shop) -> None:
+        """Ids are unique in a workspace."""
         target.start(shop.script("pass\n", run_id="mine"))
         with pytest.raises(NameTaken):
             target.start(shop.script("pass\n", run_id="mine"))

@@ -1,8 +1,8 @@
-"""A world of its own for tests: settings, slots and a dispatcher that nothing outside sees, and that end with it.
+"""A world of its own for tests: settings, slots and a dispatcher that end with it.
 
-    from ml_jupyter.testing.isolation import isolated_settings  # a pytest fixture
+from ml_jupyter.testing.isolation import isolated_settings  # a pytest fixture
 
-    def test_something(isolated_settings): ...
+def test_something(isolated_settings): ...
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _FOLDERS = ("home", "cache", "state", "runtime", "slot_dir")
 
 @contextmanager
 def isolated(folder: Path, **changes: Any) -> Iterator[Settings]:
-    """Settings with all folders below ``folder``, also put into the environment, so that ``Settings.load()`` finds them.
+    """Settings with all folders below ``folder``, which ``Settings.load()`` finds too.
 
-    At the end the dispatcher, the supervisors and all jobs that were started under these settings are killed, and the
-    environment is as it was.
+    At the end the dispatcher, the supervisors and all jobs that were started under these settings
+    are killed, and the environment is as it was.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def end_all(settings: Settings) -> None:
 
 
 def engine_processes(settings: Settings) -> Set[int]:
-    """Dispatcher and supervisors of these settings: they carry the runtime folder in their command line."""
+    """Dispatcher and supervisors of these settings, known by their command line."""
     mark = os.fsencode(str(settings.runtime))
     found = set()
     for pid, facts in processes.table().items():
@@ -98,7 +98,9 @@ def job_processes(settings: Settings, run_id: Optional[str] = None) -> Set[int]:
     return {pid for pid in found if _has_run_id(pid)}
 
 
-def eventually(condition: Callable[[], Any], timeout_s: float = 10.0, what: str = "the condition") -> Any:
+def eventually(
+    condition: Callable[[], Any], timeout_s: float = 10.0, what: str = "the condition"
+) -> Any:
     """The first true value of ``condition()``.
 
     Raises
@@ -127,8 +129,8 @@ def _fixture() -> Any:
     import pytest
 
     @pytest.fixture(name="isolated_settings")
-    def isolated_settings(tmp_path: Path, request: "pytest.FixtureRequest") -> Iterator[Settings]:
-        """Settings of a world of its own; ``@pytest.mark.parametrize(..., indirect=True)`` gives a dict of changes."""
+    def isolated_settings(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+        """Settings of a world of its own; indirect parameters are a dict of changes."""
         with isolated(tmp_path / "world", **getattr(request, "param", {})) as settings:
             yield settings
 

@@ -1,4 +1,4 @@
-"""Jobs that misbehave: each ends in the right state, with the right reason, and leaves no process."""
+"""Jobs that misbehave: each ends in the right state, says why, and leaves no process."""
 
 from __future__ import annotations
 
@@ -104,7 +104,8 @@ def daemonise(environment):
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
-            os.execvpe(sys.executable, [sys.executable, "-c", "import time; time.sleep(600)"], environment)
+            command = [sys.executable, "-c", "import time; time.sleep(600)"]
+            os.execvpe(sys.executable, command, environment)
         os._exit(0)
     os.wait()
 daemonise(dict(os.environ))
@@ -203,7 +204,7 @@ def test_job_that_removes_its_folders(lab: JobLab) -> None:
 
 
 def _sleepers() -> set[int]:
-    """Processes of this user that sleep as the grandchildren above do, whatever their environment."""
+    """Processes that sleep as the grandchildren above do, whatever their environment."""
     found = set()
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -62,6 +64,22 @@ def test_new_repository_and_no_repository(tmp_path: Path) -> None:
     assert GitQuery(tmp_path).facts(10).as_record() == {}
     git(tmp_path, "init", "-q", "-b", "main")
     assert GitQuery(tmp_path).facts(10) == GitFacts(None, "main", None, False)
+
+
+def test_slow_status_costs_only_its_own_fact(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A git whose ``status`` takes for ever, as in a huge repository."""
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    real = shutil.which("git")
+    text = f'#!/bin/sh\ncase " $* " in *" status "*) exec sleep 60;; esac\nexec {real} "$@"\n'
+    program.write_text(text)
+    program.chmod(0o755)
+    commit = git(repository, "rev-parse", "HEAD")
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    facts = GitQuery(repository).facts(0.3)
+    assert facts == GitFacts("https://example.org/x/y.git", "main", commit, None)
 
 
 def test_without_git_the_facts_are_left_out(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List
+from typing import Any
 
 import pytest
 
@@ -17,12 +17,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(90)]
 
 def notebook(*cells: str) -> str:
     """A notebook of code cells, as text."""
-    items: List[Dict[str, Any]] = [
+    items: list[dict[str, Any]] = [
         {"cell_type": "code", "id": f"c{at}", "execution_count": None, "metadata": {},
          "outputs": [], "source": text}
         for at, text in enumerate(cells)
     ]  # fmt: skip
-    facts: Dict[str, Any] = {"kernelspec": {"name": "python3", "language": "python"}}
+    facts: dict[str, Any] = {"kernelspec": {"name": "python3", "language": "python"}}
     return json.dumps({"cells": items, "metadata": facts, "nbformat": 4, "nbformat_minor": 5})
 
 

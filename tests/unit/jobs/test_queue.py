@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,15 +53,15 @@ def test_reasons_name_who_uses_the_slots() -> None:
 
 
 @st.composite
-def queues(draw: st.DrawFn) -> Dict[str, List[object]]:
+def queues(draw: st.DrawFn) -> dict[str, list[object]]:
     names = [f"r{number}" for number in range(draw(st.integers(0, 12)))]
     cut = draw(st.integers(0, len(names)))
     parents = st.one_of(st.none(), st.sampled_from(names or ["x"]))
-    live: List[object] = [
+    live: list[object] = [
         Live(name, draw(st.integers(1, 2)), draw(parents), draw(st.booleans()))
         for name in names[:cut]
     ]
-    waiting: List[object] = [
+    waiting: list[object] = [
         Waiting(
             name, draw(st.integers(1, TOTAL + 1)), draw(st.integers(0, 5)),
             draw(st.integers(0, 1)), draw(parents),
@@ -74,9 +72,9 @@ def queues(draw: st.DrawFn) -> Dict[str, List[object]]:
 
 
 @given(queues(), st.integers(0, TOTAL))
-def test_choice_keeps_to_the_slots(queue: Dict[str, List[object]], free: int) -> None:
-    waiting: List[Waiting] = queue["waiting"]  # type: ignore[assignment]
-    live: List[Live] = queue["live"]  # type: ignore[assignment]
+def test_choice_keeps_to_the_slots(queue: dict[str, list[object]], free: int) -> None:
+    waiting: list[Waiting] = queue["waiting"]  # type: ignore[assignment]
+    live: list[Live] = queue["live"]  # type: ignore[assignment]
     chosen = choose(waiting, live, free, TOTAL)
     assert len({item.run_id for item in chosen}) == len(chosen)
     assert sum(item.slots for item in chosen if item.lender is None) <= free
@@ -88,12 +86,12 @@ def test_choice_keeps_to_the_slots(queue: Dict[str, List[object]], free: int) ->
 
 
 @given(queues(), st.integers(0, TOTAL))
-def test_nobody_who_fits_is_overtaken(queue: Dict[str, List[object]], free: int) -> None:
+def test_nobody_who_fits_is_overtaken(queue: dict[str, list[object]], free: int) -> None:
     """Whoever does not start on free slots is behind somebody who needs more than were left."""
-    waiting: List[Waiting] = queue["waiting"]  # type: ignore[assignment]
-    live: List[Live] = queue["live"]  # type: ignore[assignment]
+    waiting: list[Waiting] = queue["waiting"]  # type: ignore[assignment]
+    live: list[Live] = queue["live"]  # type: ignore[assignment]
     chosen = {item.run_id: item for item in choose(waiting, live, free, TOTAL)}
-    left: Optional[int] = free
+    left: int | None = free
     for item in in_order(waiting):
         placed = chosen.get(item.run_id)
         if placed is not None and placed.lender is None:

@@ -6,7 +6,6 @@ import os
 import time
 import zipfile
 from pathlib import Path
-from typing import Dict, List
 
 import pytest
 
@@ -28,19 +27,20 @@ class Shop:
         self.source.mkdir()
         self.target = folder / "target"
 
-    def write(self, files: Dict[str, str]) -> None:
+    def write(self, files: dict[str, str]) -> None:
         for name, text in files.items():
             path = self.source / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
 
-    def take(self, bounds: Bounds = Bounds()) -> snapshot.Snapshot:
-        return snapshot.take(self.layout, self.cache, self.source, bounds)
+    def take(self, **bounds: float) -> snapshot.Snapshot:
+        limits = Bounds(**bounds)  # type: ignore[arg-type]
+        return snapshot.take(self.layout, self.cache, self.source, limits)
 
-    def names(self) -> List[str]:
+    def names(self) -> list[str]:
         return [path for path, _ in snapshot.entries(self.layout, self.take().id)]
 
-    def blobs(self) -> List[Path]:
+    def blobs(self) -> list[Path]:
         return [path for path in (self.layout.snapshots / "blobs").rglob("*") if path.is_file()]
 
 
@@ -90,7 +90,7 @@ def test_unchanged_files_are_not_read_again(shop: Shop, monkeypatch: pytest.Monk
     now = time.time_ns()
     monkeypatch.setattr("ml_jupyter._time.now_ns", lambda: now + 2 * stat_cache.RACY_NS)
     shop.take()
-    added: List[str] = []
+    added: list[str] = []
     add = BlobStore.add
 
     def counting(store: BlobStore, path: str) -> str:
@@ -191,9 +191,9 @@ def test_large_sources_are_named_and_limits_raise(
     assert "f300.bin" in warning
     assert "f200.bin" not in warning
     with pytest.raises(SnapshotException, match=r"f1200\.bin"):
-        shop.take(Bounds(bytes=500))
+        shop.take(bytes=500)
     with pytest.raises(SnapshotException, match="longer than 0 s"):
-        shop.take(Bounds(seconds=0.0))
+        shop.take(seconds=0.0)
 
 
 def test_unreadable_file_is_named(shop: Shop) -> None:
