@@ -119,6 +119,8 @@ class Lab:
 
     def runs(self, **query: str) -> list[dict[str, Any]]:
         """Runs of the default workspace, newest first."""
+        if not self.api("ml-jupyter/workspaces")["workspaces"]:
+            return []
         workspace = self.workspace()
         asked = "&".join(f"{key}={value}" for key, value in query.items())
         found: list[dict[str, Any]] = self.api(f"ml-jupyter/workspaces/{workspace}/runs?{asked}")[

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Response, expect
 
 from tests.e2e.lab import eventually
 from tests.e2e.views import LabPage, drawn, says
@@ -45,13 +45,26 @@ def _same_run_everywhere(view: LabPage, run_id: str) -> None:
     assert drawn(view.chart("val_accuracy"))
 
 
+def _tensorboard_shows_every_epoch(view: LabPage) -> None:
+    answers: list[Response] = []
+    view.page.on("response", lambda answer: answers.append(answer))
+    view.tab("TensorBoard")
+    for tag in ("train_loss", "val_accuracy"):
+        expect(view.tensorboard().get_by_text(tag).first).to_be_visible(timeout=60_000)
+    curves = [answer for answer in answers if answer.url.endswith("/timeSeries")]
+    assert curves, "TensorBoard asked for no curve"
+    for answer in curves:
+        (series,) = answer.json()
+        assert [len(points) for points in series["runToSeries"].values()] == [EPOCHS]
+
+
 def test_quickstart_live_and_after_restarts(view: LabPage):
     view.open_notebook("quickstart.ipynb")
+    expect(view.show_sidebar()).to_contain_text("No runs yet")
     view.run_all()
     run_id = _training(view)
 
     says(view.widget(), "Running")
-    view.show_sidebar()
     expect(view.row(run_id)).to_be_visible()
     says(view.widget(), "Completed", TRAIN_S * 1000)
     view.wait_for_kernel(TRAIN_S * 1000)
@@ -59,10 +72,7 @@ def test_quickstart_live_and_after_restarts(view: LabPage):
     expect(last).to_contain_text("Canceled")
 
     view.open_run(run_id)
-    view.tab("TensorBoard")
-    scalars = view.tensorboard()
-    for tag in ("train_loss", "val_accuracy"):
-        expect(scalars.get_by_text(tag).first).to_be_visible(timeout=60_000)
+    _tensorboard_shows_every_epoch(view)
 
     view.page.get_by_role("tab", name=re.compile("quickstart.ipynb")).click()
     view.save()
