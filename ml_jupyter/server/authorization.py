@@ -1,7 +1,7 @@
 """The Jupyter server's ``authorized``, with action and resource that cannot be left out.
 
-A bare ``@authorized`` remembers action and resource of the first caller in its closure, so that a second
-handler is checked against the first one's resource (seen in jupyter_server 2.21).
+A bare ``@authorized`` remembers action and resource of the first caller in its closure, so that a
+second handler is checked against the first one's resource (seen in jupyter_server 2.21).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 def authorized(action: str, resource: str) -> Callable[[F], F]:
     """Let a verb run only when the server's authorizer allows ``action`` on ``resource``.
 
-    Stands below ``@web.authenticated``, on a verb of a leaf class. ``action`` is kept on the verb as
-    ``authorized_action``, where tests and the OpenAPI document find it.
+    Stands below ``@web.authenticated``, on a verb of a leaf class. ``action`` is kept on the verb
+    as ``authorized_action``, where tests and the OpenAPI document find it.
     """
 
     def decorate(verb: F) -> F:

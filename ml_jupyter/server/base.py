@@ -1,4 +1,4 @@
-"""What all handlers share: the services they work with, validated input, one shape of output and of errors."""
+"""What all handlers share: services, validated input, one shape of output and of errors."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ class Operation:
     answer : str
         Name of a shape in ``shapes``; ``bytes`` for raw content, empty for none.
     errors : tuple of int
-        Further statuses that it may answer, besides 400, 403, 404, 405, 500, 503, 504 which all may.
+        Further statuses that it may answer, besides 400, 403, 404, 405, 500, 503, 504 which all
+        may.
     """
 
     action: str
@@ -55,7 +56,7 @@ class Operation:
 
 @stream_request_body
 class Handler(APIHandler):
-    """Base of the handlers. A leaf class defines its verbs, each decorated with its own action and resource."""
+    """Base of the handlers; a leaf class defines its verbs, each guarded by its own decorators."""
 
     auth_resource = RESOURCE
 

@@ -1,4 +1,4 @@
-"""Series for charts, each computed once for all who look at it, and quickly also when it is huge."""
+"""Series for charts, each computed once for all who look at it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def series(
     x_max: float | None,
     axis: str,
 ) -> list[dict[str, Any]]:
-    """The series of a run; those whose file has not grown come from the cache. Do not change what it gives."""
+    """The series of a run, not to be changed: those that have not grown come from the cache."""
     known = run.metric_names()
     wanted = names if names is not None else [n for n in known if known[n].shape == "scalar"]
     found = []

@@ -1,4 +1,4 @@
-"""Errors over HTTP: one table from code to status, one JSON shape, and nothing of the machine in it."""
+"""Errors over HTTP: one table from code to status, one JSON shape, nothing of the machine."""
 
 from __future__ import annotations
 
@@ -98,8 +98,8 @@ _PRIVATE_DETAILS = {"path", "root", "folder", "argv", "traceback"}
 def answer_to(error: BaseException) -> tuple[int, dict[str, Any]]:
     """Status and body for an error.
 
-    The body is ``{"code", "message", "hint", "details"}``. Absolute paths of the server are cut down to their
-    last part; an error that nobody foresaw says only that it happened.
+    The body is ``{"code", "message", "hint", "details"}``. Absolute paths of the server are cut
+    down to their last part; an error that nobody foresaw says only that it happened.
     """
     if isinstance(error, MlJupyterError):
         details = {k: v for k, v in error.details.items() if k not in _PRIVATE_DETAILS}

@@ -32,7 +32,7 @@ class FeedSource(Protocol):
         """Seconds after which to read without having been told of a change."""
 
     def read(self) -> dict[str, Any]:
-        """The parts of the answer by name. Blocking; raises MlJupyterError when the feed is over."""
+        """The parts of the answer by name. Blocking; an MlJupyterError ends the feed."""
 
     def paths(self) -> list[Path]:
         """Files whose growth means a change. Blocking; asked after each reading."""
@@ -52,7 +52,7 @@ class Follower(Protocol):
 
 
 class Feed:
-    """Reads its source when poked, not more often than allowed, and tells its followers which parts are new.
+    """Reads its source when poked, as often as allowed, and tells followers what is new.
 
     Used from the event loop only. The reading and the making of JSON happen in a thread.
     """

@@ -55,7 +55,7 @@ class LogHandler(Handler):
         path = run_files.resolve(
             self.services.workspaces.get(workspace_id).run(run_id), wanted["path"]
         )
-        end = stream.size(path) if path.is_file() else 0
+        end = run_files.size_of(path)
         offset = wanted["offset"]
         start = min(end, offset) if offset >= 0 else max(0, end + offset)
         length = min(wanted["length"], self.services.limits.read_bytes)

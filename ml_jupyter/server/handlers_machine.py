@@ -45,7 +45,7 @@ class OpenApiHandler(Handler):
 
 
 class NotFoundHandler(Handler):
-    """Everything else below the prefix: one shape for what does not exist, for those who are logged in."""
+    """Everything else below the prefix: there is nothing, told to those who are logged in."""
 
     @web.authenticated
     @authorized("read", "ml_jupyter")

@@ -36,7 +36,7 @@ class Machine:
 
 
 def memory() -> tuple[int, int]:
-    """Bytes of memory and how many are in use: the container's where it has a limit below the machine's."""
+    """Bytes of memory and how many are in use, within the container's limit if it has one."""
     facts = psutil.virtual_memory()
     total, used = int(facts.total), int(facts.total - facts.available)
     for limit_file, usage_file in _MEMORY_FILES:

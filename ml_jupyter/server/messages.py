@@ -46,7 +46,8 @@ def read(text: str | bytes) -> dict[str, Any]:
     Raises
     ------
     UserErrorException
-        Not JSON, or nothing that is known; ``details["id"]`` holds the page's number when there is one.
+        Not JSON, or nothing that is known; ``details["id"]`` holds the page's number when there is
+        one.
     """
     try:
         message = json.loads(text)

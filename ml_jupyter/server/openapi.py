@@ -22,7 +22,7 @@ def document(base_url: str) -> dict[str, Any]:
         "info": {
             "title": "ml_jupyter",
             "version": __version__,
-            "description": "Runs of this user's workspaces. See docs/http-api.md for what the fields mean.",
+            "description": "Runs of this user's workspaces; docs/http-api.md explains the fields.",
         },
         "servers": [{"url": f"{base_url}{PREFIX}"}],
         "security": [{"token": []}],

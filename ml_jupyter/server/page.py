@@ -31,15 +31,17 @@ class Subscription(Protocol):
 class Page:
     """The subscriptions of one WebSocket. Used from the event loop only.
 
-    What is new is only marked; the message is made when the connection has taken the one before. So a slow
-    reader costs one message of memory, skips what is out of date by then, and delays nobody else.
+    What is new is only marked; the message is made when the connection has taken the one before. So
+    a slow reader costs one message of memory, skips what is out of date by then, and delays nobody
+    else.
 
     Parameters
     ----------
     hub : Hub
         Where it is taken in.
     send : callable
-        Sends one text; what it gives is done when the connection has taken it. Raises when it is closed.
+        Sends one text; what it gives is done when the connection has taken it. Raises when it is
+        closed.
     """
 
     def __init__(self, hub: Hub, send: Callable[[str], Awaitable[None]]) -> None:

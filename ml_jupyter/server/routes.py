@@ -1,6 +1,7 @@
-"""Every route: its address, its handler, and for each verb the action that the caller must be allowed.
+"""Every route: its address, its handler, and the action that each verb needs.
 
-One row describes an address completely; the OpenAPI document and the checks of input are made from it.
+One row describes an address completely; the OpenAPI document and the checks of input are made from
+it.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ _METRICS = (
     Parameter(
         "axis",
         _AXIS,
-        "What x_min and x_max are: the step, the time in ms since the epoch, or in ms since the run's creation.",
+        "Unit of x_min and x_max: the step, ms since the epoch, or ms since the run's creation.",
         default="step",
     ),
 )
@@ -125,85 +126,196 @@ class Route:
 _RUN = "workspaces/{workspace_id}/runs/{run_id}"
 
 ROUTES: tuple[Route, ...] = (
-    Route("openapi.json", machine.OpenApiHandler, {
-        "GET": Operation("read", "This document", answer="OpenApi"),
-    }),
-    Route("machine", machine.MachineHandler, {
-        "GET": Operation("read", "Cores and memory of the machine", answer="Machine"),
-    }),
-    Route("workspaces", workspaces.WorkspacesHandler, {
-        "GET": Operation("read", "Workspaces that this user has opened", answer="Workspaces"),
-    }),
-    Route("workspaces/{workspace_id}/experiments", workspaces.ExperimentsHandler, {
-        "GET": Operation(
-            "read", "Experiments of a workspace",
-            parameters=(Parameter("archived", FLAG, "The archived ones instead.", default=False),),
-            answer="Experiments",
-        ),
-    }),
-    Route("workspaces/{workspace_id}/experiments/{experiment_id}", workspaces.ExperimentHandler, {
-        "PATCH": Operation(
-            "write", "Archive, describe or tag an experiment", body=_EXPERIMENT_CHANGE, answer="Experiment",
-        ),
-    }),
-    Route("workspaces/{workspace_id}/runs", runs.RunsHandler, {
-        "GET": Operation("read", "Runs that match", parameters=run_query.PARAMETERS, answer="RunPage"),
-        "POST": Operation(
-            "execute", "Submit a job", body=_SUBMISSION, status=201, answer="RunDetail", errors=(409, 422),
-        ),
-    }),
-    Route(_RUN, runs.RunHandler, {
-        "GET": Operation("read", "One run", answer="RunDetail"),
-        "PATCH": Operation("write", "Rename, describe, tag or archive a run", body=_RUN_CHANGE, answer="RunDetail"),
-        "DELETE": Operation("execute", "Move an ended run to the trash", status=204, errors=(409,)),
-    }),
-    Route(f"{_RUN}/cancel", runs.CancelHandler, {
-        "POST": Operation(
-            "execute", "Stop a run", body=_EMPTY, status=202, answer="RunDetail", errors=(409,),
-        ),
-    }),
-    Route(f"{_RUN}/rerun", runs.RerunHandler, {
-        "POST": Operation(
-            "execute", "Submit a run again", body=_EMPTY, status=201, answer="RunDetail", errors=(409, 422),
-        ),
-    }),
-    Route(f"{_RUN}/metrics", metrics.MetricsHandler, {
-        "GET": Operation("read", "Metrics for charts", parameters=_METRICS, answer="Metrics"),
-    }),
-    Route(f"{_RUN}/log", files.LogHandler, {
-        "GET": Operation("read", "Bytes of a log", parameters=_LOG, answer="bytes"),
-    }),
-    Route(f"{_RUN}/files", files.FilesHandler, {
-        "GET": Operation("read", "Files of a run", answer="Files"),
-    }),
-    Route(f"{_RUN}/files/{{path}}", files.FileHandler, {
-        verb: Operation(
-            "read", summary,
-            parameters=(Parameter("download", FLAG, "Offer it for saving.", default=False),),
-            answer="bytes", errors=(206, 304, 416),
-        )
-        for verb, summary in (("GET", "A file of a run"), ("HEAD", "Headers of a file of a run"))
-    }),
-    Route("workspaces/{workspace_id}/queue", machine.QueueHandler, {
-        "GET": Operation("read", "What waits, and why", answer="Queue"),
-    }),
-    Route("tensorboards", boards.TensorBoardsHandler, {
-        "GET": Operation("read", "Running TensorBoards", answer="TensorBoards"),
-        "POST": Operation(
-            "execute", "Start a TensorBoard for some runs", body=_BOARD, status=201, answer="TensorBoard",
-            errors=(502,),
-        ),
-    }),
-    Route("tensorboards/{board_id}", boards.TensorBoardHandler, {
-        "DELETE": Operation("execute", "End a TensorBoard", status=204),
-    }),
-    Route("tensorboards/{board_id}/{path}", boards.ProxyHandler, {
-        verb: Operation("read", "TensorBoard's own pages", answer="bytes", errors=(502,))
-        for verb in ("GET", "HEAD", "POST")
-    }),
-    Route("socket", SocketHandler, {
-        "GET": Operation("read", "WebSocket of a page", status=101),
-    }),
-)  # fmt: skip
+    Route(
+        "openapi.json",
+        machine.OpenApiHandler,
+        {
+            "GET": Operation("read", "This document", answer="OpenApi"),
+        },
+    ),
+    Route(
+        "machine",
+        machine.MachineHandler,
+        {
+            "GET": Operation("read", "Cores and memory of the machine", answer="Machine"),
+        },
+    ),
+    Route(
+        "workspaces",
+        workspaces.WorkspacesHandler,
+        {
+            "GET": Operation("read", "Workspaces that this user has opened", answer="Workspaces"),
+        },
+    ),
+    Route(
+        "workspaces/{workspace_id}/experiments",
+        workspaces.ExperimentsHandler,
+        {
+            "GET": Operation(
+                "read",
+                "Experiments of a workspace",
+                parameters=(
+                    Parameter("archived", FLAG, "The archived ones instead.", default=False),
+                ),
+                answer="Experiments",
+            ),
+        },
+    ),
+    Route(
+        "workspaces/{workspace_id}/experiments/{experiment_id}",
+        workspaces.ExperimentHandler,
+        {
+            "PATCH": Operation(
+                "write",
+                "Archive, describe or tag an experiment",
+                body=_EXPERIMENT_CHANGE,
+                answer="Experiment",
+            ),
+        },
+    ),
+    Route(
+        "workspaces/{workspace_id}/runs",
+        runs.RunsHandler,
+        {
+            "GET": Operation(
+                "read", "Runs that match", parameters=run_query.PARAMETERS, answer="RunPage"
+            ),
+            "POST": Operation(
+                "execute",
+                "Submit a job",
+                body=_SUBMISSION,
+                status=201,
+                answer="RunDetail",
+                errors=(409, 422),
+            ),
+        },
+    ),
+    Route(
+        _RUN,
+        runs.RunHandler,
+        {
+            "GET": Operation("read", "One run", answer="RunDetail"),
+            "PATCH": Operation(
+                "write",
+                "Rename, describe, tag or archive a run",
+                body=_RUN_CHANGE,
+                answer="RunDetail",
+            ),
+            "DELETE": Operation(
+                "execute", "Move an ended run to the trash", status=204, errors=(409,)
+            ),
+        },
+    ),
+    Route(
+        f"{_RUN}/cancel",
+        runs.CancelHandler,
+        {
+            "POST": Operation(
+                "execute",
+                "Stop a run",
+                body=_EMPTY,
+                status=202,
+                answer="RunDetail",
+                errors=(409,),
+            ),
+        },
+    ),
+    Route(
+        f"{_RUN}/rerun",
+        runs.RerunHandler,
+        {
+            "POST": Operation(
+                "execute",
+                "Submit a run again",
+                body=_EMPTY,
+                status=201,
+                answer="RunDetail",
+                errors=(409, 422),
+            ),
+        },
+    ),
+    Route(
+        f"{_RUN}/metrics",
+        metrics.MetricsHandler,
+        {
+            "GET": Operation("read", "Metrics for charts", parameters=_METRICS, answer="Metrics"),
+        },
+    ),
+    Route(
+        f"{_RUN}/log",
+        files.LogHandler,
+        {
+            "GET": Operation("read", "Bytes of a log", parameters=_LOG, answer="bytes"),
+        },
+    ),
+    Route(
+        f"{_RUN}/files",
+        files.FilesHandler,
+        {
+            "GET": Operation("read", "Files of a run", answer="Files"),
+        },
+    ),
+    Route(
+        f"{_RUN}/files/{{path}}",
+        files.FileHandler,
+        {
+            verb: Operation(
+                "read",
+                summary,
+                parameters=(Parameter("download", FLAG, "Offer it for saving.", default=False),),
+                answer="bytes",
+                errors=(206, 304, 416),
+            )
+            for verb, summary in (
+                ("GET", "A file of a run"),
+                ("HEAD", "Headers of a file of a run"),
+            )
+        },
+    ),
+    Route(
+        "workspaces/{workspace_id}/queue",
+        machine.QueueHandler,
+        {
+            "GET": Operation("read", "What waits, and why", answer="Queue"),
+        },
+    ),
+    Route(
+        "tensorboards",
+        boards.TensorBoardsHandler,
+        {
+            "GET": Operation("read", "Running TensorBoards", answer="TensorBoards"),
+            "POST": Operation(
+                "execute",
+                "Start a TensorBoard for some runs",
+                body=_BOARD,
+                status=201,
+                answer="TensorBoard",
+                errors=(502,),
+            ),
+        },
+    ),
+    Route(
+        "tensorboards/{board_id}",
+        boards.TensorBoardHandler,
+        {
+            "DELETE": Operation("execute", "End a TensorBoard", status=204),
+        },
+    ),
+    Route(
+        "tensorboards/{board_id}/{path}",
+        boards.ProxyHandler,
+        {
+            verb: Operation("read", "TensorBoard's own pages", answer="bytes", errors=(502,))
+            for verb in ("GET", "HEAD", "POST")
+        },
+    ),
+    Route(
+        "socket",
+        SocketHandler,
+        {
+            "GET": Operation("read", "WebSocket of a page", status=101),
+        },
+    ),
+)
 #: Answers whatever no row names.
 FALLBACK = machine.NotFoundHandler

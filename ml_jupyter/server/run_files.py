@@ -1,4 +1,4 @@
-"""A run's files for a client that is not trusted: confined to the run, opened as resolved, read by ranges."""
+"""A run's files for a client that is not trusted: confined, opened as resolved."""
 
 from __future__ import annotations
 
@@ -66,13 +66,14 @@ class RunFile:
 def resolve(run: RunFolder, path: str) -> Path:
     """Where a file of the run lies, links resolved.
 
-    While a job runs, ``files/logs`` and ``files/outputs`` are links into its working folder, which lies in the
-    run's folder too: that is as far as a link may lead.
+    While a job runs, ``files/logs`` and ``files/outputs`` are links into its working folder, which
+    lies in the run's folder too: that is as far as a link may lead.
 
     Raises
     ------
     PathOutside
-        The path, or a link in it, leads elsewhere: out of the run, or to a file of the run that is not the user's.
+        The path, or a link in it, leads elsewhere: out of the run, or to a file of the run that is
+        not the user's.
     """
     root = run.layout.path.resolve()
     outside = PathOutside(f"{path!r} is not among the run's files.")
@@ -87,6 +88,15 @@ def resolve(run: RunFolder, path: str) -> Path:
     if not any(base in inside.parents for base in (root / "files", root / "work")):
         raise outside
     return inside
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a plain file; 0 for everything else, and for what does not exist."""
+    try:
+        facts = os.stat(path)
+    except OSError:
+        return 0
+    return facts.st_size if stat.S_ISREG(facts.st_mode) else 0
 
 
 def open_file(run: RunFolder, path: str) -> RunFile:
@@ -112,7 +122,7 @@ def open_file(run: RunFolder, path: str) -> RunFile:
 
 
 def byte_range(header: str | None, size: int) -> tuple[int, int] | None:
-    """First byte and the one behind the last that a ``Range`` header asks for; None: the whole file.
+    """First byte and the one behind the last that a ``Range`` header asks for; None: all.
 
     Several ranges, and units other than bytes, are answered with the whole file (RFC 9110, 14.2).
 

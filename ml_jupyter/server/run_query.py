@@ -28,7 +28,7 @@ PARAMETERS = (
     Parameter(
         "sort",
         {"type": "string", "minLength": 1, "maxLength": 300},
-        "created, started, ended, duration, name, status, number or metric:NAME; `-` before it: descending.",
+        "created, started, ended, duration, name, status, number, metric:NAME; `-`: descending.",
         default="-created",
     ),
     Parameter("limit", _LIMIT, "Runs on the page.", default=50),

@@ -1,4 +1,4 @@
-"""What a request may hold: JSON Schema, checked once at the edge and published as it is in the OpenAPI document."""
+"""What a request may hold: JSON Schema, checked at the edge and published in the document."""
 
 from __future__ import annotations
 

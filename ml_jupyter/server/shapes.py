@@ -1,4 +1,4 @@
-"""The shapes of answers as JSON Schema, for the OpenAPI document (docs/http-api.md says what the fields mean)."""
+"""The shapes of answers as JSON Schema; docs/http-api.md says what the fields mean."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class FeedSubscription:
 
 
 class LogSubscription:
-    """A page's place in a log; wakes when the file grows, the run changes or the page acknowledges."""
+    """A page's place in a log; wakes when file or run change or the page acknowledges."""
 
     def __init__(self, page: Page, number: int, hub: Hub, tail: LogTail) -> None:
         self._page, self._number, self._hub, self._tail = page, number, hub, tail
@@ -75,7 +75,7 @@ class LogSubscription:
         self._tail.acknowledge(offset)
 
     def tick(self) -> None:
-        """Read once more: the watcher may not see what other hosts write, nor a run whose owner died."""
+        """Read once more: the watcher may not see what other hosts write."""
         if not self._tail.finished:
             self._wake()
 

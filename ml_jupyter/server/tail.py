@@ -1,4 +1,4 @@
-"""Following one log for one page: the next chunk, within the window that the page has acknowledged."""
+"""Following one log for one page, within the window that it has acknowledged."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ class Chunk:
         """Members of the message."""
         data = base64.b64encode(self.data).decode("ascii")
         final = "true" if self.final else "false"
-        return f'"type":"chunk","offset":{self.offset},"data":"{data}","end":{self.end},"final":{final}'
+        place = f'"offset":{self.offset},"end":{self.end},"final":{final}'
+        return f'"type":"chunk",{place},"data":"{data}"'
 
 
 class LogTail:
@@ -67,7 +68,7 @@ class LogTail:
         self.finished = False
 
     def acknowledge(self, offset: int) -> None:
-        """The page has drawn everything before ``offset``; what was never sent cannot be acknowledged."""
+        """The page has drawn everything before ``offset``, as far as it was sent."""
         if self._next is not None:
             self._acknowledged = max(self._acknowledged, min(offset, self._next))
 
@@ -86,13 +87,13 @@ class LogTail:
         return run_files.resolve(self.run, self._path)
 
     def read(self) -> tuple[Chunk | None, bool]:
-        """The next chunk, None when there is nothing to say now; and whether more can be read at once."""
+        """The next chunk or None, and whether more can be read at once."""
         path = self.place()
         ended = self.run.state().ended_at_all
         try:
             with path.open("rb") as file:
                 return self._read(file.fileno(), ended)
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
+        except OSError:  # not there yet, or not a file
             self.finished = ended
             return (Chunk(max(0, self._wanted), b"", 0, True) if ended else None), False
 

@@ -1,11 +1,13 @@
-"""Runs TensorBoard in this process and ends it with the Jupyter server: ``python -m … ARGUMENTS``.
+"""Runs TensorBoard in this process and ends it with the Jupyter server.
 
-The server holds the other end of standard input. However the server dies, that end is closed; this process then
-leaves at once, and TensorBoard's own helper with it.
+Its arguments come as one line of JSON on standard input, since a command line can be read by every
+user of the machine. The server holds the other end; however it dies, that end is closed, and this
+process leaves at once.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import threading
@@ -14,9 +16,10 @@ import time
 _LOOK_S = 2.0
 
 
-def main(arguments: list[str]) -> int:
-    """Run TensorBoard with these arguments until it ends or its starter is gone."""
+def main() -> int:
+    """Run TensorBoard until it ends or its starter is gone."""
     parent = os.getppid()
+    arguments = json.loads(_first_line())
     threading.Thread(target=_leave_at_end_of_input, daemon=True).start()
     threading.Thread(target=_leave_without, args=(parent,), daemon=True).start()
     from tensorboard.main import run_main
@@ -26,6 +29,16 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def _first_line() -> bytes:
+    line = b""
+    while not line.endswith(b"\n"):
+        byte = os.read(0, 1)
+        if not byte:
+            os._exit(0)
+        line += byte
+    return line
+
+
 def _leave_at_end_of_input() -> None:
     while os.read(0, 4096):
         pass
@@ -33,11 +46,11 @@ def _leave_at_end_of_input() -> None:
 
 
 def _leave_without(parent: int) -> None:
-    """Leave when another process has become the parent: an end of the pipe may have leaked into a fork."""
+    """Leave when the parent has changed: an end of the pipe may have leaked into a fork."""
     while os.getppid() == parent:
         time.sleep(_LOOK_S)
     os._exit(0)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(main())

@@ -1,4 +1,4 @@
-"""The folder that a TensorBoard reads: one link a run, to its ``logs``, under a name that people know."""
+"""The folder that a TensorBoard reads: one link a run, under a name that people know."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LOCK = ".lock"
 
 
 class LogDirs:
-    """Private folders of links. Those of a server that was killed are removed when the next one starts.
+    """Private folders of links; those of a server that was killed are swept later.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class LogDirs:
         self._held: dict[Path, HeldLock] = {}
 
     def make(self, runs: Iterable[RunFolder]) -> Path:
-        """A new folder with a link for each run; a run without logs gets one too, for when they come.
+        """A new folder with a link for each run, also where there are no logs yet.
 
         Raises
         ------

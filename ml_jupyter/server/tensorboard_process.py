@@ -1,8 +1,9 @@
-"""One TensorBoard process: started on a loopback port below an address that cannot be guessed, and ended."""
+"""One TensorBoard process, on a loopback port below an address that cannot be guessed."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import secrets
@@ -60,7 +61,7 @@ class TensorBoardProcess:
         """
         prefix = secrets.token_urlsafe(24)
         process = await asyncio.create_subprocess_exec(
-            *command(logdir, prefix),
+            *command(),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
@@ -68,6 +69,8 @@ class TensorBoardProcess:
             cwd=logdir,
         )
         words: deque[bytes] = deque(maxlen=20)
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(arguments(logdir, prefix)).encode() + b"\n")
         try:
             port = await asyncio.wait_for(_port(process, words), deadline_s)
         except asyncio.TimeoutError as error:
@@ -95,8 +98,17 @@ class TensorBoardProcess:
         self._drain.cancel()
 
 
-def command(logdir: Path, prefix: str) -> list[str]:
-    """The command line: reachable from this machine only, new points within two seconds."""
+def command() -> list[str]:
+    """The command line, which every user of the machine may read."""
+    return [sys.executable, "-m", "ml_jupyter.server.tensorboard_guard"]
+
+
+def arguments(logdir: Path, prefix: str) -> list[str]:
+    """TensorBoard's arguments: reachable from this machine only, new points within two seconds.
+
+    Its separate data server is left out: that would listen on a port of its own, open to every user
+    of the machine.
+    """
     options = {
         "logdir": str(logdir),
         "host": "127.0.0.1",
@@ -104,9 +116,9 @@ def command(logdir: Path, prefix: str) -> list[str]:
         "path_prefix": f"/{prefix}",
         "reload_interval": "2",
         "reload_multifile": "true",
+        "load_fast": "false",
     }
-    words = [f"--{name}={value}" for name, value in options.items()]
-    return [sys.executable, "-m", "ml_jupyter.server.tensorboard_guard", *words]
+    return [f"--{name}={value}" for name, value in options.items()]
 
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The TensorBoards of this server: one for each set of runs, started on demand, ended when nobody looks."""
+"""The TensorBoards of this server: one for each set of runs, ended when nobody looks."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ class TensorBoards:
         await asyncio.gather(*(self._stop(board) for board in boards))
 
     async def end_idle(self) -> None:
-        """End those that nobody has asked anything for as long as the limits say, and those that died."""
+        """End those that nobody has asked for long, and clear away those that died."""
         now = _time.monotonic()
         for board in list(self._boards.values()):
             idle = now - board.used >= self._limits.tensorboard_idle_s

@@ -1,4 +1,4 @@
-"""The JSON that clients get, made from the record of runs by the shared views. Blocking: call from a thread."""
+"""The JSON that clients get, made by the shared views. Blocking: call from a thread."""
 
 from __future__ import annotations
 

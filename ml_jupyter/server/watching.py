@@ -18,8 +18,8 @@ Signature = tuple[int, int, int] | None
 class LoopWatcher:
     """Calls back on the event loop when a watched file grew, appeared or was replaced.
 
-    Notifications come through inotify where there is one. ``look`` finds the rest (network shares, other
-    systems, files behind links that were moved): call it from time to time.
+    Notifications come through inotify where there is one. ``look`` finds the rest (network shares,
+    other systems, files behind links that were moved): call it from time to time.
     """
 
     def __init__(self) -> None:

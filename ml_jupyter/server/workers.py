@@ -43,7 +43,8 @@ class Workers:
         Busy
             Too many calls wait already.
         TimedOut
-            It took longer than the deadline. The call itself goes on to its end: a thread cannot be stopped.
+            It took longer than the deadline. The call itself goes on to its end: a thread cannot be
+            stopped.
         """
         if self._pending >= self._room:
             raise Busy("The server is busy with other requests.", hint="Try again in a moment.")

@@ -88,7 +88,7 @@ class Workspaces:
         self._lock = threading.Lock()
 
     def all(self) -> list[OpenWorkspace]:
-        """The default one first, then by the time of the last change, newest first; each id once."""
+        """The default one first, then the one changed last; each id once."""
         with self._lock:
             self._look()
             found = sorted(self._open.values(), key=_order)

@@ -62,7 +62,7 @@ def app(jp_serverapp: Any) -> MlJupyterApp:
 
 @pytest.fixture
 def fetch(jp_fetch: Any, app: MlJupyterApp) -> Any:
-    """``await fetch("workspaces", …)`` → status, headers, body and JSON; never raises for a status."""
+    """``await fetch("workspaces", …)`` → status, headers, body, json; no status raises."""
 
     async def call(*parts: str, json_body: Any = None, **kwargs: Any) -> SimpleNamespace:
         if json_body is not None:

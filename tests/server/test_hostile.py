@@ -1,4 +1,4 @@
-"""What a hostile page or client tries that is not a path: forged requests, huge bodies, probing for paths."""
+"""What a hostile client tries besides paths: forged requests, huge bodies, probing."""
 
 from __future__ import annotations
 
@@ -164,9 +164,9 @@ async def test_an_unforeseen_error_tells_nothing_of_the_machine(fetch, workspace
 
 
 def test_paths_are_cut_down_to_their_last_part():
-    text = "Cannot write /home/mara/ws/runs/x: no space; see https://example.org/a/b and outputs/a.txt."
+    text = "Cannot write /home/mara/runs/x: full; see https://example.org/a/b and outputs/a.txt."
     assert errors.without_paths(text) == (
-        "Cannot write …/x: no space; see https://example.org/a/b and outputs/a.txt."
+        "Cannot write …/x: full; see https://example.org/a/b and outputs/a.txt."
     )
 
 

@@ -160,10 +160,15 @@ async def test_other_users_of_the_machine_cannot_open_it(fetch, workspace, run, 
     for path in ("", "/", "/data/runs", "/data/environment"):
         answer = await client.fetch(f"http://127.0.0.1:{process.port}{path}", raise_error=False)
         assert answer.code == 404
-    connections = psutil.Process(process.pid).net_connections("tcp")
-    assert {item.laddr.ip for item in connections if item.status == "LISTEN"} <= {"127.0.0.1"}
-    command_line = " ".join(psutil.Process(process.pid).cmdline())
-    assert "--host=127.0.0.1" in command_line
+    board_process = psutil.Process(process.pid)
+    ports = {
+        (item.laddr.ip, item.laddr.port)
+        for one in [board_process, *board_process.children(recursive=True)]
+        for item in one.net_connections("tcp")
+        if item.status == "LISTEN"
+    }
+    assert ports == {("127.0.0.1", process.port)}
+    assert process.prefix not in " ".join(board_process.cmdline())
     environment = psutil.Process(process.pid).environ()
     assert not [name for name in environment if "TOKEN" in name or name.startswith("ML_JUPYTER")]
 
@@ -199,7 +204,7 @@ async def test_one_that_cannot_start_says_why(fetch, workspace, run, monkeypatch
     import sys
 
     words = [sys.executable, "-c", "print('no such plugin'); raise SystemExit(3)"]
-    monkeypatch.setattr(tensorboard_process, "command", lambda logdir, prefix: words)
+    monkeypatch.setattr(tensorboard_process, "command", lambda: words)
     body = {"workspace_id": workspace.id, "run_ids": [run.id]}
     answer = await fetch("tensorboards", method="POST", json_body=body)
     assert (answer.status, answer.json["code"]) == (502, "tensorboard_failed")
@@ -213,7 +218,7 @@ async def test_one_that_never_answers_is_given_up(
     import sys
 
     sleeper = [sys.executable, "-c", "import time; time.sleep(600)"]
-    monkeypatch.setattr(tensorboard_process, "command", lambda logdir, prefix: sleeper)
+    monkeypatch.setattr(tensorboard_process, "command", lambda: sleeper)
     with pytest.raises(tensorboard_process.TensorBoardFailed, match=r"within 0\.2 s"):
         await tensorboard_process.TensorBoardProcess.start(settings.home, 0.2)
 
