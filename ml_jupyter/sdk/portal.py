@@ -7,15 +7,16 @@ import os
 import sys
 from pathlib import Path
 from typing import Any, Dict, Iterator, Optional
-from urllib.parse import quote
+
+from ml_jupyter.sdk.views.detail import page_address
 
 #: Set by Jupyter in every kernel: the process that started it.
 _SERVER_PROCESS = "JPY_PARENT_PID"
 
 
-def run_url(run_id: str) -> str:
-    """Address of a run's page; relative (``lab?run=<id>``) where no server is known to run."""
-    return (server_url() or "") + f"lab?run={quote(run_id)}"
+def run_url(workspace_id: str, run_id: str) -> str:
+    """Address of a run's page; relative to the server's base URL where none is known to run."""
+    return (server_url() or "") + page_address(workspace_id, run_id)
 
 
 def server_url() -> Optional[str]:

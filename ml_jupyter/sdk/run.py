@@ -252,7 +252,7 @@ class Run:
 
     def get_portal_url(self) -> str:
         """Address of the run's page in JupyterLab; relative where no server is known to run."""
-        return portal.run_url(self._id)
+        return portal.run_url(self._workspace.id, self._id)
 
     def get_environment(self) -> Any:
         """The environment of a submitted run.
@@ -609,7 +609,7 @@ class Run:
 
     def _repr_html_(self) -> str:
         row = run_row(self._workspace._folder, self._folder)
-        return html.run_table(row, self.get_status(), portal.run_url(self.id))
+        return html.run_table(row, self.get_status(), self.get_portal_url())
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Run):

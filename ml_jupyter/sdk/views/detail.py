@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional, Sequence
+from urllib.parse import urlencode
 
 from ml_jupyter import _time
 from ml_jupyter.exceptions import MlJupyterError
@@ -61,10 +62,15 @@ def run_detail(
         "host": record.host,
         "metrics": _metrics(run, summaries),
         "log_files": log_files(run),
-        "portal_url": f"lab?run={record.id}",
+        "portal_url": page_address(workspace.id, record.id),
         "duration_ms": duration_ms(state.started, state.ended),
         "parents": _parents(workspace, run),
     }
+
+
+def page_address(workspace_id: str, run_id: str) -> str:
+    """Address of a run's page, relative to the base URL of the Jupyter server."""
+    return f"lab?{urlencode({'run': run_id, 'ml-workspace': workspace_id})}"
 
 
 def command_of(definition: Mapping[str, Any]) -> Optional[List[str]]:
