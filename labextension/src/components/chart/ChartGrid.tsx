@@ -2,7 +2,7 @@ import React, { useId, useRef, useState } from 'react';
 import { formatCount } from '../../model/format';
 import { isEnded } from '../../model/state';
 import type { IRunSource } from '../../model/source';
-import type { IEntrySeries, IMetricSummary, IScalarSeries, MetricSeries } from '../../model/types';
+import type { IMetricSummary, IScalarSeries, MetricSeries } from '../../model/types';
 import { useStream } from '../data/useStream';
 import { useLate } from '../ui/Skeleton';
 import { Chart } from './Chart';
@@ -31,7 +31,6 @@ export interface IChartGridProps {
 const HEIGHT_PX = 140;
 const COMPACT_HEIGHT_PX = 108;
 
-const isEntries = (series: MetricSeries): series is IEntrySeries => series.kind !== 'scalar';
 const isScalar = (series: MetricSeries): series is IScalarSeries => series.kind === 'scalar';
 
 /** The primary metric first, the others as they appeared. */
@@ -99,7 +98,9 @@ export function ChartGrid(props: IChartGridProps): React.JSX.Element {
       )}
       {error && <p className="jp-ml-chart-error">The metrics could not be read: {error.message}</p>}
       {!ready && !error && <Skeletons count={Math.min(limit ?? 6, 6)} height={height} />}
-      {ready && scalars.length === 0 && <NoMetrics filter={filter} others={series.length} />}
+      {ready && scalars.length === 0 && (
+        <NoMetrics filter={filter} others={run?.metrics.length ?? 0} />
+      )}
       <div className="jp-ml-charts">
         {shown.map(one => (
           <Chart
@@ -114,15 +115,7 @@ export function ChartGrid(props: IChartGridProps): React.JSX.Element {
         ))}
       </div>
       <SingleValues series={scalars.filter(one => one.count === 1)} />
-      {props.entries && (
-        <Entries
-          source={source}
-          runId={runId}
-          series={series
-            .filter(isEntries)
-            .filter(one => one.name.toLowerCase().includes(filter.toLowerCase()))}
-        />
-      )}
+      {props.entries && <Entries {...{ source, runId, filter }} metrics={run?.metrics ?? []} />}
     </div>
   );
 }

@@ -26,14 +26,28 @@ export function mergeSeries(
   return fresh.size === 0 ? kept : [...kept, ...fresh.values()];
 }
 
-/** Every metric of a run, live; scalars thinned to `points`. */
-export function useMetrics(source: IRunSource, runId: string, points = 1000): IMetricsState {
+/**
+ * Metrics of a run, live; scalars thinned to `points`.
+ *
+ * @param names - the metrics wanted, of any kind; absent: every scalar; null: none
+ */
+export function useMetrics(
+  source: IRunSource,
+  runId: string,
+  names?: readonly string[] | null,
+  points = 1000
+): IMetricsState {
   const [state, setState] = useState(NOTHING);
+  const key = names === undefined ? undefined : JSON.stringify(names);
   useEffect(() => {
     setState(NOTHING);
+    const wanted = key === undefined ? undefined : (JSON.parse(key) as string[] | null);
+    if (wanted === null) {
+      return;
+    }
     const subscription = source.subscribe(
       'metrics',
-      { run: runId, points },
+      { run: runId, points, ...(wanted ? { names: wanted } : {}) },
       {
         next: changed =>
           setState(old => ({
@@ -45,6 +59,6 @@ export function useMetrics(source: IRunSource, runId: string, points = 1000): IM
       }
     );
     return () => subscription.dispose();
-  }, [source, runId, points]);
+  }, [source, runId, points, key]);
   return state;
 }

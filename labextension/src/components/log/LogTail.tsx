@@ -11,6 +11,8 @@ import type { LogStore } from './store';
 import { useLogStore } from './useLogStore';
 
 const OPEN_BYTES = 16_384;
+/** Lines drawn where the tail may grow into free room: what the tallest screen shows. */
+const FILLING_LINES = 80;
 const LIMITS = { lines: 400, bytes: 262_144 };
 
 export interface ILogTailProps {
@@ -88,11 +90,11 @@ export function LogTail(props: ILogTailProps): React.JSX.Element {
         role="log"
         aria-live="off"
         aria-label="Last lines of the log"
-        style={{ height: lines * ROW_PX }}
+        style={{ minHeight: lines * ROW_PX }}
       >
         {store?.empty && <Nothing started={run?.started_ms ?? null} ended={over} />}
         {store?.error && <span className="jp-ml-err">{store.error}</span>}
-        {store && <Tail store={store} lines={lines} />}
+        {store && <Tail store={store} lines={onOpen ? Math.max(lines, FILLING_LINES) : lines} />}
       </div>
     </section>
   );

@@ -7,14 +7,20 @@ import { Button } from '../ui/Button';
 import { isSubmitted } from './code';
 import { parseTraceback, shortPath, type TraceLine } from './traceback';
 
-function Line({ line }: { readonly line: TraceLine }): React.JSX.Element {
+function Line({
+  line,
+  run
+}: {
+  readonly line: TraceLine;
+  readonly run: string;
+}): React.JSX.Element {
   switch (line.kind) {
     case 'frame':
       return (
         <div title={line.path}>
           {'  '}File &quot;
           <span className="jp-ml-trace-file">
-            {shortPath(line.path)}:{line.line}
+            {shortPath(line.path, run)}:{line.line}
           </span>
           &quot;
           {line.name && `, in ${line.name}`}
@@ -46,7 +52,13 @@ function Line({ line }: { readonly line: TraceLine }): React.JSX.Element {
 }
 
 /** Where it broke: the user's frames, those of libraries folded, the error. The whole text on demand. */
-function Trace({ traceback }: { readonly traceback: string }): React.JSX.Element {
+function Trace({
+  traceback,
+  run
+}: {
+  readonly traceback: string;
+  readonly run: string;
+}): React.JSX.Element {
   const [whole, setWhole] = useState(false);
   const lines = useMemo(() => parseTraceback(traceback), [traceback]);
   const folds = lines.some(line => line.kind === 'folded');
@@ -54,7 +66,7 @@ function Trace({ traceback }: { readonly traceback: string }): React.JSX.Element
     <div className="jp-ml-finding-where">
       <h3>Where it broke</h3>
       <div className="jp-ml-log jp-ml-trace" tabIndex={0} aria-label="Traceback">
-        {whole ? traceback : lines.map((line, i) => <Line key={i} line={line} />)}
+        {whole ? traceback : lines.map((line, i) => <Line key={i} line={line} run={run} />)}
       </div>
       {folds && (
         <Button kind="link" className="jp-ml-small" onClick={() => setWhole(!whole)}>
@@ -90,7 +102,7 @@ export function Finding({ source, run, host, onLog }: IFindingProps): React.JSX.
       <h2>{first}</h2>
       {second && !error?.traceback && <p>{second}</p>}
       {!reason && !error && <p>The end of its log may tell more.</p>}
-      {error?.traceback && <Trace traceback={error.traceback} />}
+      {error?.traceback && <Trace traceback={error.traceback} run={run.id} />}
       <div className="jp-ml-finding-acts">
         {mayRun && (
           <Button kind="primary" onClick={() => void runAgain(source, host, run)}>

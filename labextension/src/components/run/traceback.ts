@@ -13,9 +13,17 @@ const HEAD = /^\s*Traceback \(most recent call last\):\s*$/;
 /** Letters of a path that are shown; longer ones lose their beginning. */
 const PATH_PARTS = 3;
 
-/** The end of a path: what tells files apart. */
-export function shortPath(path: string): string {
+/**
+ * The end of a path: what tells files apart.
+ *
+ * @param run - id of the run; a file in its working folder is named as the user knows it
+ */
+export function shortPath(path: string, run?: string): string {
   const parts = path.split(/[\\/]/);
+  const work = run === undefined ? -1 : parts.indexOf(run);
+  if (work >= 0 && parts[work + 1] === 'work') {
+    return parts.slice(work + 2).join('/');
+  }
   const packages = parts.findIndex(p => p === 'site-packages' || p === 'dist-packages');
   const own = packages >= 0 ? parts.slice(packages + 1) : parts;
   return own.slice(-PATH_PARTS).join('/');

@@ -137,7 +137,8 @@ describe('ChartGrid', () => {
         }
       ]
     };
-    render(<ChartGrid source={world([table, matrix])} runId="r" entries />);
+    const metrics = [table, matrix].map(one => ({ ...demoMetric(one.name), kind: one.kind }));
+    render(<ChartGrid source={world([table, matrix], { metrics })} runId="r" entries />);
     expect((await screen.findByLabelText('by class')).textContent).toContain('0.25');
     const cells = within(screen.getByLabelText('confusion')).getAllByRole('cell');
     expect(cells.map(cell => cell.textContent)).toEqual(['', '8', '2', '1', '9']);

@@ -1,7 +1,8 @@
 import React from 'react';
 import { formatCount, plural } from '../../../model/format';
 import type { IRunSource } from '../../../model/source';
-import type { IEntrySeries } from '../../../model/types';
+import type { IEntrySeries, IMetricSummary } from '../../../model/types';
+import { useMetrics } from '../useMetrics';
 import { EntryValue } from './EntryValue';
 
 /** Entries of one metric that are shown, newest first; rows of text and tables take few. */
@@ -14,14 +15,17 @@ const SHOWN: Readonly<Partial<Record<IEntrySeries['kind'], number>>> = {
 interface IEntriesProps {
   readonly source: IRunSource;
   readonly runId: string;
-  readonly series: readonly IEntrySeries[];
+  /** What the run says of its metrics; those that are no scalars are asked for by name. */
+  readonly metrics: readonly IMetricSummary[];
+  /** Only metrics whose name contains this. */
+  readonly filter: string;
 }
 
 const stepText = (step: number | null): string =>
   step === null ? '' : `step ${formatCount(step)}`;
 
 function OneSeries(
-  props: Omit<IEntriesProps, 'series'> & { one: IEntrySeries }
+  props: Pick<IEntriesProps, 'source' | 'runId'> & { one: IEntrySeries }
 ): React.JSX.Element {
   const { one } = props;
   const shown = one.entries.slice(-(SHOWN[one.kind] ?? 1)).reverse();
@@ -64,11 +68,18 @@ export function rowsToColumns(rows: readonly unknown[]): Record<string, unknown[
   return columns;
 }
 
-/** Metrics that are no curves, each in the plainest form that is honest about it. */
-export function Entries({ source, runId, series }: IEntriesProps): React.JSX.Element | null {
-  return series.length === 0 ? null : (
+/** Metrics that are no curves, live, each in the plainest form that is honest about it. */
+export function Entries(props: IEntriesProps): React.JSX.Element | null {
+  const { source, runId, metrics, filter } = props;
+  const names = metrics.filter(metric => metric.kind !== 'scalar').map(metric => metric.name);
+  const { series } = useMetrics(source, runId, names.length > 0 ? names : null);
+  const shown = series.filter(
+    (one): one is IEntrySeries =>
+      one.kind !== 'scalar' && one.name.toLowerCase().includes(filter.toLowerCase())
+  );
+  return shown.length === 0 ? null : (
     <div className="jp-ml-entries-all">
-      {series.map(one => (
+      {shown.map(one => (
         <OneSeries key={one.name} {...{ source, runId, one }} />
       ))}
     </div>
