@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     )
     from ml_jupyter.sdk.environment import Environment
     from ml_jupyter.sdk.experiment import Experiment
-    from ml_jupyter.sdk.run import Run
+    from ml_jupyter.sdk.run import Run, ScriptRun
     from ml_jupyter.sdk.run_configuration import DockerConfiguration, RunConfiguration
     from ml_jupyter.sdk.script_run_config import ScriptRunConfig
     from ml_jupyter.sdk.workspace import Workspace
+    from ml_jupyter.tensorboard import Tensorboard
+    from ml_jupyter.widgets import RunDetails
 
 __all__ = [
     "DockerConfiguration",
@@ -38,7 +40,10 @@ __all__ = [
     "PyTorchConfiguration",
     "Run",
     "RunConfiguration",
+    "RunDetails",
+    "ScriptRun",
     "ScriptRunConfig",
+    "Tensorboard",
     "TensorflowConfiguration",
     "Workspace",
     "__version__",
@@ -52,7 +57,10 @@ _MODULES: Dict[str, str] = {
     "PyTorchConfiguration": "ml_jupyter.sdk.distributed",
     "Run": "ml_jupyter.sdk.run",
     "RunConfiguration": "ml_jupyter.sdk.run_configuration",
+    "RunDetails": "ml_jupyter.widgets",
+    "ScriptRun": "ml_jupyter.sdk.run",
     "ScriptRunConfig": "ml_jupyter.sdk.script_run_config",
+    "Tensorboard": "ml_jupyter.tensorboard",
     "TensorflowConfiguration": "ml_jupyter.sdk.distributed",
     "Workspace": "ml_jupyter.sdk.workspace",
     "__version__": "ml_jupyter._version",

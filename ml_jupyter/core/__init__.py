@@ -9,7 +9,7 @@ from ml_jupyter import _lazy
 if TYPE_CHECKING:
     from ml_jupyter.sdk.environment import Environment
     from ml_jupyter.sdk.experiment import Experiment
-    from ml_jupyter.sdk.run import Run
+    from ml_jupyter.sdk.run import Run, ScriptRun
     from ml_jupyter.sdk.run_configuration import RunConfiguration
     from ml_jupyter.sdk.script_run_config import ScriptRunConfig
     from ml_jupyter.sdk.workspace import Workspace
@@ -22,6 +22,7 @@ __all__ = [
     "Experiment",
     "Run",
     "RunConfiguration",
+    "ScriptRun",
     "ScriptRunConfig",
     "Workspace",
 ]
@@ -31,6 +32,7 @@ _MODULES: Dict[str, str] = {
     "Experiment": "ml_jupyter.sdk.experiment",
     "Run": "ml_jupyter.sdk.run",
     "RunConfiguration": "ml_jupyter.sdk.run_configuration",
+    "ScriptRun": "ml_jupyter.sdk.run",
     "ScriptRunConfig": "ml_jupyter.sdk.script_run_config",
     "Workspace": "ml_jupyter.sdk.workspace",
 }
