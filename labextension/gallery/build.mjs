@@ -11,6 +11,6 @@ await build({
   format: 'esm',
   target: 'es2020',
   sourcemap: 'inline',
-  define: { 'process.env.NODE_ENV': '"development"' },
+  define: { 'process.env.NODE_ENV': '"production"' },
   logLevel: 'warning'
 });

@@ -1,11 +1,13 @@
 import React from 'react';
 import { createRoot } from 'react-dom/client';
+import { ManyRuns } from './many';
 import { RunSheet } from './run';
 import { SidebarSheet } from './sidebar';
 import { WidgetSheet } from './widget';
 
 /** `?view=<name>&theme=dark` chooses what is shown. */
 const VIEWS: Record<string, () => React.JSX.Element> = {
+  many: () => <ManyRuns />,
   run: () => <RunSheet />,
   sidebar: () => <SidebarSheet />,
   widget: () => <WidgetSheet />

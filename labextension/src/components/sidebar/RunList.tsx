@@ -1,4 +1,4 @@
-import React, { useEffect, useId, useRef } from 'react';
+import React, { useEffect, useId, useMemo, useRef } from 'react';
 import { formatCount } from '../../model/format';
 import type { IRunSummary } from '../../model/types';
 import { loadingCode } from '../data/actions';
@@ -89,7 +89,7 @@ export function moved(key: string, from: number, count: number): number | null {
 /** Index of the row in use; when that has gone, of the one which took its place. -1 before the first. */
 function useActiveIndex(rows: readonly ListRow[], active: string | null): number {
   const last = useRef(-1);
-  const found = rows.findIndex(row => rowKey(row) === active);
+  const found = useMemo(() => rows.findIndex(row => rowKey(row) === active), [rows, active]);
   last.current = found >= 0 ? found : Math.min(last.current, rows.length - 1);
   return active === null ? -1 : last.current;
 }

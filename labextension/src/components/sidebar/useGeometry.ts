@@ -1,10 +1,12 @@
-import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { countLines } from '../../model/shorten';
 import { measureText } from '../ui/measure';
 import { rowAt, rowHeight, rowTops, type ListRow } from './rows';
 
 /** Rows drawn beyond the visible ones, so that quick scrolling shows no gap. */
 const OVERSCAN = 6;
+/** Sentences whose lines are remembered; those of waiting runs change all the time. */
+const MOST_COUNTED = 5000;
 /** Left of the sentence: padding, icon, gap; right: padding. */
 const SENTENCE_INSET_PX = 12 + 16 + 8 + 12;
 
@@ -44,11 +46,19 @@ export function useGeometry(
   }, [ref, look]);
 
   const { width } = box;
+  const counted = useRef(new Map<string, number>());
   const tops = useMemo(() => {
     const family = ref.current ? getComputedStyle(ref.current).fontFamily : 'sans-serif';
     const measure = (text: string): number => measureText(text, `11px ${family}`);
-    const lines = (sentence: string): number =>
-      countLines(sentence, width - SENTENCE_INSET_PX, measure);
+    const lines = (sentence: string): number => {
+      const known = counted.current.get(`${width} ${sentence}`);
+      const count = known ?? countLines(sentence, width - SENTENCE_INSET_PX, measure);
+      if (counted.current.size > MOST_COUNTED) {
+        counted.current.clear();
+      }
+      counted.current.set(`${width} ${sentence}`, count);
+      return count;
+    };
     return rowTops(rows.map(row => rowHeight(row, opened, lines)));
   }, [ref, rows, opened, width]);
 

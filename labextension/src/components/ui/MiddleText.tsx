@@ -1,9 +1,19 @@
-import React, { useLayoutEffect, useRef, useState } from 'react';
+import React, { useLayoutEffect, useRef } from 'react';
 import { shortenMiddle } from '../../model/shorten';
 import { measureText } from './measure';
 
 /** Layout and canvas round a text's width differently. */
 const ROUNDING_PX = 0.5;
+
+/** Writes as much of the text as fits, past React: a row of a long list is drawn once, not twice. */
+function fit(element: HTMLElement, text: string, width: number): void {
+  const { font } = getComputedStyle(element);
+  const room = width > 0 ? width + ROUNDING_PX : 0;
+  const shown = shortenMiddle(text, room, part => measureText(part, font));
+  if (element.firstChild && element.firstChild.nodeValue !== shown) {
+    element.firstChild.nodeValue = shown;
+  }
+}
 
 /** A name that gives way in its middle: the tail tells runs apart. The whole name is its title. */
 export function MiddleText({
@@ -14,22 +24,15 @@ export function MiddleText({
   className?: string;
 }): React.JSX.Element {
   const ref = useRef<HTMLSpanElement>(null);
-  const [shown, setShown] = useState(text);
   useLayoutEffect(() => {
     const element = ref.current;
-    if (!element) {
+    if (!element || typeof ResizeObserver === 'undefined') {
       return;
     }
-    const fit = (): void => {
-      const { font } = getComputedStyle(element);
-      const room = element.getBoundingClientRect().width + ROUNDING_PX;
-      setShown(shortenMiddle(text, room > ROUNDING_PX ? room : 0, part => measureText(part, font)));
-    };
-    fit();
-    if (typeof ResizeObserver === 'undefined') {
-      return;
-    }
-    const observer = new ResizeObserver(fit);
+    // Told once at the beginning too, after layout and before anything is painted.
+    const observer = new ResizeObserver(([entry]) => {
+      fit(element, text, entry?.contentRect.width ?? 0);
+    });
     observer.observe(element);
     return () => observer.disconnect();
   }, [text]);
@@ -40,7 +43,7 @@ export function MiddleText({
       className={className ? `jp-ml-mid ${className}` : 'jp-ml-mid'}
       title={text}
     >
-      {shown}
+      {text}
     </span>
   );
 }
