@@ -42,22 +42,37 @@ export function readPalette(element: HTMLElement): IPalette {
   return palette;
 }
 
-/** The palette of the element's place, read again when JupyterLab changes its theme; null before the first render. */
+const same = (one: IPalette | null, other: IPalette): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+/**
+ * The palette of the element's place, read again when JupyterLab changes its theme; null before the first render.
+ * A notebook draws outputs that are out of sight into elements outside the page, where no variable has a value:
+ * the colours are read when the element gets its size in the page.
+ */
 export function usePalette(ref: RefObject<HTMLElement>): IPalette | null {
   const [palette, setPalette] = useState<IPalette | null>(null);
   useEffect(() => {
     const read = (): void => {
-      if (ref.current) {
-        setPalette(readPalette(ref.current));
+      if (ref.current?.isConnected) {
+        const found = readPalette(ref.current);
+        setPalette(known => (same(known, found) ? known : found));
       }
     };
     read();
-    const observer = new MutationObserver(read);
-    observer.observe(document.body, {
+    const themes = new MutationObserver(read);
+    themes.observe(document.body, {
       attributes: true,
       attributeFilter: ['data-jp-theme-name', 'data-jp-theme-light']
     });
-    return () => observer.disconnect();
+    const places = typeof ResizeObserver === 'undefined' ? null : new ResizeObserver(read);
+    if (ref.current) {
+      places?.observe(ref.current);
+    }
+    return () => {
+      themes.disconnect();
+      places?.disconnect();
+    };
   }, [ref]);
   return palette;
 }
