@@ -105,9 +105,11 @@ export function WidgetFacts({ run, now }: { run: IRunDetail; now: number }): Rea
       <PrimaryMetric run={run} />
       <Times run={run} now={now} />
       {run.child_count > 0 && <Fact name="Children">{childrenByState(run)}</Fact>}
-      <Fact late name="On">
-        {remoteTarget(run) ?? run.host}
-      </Fact>
+      {run.child_count === 0 && (
+        <Fact late name="On">
+          {remoteTarget(run) ?? run.host}
+        </Fact>
+      )}
       {explains && (
         <Fact name="Why" wide>
           {run.reason}
