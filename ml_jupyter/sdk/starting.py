@@ -19,6 +19,7 @@ from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import snapshot
 from ml_jupyter.jobs.git import GitQuery
 from ml_jupyter.sdk.collecting import Collector, folders_of
+from ml_jupyter.sdk.context import RUN_VARIABLE
 from ml_jupyter.sdk.metric_writer import MetricWriter
 from ml_jupyter.sdk.notices import warn
 from ml_jupyter.sdk.ownership import OWNERSHIP, OwnedRun
@@ -123,7 +124,8 @@ def _shared_lock(parent: Run) -> Optional[str]:
     """The lock that stands for this process already: its own, or that of the job around it."""
     path = parent._folder.lock_path
     live = parent._folder.state().status in status.OWNED
-    if live and (parent._is_job or OWNERSHIP.holds(path)):
+    in_job = path.parent.name == os.environ.get(RUN_VARIABLE)
+    if live and (in_job or OWNERSHIP.holds(path)):
         return f"{path.parent.parent.name}/{path.parent.name}"
     return None
 

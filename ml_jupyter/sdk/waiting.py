@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import codecs
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Callable, Dict, Optional
 
 from ml_jupyter import _time
-from ml_jupyter.exceptions import ActivityFailedException, ExperimentExecutionException, JobLost
+from ml_jupyter.exceptions import (
+    ActivityFailedException,
+    ExperimentExecutionException,
+    JobLost,
+    WorkspaceException,
+)
 from ml_jupyter.history import status, stream
 from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.history.run_folder import read_record
 from ml_jupyter.history.watch import Watcher
+from ml_jupyter.jobs.election import ensure_dispatcher, is_running
 from ml_jupyter.jobs.settle import settle_if_lost
 
 if TYPE_CHECKING:
@@ -51,8 +58,13 @@ def wait(run: Run, *, show_output: bool, raise_on_error: bool) -> Dict[str, Any]
 
 
 def settle(run: Run) -> None:
-    """End a run whose process has died, so that its state is true."""
-    settle_if_lost(run._folder, run._workspace._settings)
+    """Make a run's state true: end it when its process has died, see that a queue is served."""
+    folder, values = run._folder, run._workspace._settings
+    if folder.state().status != status.QUEUED:
+        settle_if_lost(folder, values)
+    elif not is_running(values):
+        with suppress(WorkspaceException, OSError):  # the state can be read nevertheless
+            ensure_dispatcher(values)
 
 
 class _Ended:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import textwrap
+import venv
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ from ml_jupyter.config import Settings
 from ml_jupyter.exceptions import (
     ActivityFailedException,
     ExperimentExecutionException,
+    JobLost,
     RunConfigurationException,
     UserErrorException,
 )
+from ml_jupyter.jobs import processes
 from ml_jupyter.sdk import waiting
-from ml_jupyter.testing.isolation import eventually, job_processes
+from ml_jupyter.testing.isolation import engine_processes, eventually, job_processes
 
 Write = Callable[..., ScriptRunConfig]
 
@@ -219,6 +222,27 @@ def test_interrupting_the_wait_leaves_the_run_alive(
     run.cancel()
 
 
+def test_a_waiting_client_serves_the_queue_after_a_reboot(
+    experiment: Experiment, script: Write, settings: Settings
+) -> None:
+    """All processes are gone at once, then a new client waits for the run that was queued."""
+    sleepers = [experiment.submit(script("import time; time.sleep(600)")) for _ in range(2)]
+    queued = experiment.submit(script("print('after')", name="after.py"))
+    eventually(
+        lambda: [run.get_status() for run in sleepers] == ["Running"] * 2, 20, "both slots in use"
+    )
+    for sign in (signal.SIGSTOP, signal.SIGKILL):
+        processes.send(engine_processes(settings) | job_processes(settings), sign)
+    eventually(lambda: not engine_processes(settings), what="the end of all processes")
+    assert queued.wait_for_completion()["status"] == "Completed"
+    assert [run.wait_for_completion(raise_on_error=False)["status"] for run in sleepers] == [
+        "Failed",
+        "Failed",
+    ]
+    with pytest.raises(JobLost, match="JobLost"):
+        sleepers[0].wait_for_completion()
+
+
 def wrong(**values: Any) -> dict[str, Any]:
     return {"source_directory": ".", "script": "train.py", **values}
 
@@ -297,3 +321,30 @@ def test_a_curated_environment_is_the_python_that_submits(
     interactive.complete()
     with pytest.raises(UserErrorException, match="interactive"):
         interactive.get_environment()
+
+
+def test_a_python_without_any_package_can_run_jobs(
+    experiment: Experiment, script: Write, here: Path
+) -> None:
+    venv.create(here.parent / "bare", with_pip=False, symlinks=True)
+    environment = Environment("bare")
+    environment.python.user_managed_dependencies = True
+    environment.python.interpreter_path = str(here.parent / "bare" / "bin" / "python")
+    config = script(
+        """
+        import importlib.util, sys
+        from ml_jupyter.core import Run
+        assert importlib.util.find_spec("numpy") is None
+        run = Run.get_context()
+        run.log("prefix", sys.prefix)
+        with run.child_run() as child:
+            child.log_list("x", [1, 2])
+        run.upload_file("outputs/me.py", __file__)
+        """,
+        environment=environment,
+    )
+    run = experiment.submit(config)
+    run.wait_for_completion()
+    assert run.get_metrics() == {"prefix": str(here.parent / "bare")}
+    assert next(run.get_children()).get_metrics() == {"x": [1, 2]}
+    assert "outputs/me.py" in run.get_file_names()
