@@ -20,7 +20,7 @@ def list_(include_archived: bool, workspace_name: str | None, output: str) -> No
     """List experiments."""
     workspace = context.workspace(workspace_name)
     view = "All" if include_archived else "ActiveOnly"
-    rows = [
+    rows: list[dict[str, object]] = [
         {"name": item.name, "id": item.id, "tags": dict(item.tags)}
         for item in Experiment.list(workspace, view_type=view)
     ]

@@ -10,6 +10,7 @@ from ml_jupyter.cli import context, output
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.sdk.experiment import Experiment
 from ml_jupyter.sdk.run import Run
+from ml_jupyter.sdk.workspace import Workspace
 
 COLUMNS = (
     "run_id",
@@ -140,8 +141,8 @@ def _label(text: str) -> Any:
     return {key: value} if mark else key
 
 
-def _existing(workspace: Any, name: str) -> Experiment:
-    found = workspace.experiments.get(name)
+def _existing(workspace: Workspace, name: str) -> Experiment:
+    found: Experiment | None = workspace.experiments.get(name)
     if found is None:
         near = ", ".join(sorted(workspace.experiments)[:10]) or "none yet"
         raise UserErrorException(f"There is no experiment {name!r}.", hint=f"Experiments: {near}.")
