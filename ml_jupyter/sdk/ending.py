@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Optional
 
 from ml_jupyter.exceptions import RunFinished, StorageFailed
-from ml_jupyter.history import records, status
+from ml_jupyter.history import status
 from ml_jupyter.jobs.submit import cancel as cancel_job
 from ml_jupyter.jobs.submit import discard
 from ml_jupyter.sdk.notices import warn, warn_safely
@@ -13,6 +13,8 @@ from ml_jupyter.sdk.ownership import OWNERSHIP, error_of, failed_reason
 
 if TYPE_CHECKING:
     from ml_jupyter.sdk.run import Run
+
+_WAITING = (status.QUEUED, status.NOT_STARTED)
 
 
 def complete(run: Run) -> None:
@@ -47,9 +49,10 @@ def fail(run: Run, details: Any, code: Optional[str]) -> None:
     OWNERSHIP.collect(run.id)
     error = error_of(details, code)
     reason = failed_reason(error) if details else "Marked as failed by the user."
-    folder.set_status(status.FAILED, reason=reason, error=error)
-    if now == status.QUEUED and folder.record.type != records.INTERACTIVE:
+    if folder.move_if(_WAITING, status.FAILED, reason=reason, error=error):
         discard(folder)
+    else:
+        folder.set_status(status.FAILED, reason=reason, error=error)
     OWNERSHIP.drop(run.id)
 
 
