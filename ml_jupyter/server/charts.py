@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from pathlib import Path
 from typing import Any
 
 from ml_jupyter import _ids
 from ml_jupyter.history import stream
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.sdk import views
+from ml_jupyter.server import long_series
 
 #: Bytes of points that the cache may hold, counting 50 bytes a point.
 _KEPT_POINTS = 400_000
@@ -75,9 +77,28 @@ def _scalar(run: RunFolder, name: str, view: Key) -> list[dict[str, Any]]:
     key = (str(path), stream.size(path), *view)
     found = _cache.get(key)
     if found is None:
-        found = views.metric_series(run, [name], *view)
+        quick = _long(run, path, name, *view)
+        found = views.metric_series(run, [name], *view) if quick is None else [quick]
         _cache.put(key, found)
     return found
+
+
+def _long(
+    run: RunFolder,
+    path: Path,
+    name: str,
+    points: int,
+    x_min: float | None,
+    x_max: float | None,
+    axis: str,
+) -> dict[str, Any] | None:
+    origin = run.record.created if axis == "relative" else 0
+    scale = 1.0 if axis == "step" else 1e6
+    low, high = (None if x is None else x * scale + origin for x in (x_min, x_max))
+    try:
+        return long_series.read(path, name, points, low, high, by_time=axis != "step")
+    except OSError:  # no point yet
+        return None
 
 
 def _cost(value: list[dict[str, Any]]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,6 +14,8 @@ from ml_jupyter.exceptions import MlJupyterError
 from ml_jupyter.server import errors
 from ml_jupyter.server.watching import LoopWatcher
 from ml_jupyter.server.workers import Workers
+
+_log = logging.getLogger(__name__)
 
 #: A feed works at most one part in so many of the time, whatever its answers cost.
 _SHARE = 8.0
@@ -116,7 +119,9 @@ class Feed:
         begun = _time.monotonic()
         try:
             parts, paths = await self._workers.run(self._read)
-        except MlJupyterError as error:
+        except Exception as error:  # what nobody foresaw ends this feed, not the page's others
+            if not isinstance(error, MlJupyterError):
+                _log.exception("A feed failed")
             self._fail(error)
             paths = None
         else:
@@ -139,7 +144,7 @@ class Feed:
             for follower in tuple(self.followers):
                 follower.changed(new)
 
-    def _fail(self, error: MlJupyterError) -> None:
+    def _fail(self, error: Exception) -> None:
         _, body = errors.answer_to(error)
         if body["code"] in _PASSING:
             return

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from ml_jupyter.exceptions import MlJupyterError
 from ml_jupyter.server import errors
 from ml_jupyter.server.hub import Hub
+
+_log = logging.getLogger(__name__)
+
+#: Messages that are made at one time: what a slow reader costs in memory.
+_TOGETHER = 16
 
 
 class Subscription(Protocol):
@@ -31,9 +37,9 @@ class Subscription(Protocol):
 class Page:
     """The subscriptions of one WebSocket. Used from the event loop only.
 
-    What is new is only marked; the message is made when the connection has taken the one before. So
-    a slow reader costs one message of memory, skips what is out of date by then, and delays nobody
-    else.
+    What is new is only marked; messages are made, a few at a time, when the connection has taken
+    those before. So a slow reader costs a few messages of memory, skips what is out of date by
+    then, and delays nobody else.
 
     Parameters
     ----------
@@ -117,21 +123,31 @@ class Page:
             await self._wake.wait()
             self._wake.clear()
             while self._texts or self._ready:
-                if self._texts:
+                while self._texts:
                     await self._send(self._texts.pop(0))
-                    continue
-                number = next(iter(self._ready))
-                del self._ready[number]
-                await self._send_next(number)
+                await self._send_batch(list(self._ready)[:_TOGETHER])
 
-    async def _send_next(self, number: int) -> None:
+    async def _send_batch(self, numbers: list[int]) -> None:
+        """Make the next message of each, together since most wait for a thread; then send them."""
+        for number in numbers:
+            del self._ready[number]
+        for text in await asyncio.gather(*(self._next(number) for number in numbers)):
+            if text is not None:
+                await self._send(text)
+
+    async def _next(self, number: int) -> str | None:
         subscription = self._subscriptions.get(number)
         if subscription is None:
-            return
+            return None
         try:
             members = await subscription.next()
         except MlJupyterError as error:
             self.fail(number, errors.answer_to(error)[1])
-            return
-        if members is not None and self._subscriptions.get(number) is subscription:
-            await self._send(f'{{"id":{number},{members}}}')
+            return None
+        except Exception as error:  # one broken stream must not silence the page
+            _log.exception("A subscription failed")
+            self.fail(number, errors.answer_to(error)[1])
+            return None
+        if members is None or self._subscriptions.get(number) is not subscription:
+            return None
+        return f'{{"id":{number},{members}}}'

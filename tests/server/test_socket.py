@@ -404,3 +404,19 @@ async def test_a_flushed_line_arrives_quickly(connect, workspace, run):
         waits.append(time.monotonic() - begun)
         await client.send(op="ack", id=1, offset=log_of(run).stat().st_size)
     assert statistics.quantiles(waits, n=20)[-1] <= 0.2
+
+
+async def test_an_unforeseen_error_ends_one_stream_and_not_the_page(
+    connect, workspace, run, monkeypatch
+):
+    def broken(*_):
+        raise RuntimeError("/home/mara/secret")
+
+    monkeypatch.setattr(views, "run", broken)
+    client = await connect()
+    await client.send(op="subscribe", id=1, stream="run", workspace=workspace.id, run=run.id)
+    message = await client.message()
+    assert (message["id"], message["type"], message["code"]) == (1, "error", "internal")
+    assert "secret" not in message["message"]
+    await client.send(op="subscribe", id=2, stream="machine")
+    assert (await client.message())["type"] == "machine"
