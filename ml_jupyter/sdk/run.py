@@ -8,32 +8,43 @@ work is done in the modules beside it (``metric_writer``, ``artifacts``, ``detai
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Type
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional, Type
 
+from ml_jupyter import _lazy
 from ml_jupyter.exceptions import RunNotFound
 from ml_jupyter.history import records, status
 from ml_jupyter.history.query import RunRow
 from ml_jupyter.history.run_folder import RunFolder
-from ml_jupyter.sdk import (
-    artifacts,
-    context,
-    details,
-    ending,
-    figures,
-    html,
-    labels,
-    metric_reader,
-    metric_values,
-    portal,
-    run_query,
-    starting,
-    waiting,
-)
+from ml_jupyter.sdk import context, labels, metric_values, run_query
 from ml_jupyter.sdk.experiment import Experiment
 from ml_jupyter.sdk.metric_writer import MetricWriter
 from ml_jupyter.sdk.notices import warn
-from ml_jupyter.sdk.views.summary import run_row
 from ml_jupyter.sdk.workspace import Workspace
+
+if TYPE_CHECKING:
+    from ml_jupyter.sdk import (
+        artifacts,
+        details,
+        ending,
+        figures,
+        html,
+        metric_reader,
+        portal,
+        starting,
+        waiting,
+    )
+    from ml_jupyter.sdk.views import summary
+else:  # importing Run must stay cheap: it is imported in every job and kernel
+    artifacts = _lazy.Module("ml_jupyter.sdk.artifacts")
+    details = _lazy.Module("ml_jupyter.sdk.details")
+    ending = _lazy.Module("ml_jupyter.sdk.ending")
+    figures = _lazy.Module("ml_jupyter.sdk.figures")
+    html = _lazy.Module("ml_jupyter.sdk.html")
+    metric_reader = _lazy.Module("ml_jupyter.sdk.metric_reader")
+    portal = _lazy.Module("ml_jupyter.sdk.portal")
+    starting = _lazy.Module("ml_jupyter.sdk.starting")
+    waiting = _lazy.Module("ml_jupyter.sdk.waiting")
+    summary = _lazy.Module("ml_jupyter.sdk.views.summary")
 
 
 class Run:
@@ -608,7 +619,7 @@ class Run:
         )
 
     def _repr_html_(self) -> str:
-        row = run_row(self._workspace._folder, self._folder)
+        row = summary.run_row(self._workspace._folder, self._folder)
         return html.run_table(row, self.get_status(), self.get_portal_url())
 
     def __eq__(self, other: object) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Dict, List
+from typing import TYPE_CHECKING, Dict, List
 
 from ml_jupyter.config import Settings
 from ml_jupyter.exceptions import WorkspaceException
-from ml_jupyter.history.index import Index
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import registry
+
+if TYPE_CHECKING:
+    from ml_jupyter.history.index import Index
 
 DEFAULT_NAME = "default"
 
@@ -46,4 +48,6 @@ def known_workspaces(values: Settings) -> List[WorkspaceFolder]:
 
 @lru_cache(maxsize=16)
 def _index(root: str, workspace_id: str, cache: str) -> Index:
+    from ml_jupyter.history.index import Index  # SQLite: only those who list runs pay for it
+
     return Index(WorkspaceFolder(Path(root)), Path(cache))

@@ -12,12 +12,12 @@ from ml_jupyter.exceptions import (
     UserErrorException,
     WorkspaceException,
 )
-from ml_jupyter.history.index import Index
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import registry
-from ml_jupyter.sdk import html, labels, opening, session, workspace_config
+from ml_jupyter.sdk import labels, opening, session, workspace_config
 
 if TYPE_CHECKING:
+    from ml_jupyter.history.index import Index
     from ml_jupyter.sdk.environment import Environment
     from ml_jupyter.sdk.experiment import Experiment
     from ml_jupyter.sdk.run import Run

@@ -13,6 +13,7 @@ from ml_jupyter.exceptions import UserErrorException
 #: Kinds of place in the order in which they are looked for, each in all folders up to the root.
 PLACES = (".azureml", ".ml_jupyter", "aml_config", "")
 FILE_NAME = "config.json"
+_KEYS = ("workspace_name", "subscription_id", "resource_group", "Scope")
 _SCOPE_PARTS = 8
 
 
@@ -35,6 +36,12 @@ def find(start: Path, file_name: Optional[str] = None) -> Optional[Path]:
         A file, which is taken as it is, or the folder to start from.
     file_name : str, optional
         Another name than ``config.json``.
+
+    Raises
+    ------
+    UserErrorException
+        A plain ``config.json`` on the way is not JSON; one that is, without our keys, is passed
+        over.
     """
     if start.is_file():
         return start
@@ -92,11 +99,8 @@ def _is_ours(path: Path, *, named: bool) -> bool:
     """Whether a file is meant for us: any program may have a ``config.json`` of its own."""
     if named:
         return True
-    try:
-        value = json.loads(path.read_text("utf-8-sig"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(value, dict) and ("workspace_name" in value or "Scope" in value)
+    value = _load(path)
+    return isinstance(value, dict) and any(key in value for key in _KEYS)
 
 
 def _scope(scope: Any) -> Dict[str, str]:

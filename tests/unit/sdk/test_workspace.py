@@ -85,6 +85,13 @@ def test_a_broken_configuration_is_named(here: Path, content: str) -> None:
         Workspace.from_config()
 
 
+@pytest.mark.parametrize("content", ["{", '{"subscription_id": "s"}'])
+def test_a_broken_plain_configuration_is_named(here: Path, content: str) -> None:
+    (here / "config.json").write_text(content, "utf-8")
+    with pytest.raises(UserErrorException, match=r"config\.json"):
+        Workspace.from_config()
+
+
 def test_a_missing_configuration_or_workspace_raises(here: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
