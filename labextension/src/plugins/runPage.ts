@@ -38,6 +38,23 @@ function takeDeepLink(): IOpenRun | null {
   return place;
 }
 
+/** The place with the workspace that holds the run; unchanged when none does or the default one does. */
+async function inItsWorkspace(hub: IRunHub, place: IOpenRun): Promise<IOpenRun> {
+  if (place.workspace !== undefined) {
+    return place;
+  }
+  for (const { id, is_default } of await hub.workspaces().catch(() => [])) {
+    const found = await hub
+      .source(is_default ? null : id)
+      .query('run', { run: place.run })
+      .catch(() => null);
+    if (found) {
+      return is_default ? place : { ...place, workspace: id };
+    }
+  }
+  return place;
+}
+
 /** Opens pages of runs as tabs: one preview, and as many pinned ones as wanted. */
 class Pages {
   readonly tracker = new WidgetTracker<RunPageWidget>({ namespace: 'ml-jupyter-run-page' });
@@ -139,7 +156,7 @@ export const runPage: JupyterFrontEndPlugin<void> = {
     }
     const link = labShell ? takeDeepLink() : null;
     if (link) {
-      void app.restored.then(() => pages.open(link));
+      void app.restored.then(async () => pages.open(await inItsWorkspace(hub, link)));
     }
   }
 };

@@ -4,7 +4,7 @@ import type { IRunSource } from '../../model/source';
 import type { IRunDetail } from '../../model/types';
 import { runAgain } from '../data/actions';
 import { Button } from '../ui/Button';
-import { isSubmitted } from './code';
+import { isSubmitted } from '../../model/state';
 import { parseTraceback, shortPath, type TraceLine } from './traceback';
 
 function Line({

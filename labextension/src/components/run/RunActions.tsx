@@ -1,12 +1,12 @@
 import React, { useEffect, useRef, useState } from 'react';
 import type { IViewHost } from '../../model/host';
 import type { IRunSource } from '../../model/source';
-import { isEnded, isStoppable } from '../../model/state';
+import { isEnded, isStoppable, isSubmitted } from '../../model/state';
 import type { IRunDetail } from '../../model/types';
 import { giveCommand, loadingCode, runAgain, stopRuns } from '../data/actions';
 import { Button, IconButton } from '../ui/Button';
 import { Menu, type MenuEntry } from '../ui/Menu';
-import { cloneCode, isSubmitted } from './code';
+import { cloneCode } from './code';
 
 export interface IRunActionsProps {
   readonly source: IRunSource;

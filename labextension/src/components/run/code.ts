@@ -35,7 +35,3 @@ export function cloneCode(run: IRunDetail): string {
     'RunDetails(run).show()'
   ].join('\n');
 }
-
-/** A run that was submitted, so that it can be submitted again; an interactive one cannot. */
-export const isSubmitted = (run: IRunDetail): boolean =>
-  run.script !== null || run.command !== null;

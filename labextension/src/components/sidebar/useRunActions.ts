@@ -1,9 +1,11 @@
 import { useMemo, useState } from 'react';
+import { asSourceError } from '../../model/errors';
 import { plural } from '../../model/format';
 import type { IRunSource } from '../../model/source';
 import { isEnded, isStoppable, isSubmitted } from '../../model/state';
 import type { IRunSummary } from '../../model/types';
 import { giveCommand, loadingCode, parseTag, runAgain, stopRuns } from '../data/actions';
+import { cloneCode } from '../run/code';
 import type { MenuEntry } from '../ui/Menu';
 import type { ISidebarHost } from './host';
 import { copyText } from './Messages';
@@ -21,6 +23,17 @@ export interface IRunActions {
 
 const named = (runs: Runs): string =>
   runs.length === 1 && runs[0] ? runs[0].display_name : plural(runs.length, 'run');
+
+/** Inserts the cell that submits each run again, or loads one that was made in a notebook. */
+async function cloneRuns(source: IRunSource, host: ISidebarHost, runs: Runs): Promise<void> {
+  try {
+    const details = await Promise.all(runs.map(r => source.query('run', { run: r.id })));
+    const cells = details.map(run => (isSubmitted(run) ? cloneCode(run) : loadingCode(run)));
+    cells.forEach(code => host.insertCell?.(code));
+  } catch (reason) {
+    host.notify('error', asSourceError(reason).message);
+  }
+}
 
 async function tagRuns(source: IRunSource, host: ISidebarHost, runs: Runs): Promise<void> {
   const text = await host.prompt(`Tag ${named(runs)}`, 'key or key=value');
@@ -64,7 +77,7 @@ export function useRunActions(
         });
       },
       again: runs => runs.filter(isSubmitted).forEach(run => void runAgain(source, host, run)),
-      clone: runs => host.insertCell?.(runs.map(loadingCode).join('\n\n')),
+      clone: runs => void cloneRuns(source, host, runs),
       tag: runs => void tagRuns(source, host, runs),
       archive: runs => void archiveRuns(source, host, runs),
       copyIds: runs =>
@@ -100,7 +113,7 @@ export function runMenu(
       run: () => actions.again(runs)
     },
     {
-      label: 'Load in a new cell',
+      label: 'Clone into a new cell',
       keys: 'N',
       disabled: !host.insertCell,
       run: () => actions.clone(runs)

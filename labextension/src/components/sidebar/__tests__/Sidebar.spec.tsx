@@ -179,6 +179,16 @@ describe('the panel of runs', () => {
     expect(active?.dataset.run).toBe('convnext-t-pcam-baseline');
   });
 
+  it('clones a submitted run into a new cell by the key N', async () => {
+    const { host, user } = show();
+    fireEvent.click(await rowOf(/lr1e-4, Completed/));
+    act(() => screen.getByRole('grid').focus());
+    await user.keyboard('n');
+    await waitFor(() =>
+      expect(host.insertCell).toHaveBeenCalledWith(expect.stringContaining('ScriptRunConfig('))
+    );
+  });
+
   it('takes the finding away once the run was opened', async () => {
     const { user } = show();
     const failed = await rowOf(/bs128, Failed/);
