@@ -30,3 +30,21 @@ def exports(
         return sorted({*namespace, *modules})
 
     return load, names
+
+
+class Module:
+    """A module that is imported when one of its names is first used.
+
+    Parameters
+    ----------
+    name : str
+        Full name of the module.
+    """
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(importlib.import_module(self._name), attribute)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional
 
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.history.records import ExperimentRecord
-from ml_jupyter.sdk import html, labels, portal, run_query
+from ml_jupyter.sdk import labels, run_query
 from ml_jupyter.sdk.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -189,6 +189,8 @@ class Experiment:
 
     def get_portal_url(self) -> str:
         """Address of JupyterLab with the runs panel; relative where no server is known to run."""
+        from ml_jupyter.sdk import portal
+
         return (portal.server_url() or "") + "lab"
 
     @staticmethod
@@ -253,6 +255,8 @@ class Experiment:
         return f"Experiment(Name: {self.name},\nWorkspace: {self._workspace.name})"
 
     def _repr_html_(self) -> str:
+        from ml_jupyter.sdk import html
+
         return html.table(
             {"Experiment": self.name, "Workspace": self._workspace.name, "Id": self.id}
         )

@@ -316,6 +316,8 @@ class Workspace:
 
     def _repr_html_(self) -> str:
         root = str(self._folder.layout.root)
+        from ml_jupyter.sdk import html
+
         return html.table({"Workspace": self.name, "Id": self.id, "Folder": root})
 
     def __eq__(self, other: object) -> bool:
