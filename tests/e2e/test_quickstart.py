@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Response, expect
+from playwright.sync_api import expect
 
 from tests.e2e.lab import eventually
 from tests.e2e.views import LabPage, drawn, says
@@ -31,7 +31,7 @@ def _training(view: LabPage) -> str:
 
 def _same_run_everywhere(view: LabPage, run_id: str) -> None:
     """The widget, the sidebar and the run's page show the completed run with all its points."""
-    says(view.widget(), "Completed")
+    says(view.show_widget(), "Completed")
     view.show_sidebar()
     expect(view.row(run_id).get_by_role("gridcell")).to_have_attribute(
         "aria-label", re.compile("Completed")
@@ -46,16 +46,12 @@ def _same_run_everywhere(view: LabPage, run_id: str) -> None:
 
 
 def _tensorboard_shows_every_epoch(view: LabPage) -> None:
-    answers: list[Response] = []
-    view.page.on("response", lambda answer: answers.append(answer))
-    view.tab("TensorBoard")
+    with view.page.expect_response(re.compile("/timeSeries$"), timeout=60_000) as asked:
+        view.tab("TensorBoard")
+    (series,) = asked.value.json()
+    assert [len(points) for points in series["runToSeries"].values()] == [EPOCHS]
     for tag in ("train_loss", "val_accuracy"):
-        expect(view.tensorboard().get_by_text(tag).first).to_be_visible(timeout=60_000)
-    curves = [answer for answer in answers if answer.url.endswith("/timeSeries")]
-    assert curves, "TensorBoard asked for no curve"
-    for answer in curves:
-        (series,) = answer.json()
-        assert [len(points) for points in series["runToSeries"].values()] == [EPOCHS]
+        expect(view.tensorboard().get_by_text(tag).first).to_be_visible()
 
 
 def test_quickstart_live_and_after_restarts(view: LabPage):
@@ -64,7 +60,7 @@ def test_quickstart_live_and_after_restarts(view: LabPage):
     view.run_all()
     run_id = _training(view)
 
-    says(view.widget(), "Running")
+    says(view.show_widget(), "Running")
     expect(view.row(run_id)).to_be_visible()
     says(view.widget(), "Completed", TRAIN_S * 1000)
     view.wait_for_kernel(TRAIN_S * 1000)

@@ -7,7 +7,7 @@ import re
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
-from tests.e2e.lab import Lab
+from tests.e2e.lab import Lab, eventually
 
 START_MS = 60_000
 STEP_MS = 30_000
@@ -77,6 +77,19 @@ class LabPage:
         """The view of a run in the notebook's outputs."""
         return self.notebook.locator(".jp-OutputArea-output .jp-ml-widget")
 
+    def show_widget(self) -> Locator:
+        """Scroll to the view of a run: JupyterLab takes far outputs out of the page."""
+        scroller = self.notebook.locator(".jp-WindowedPanel-outer")
+        scroller.evaluate("node => node.scrollTo(0, 0)")
+
+        def found() -> bool:
+            scroller.evaluate("node => node.scrollBy(0, 200)")
+            return self.widget().count() > 0
+
+        eventually(found, STEP_MS / 1000, "there is no view of a run in the notebook")
+        self.widget().scroll_into_view_if_needed()
+        return self.widget()
+
     def save(self) -> None:
         """Save the notebook and wait until the server has it."""
         with self.page.expect_response(
@@ -87,7 +100,7 @@ class LabPage:
     def restart_kernel(self) -> None:
         """Restart the kernel, outputs kept."""
         self.menu("Kernel", "Restart Kernel…")
-        self.page.get_by_role("dialog").get_by_role("button", name="Restart").click()
+        self.page.get_by_role("button", name="Confirm Kernel Restart").click()
         self.wait_for_kernel()
 
     # -- sidebar

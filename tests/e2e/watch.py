@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 # Said by JupyterLab or the browser itself, whatever extension is installed.
 NOT_OURS = (
+    re.compile(r"status of 404 .*/api/(kernels|sessions)/"),  # a kernel that ended with its server
     re.compile(r"WebSocket connection to .* failed", re.S),  # while a server is down on purpose
     re.compile(
         r"Failed to load resource: net::ERR_(CONNECTION_REFUSED|EMPTY_RESPONSE|CONNECTION_RESET)"
@@ -33,7 +35,7 @@ class Watch:
         self._host = urlsplit(origin).netloc
         context.on("request", self._on_request)
         context.on("console", self._on_console)
-        context.on("weberror", lambda error: self.errors.append(str(error.error)))
+        context.on("weberror", lambda error: self.errors.append(_described(error.error)))
         context.route(self._is_foreign, lambda route: route.abort())
         context.on("page", self._on_page)
 
@@ -52,11 +54,16 @@ class Watch:
         return parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != self._host
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type != "error" or any(known.search(message.text) for known in NOT_OURS):
-            return
-        self.errors.append(f"{message.text} ({message.location.get('url')})")
+        text = f"{message.text} ({message.location.get('url')})"
+        if message.type == "error" and not any(known.search(text) for known in NOT_OURS):
+            self.errors.append(text)
 
     def check(self) -> None:
         """Raise AssertionError when there was anything."""
-        assert self.strangers == [], "requests to another host"
-        assert self.errors == [], "errors in the console"
+        assert not self.strangers, "requests to another host:\n" + "\n".join(self.strangers)
+        assert not self.errors, "errors in the console:\n" + "\n".join(self.errors)
+
+
+def _described(error: Any) -> str:
+    """Message and where it was thrown."""
+    return f"{error.message}\n{error.stack}" if hasattr(error, "stack") else str(error)
