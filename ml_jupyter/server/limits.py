@@ -35,8 +35,8 @@ class Limits:
         Log bytes in one message to a page.
     window_bytes : int
         Log bytes sent past the last acknowledged one.
-    backlog_bytes : int
-        Bytes that may wait in a slow page's connection before its updates are held back.
+    ping_s : float
+        Seconds between two pings of a WebSocket.
     feeds_hz : float
         Updates a second of lists and runs.
     metrics_s, machine_s : float
@@ -62,7 +62,7 @@ class Limits:
     message_bytes: int = 64 * 1024
     chunk_bytes: int = 64 * 1024
     window_bytes: int = 1 * MIB
-    backlog_bytes: int = 4 * MIB
+    ping_s: float = 20.0
     feeds_hz: float = 4.0
     metrics_s: float = 1.0
     machine_s: float = 2.0

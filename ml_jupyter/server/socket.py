@@ -1,4 +1,8 @@
-"""The WebSocket of a page: many subscriptions over one connection."""
+"""The WebSocket of a page: many subscriptions over one connection.
+
+Jupyter's mixin is used for its check of origin and login. Its own pings are not: it counts
+milliseconds in the properties from which tornado reads seconds.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,6 @@ from ml_jupyter.server.services import Services
 from ml_jupyter.server.subscriptions import FeedSubscription, LogSubscription
 from ml_jupyter.server.tail import LogTail
 
-_PING_MS = 20_000
 _TRY_AGAIN_LATER = 1013
 
 
@@ -40,9 +43,14 @@ class SocketHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         self._page: Page | None = None
 
     @property
-    def ping_interval(self) -> int:
-        """Milliseconds between two pings."""
-        return _PING_MS
+    def ping_interval(self) -> float:
+        """Seconds between two pings, which tornado sends."""
+        return self.services.limits.ping_s
+
+    @property
+    def ping_timeout(self) -> float | None:
+        """Tornado's own rule for pongs that do not come."""
+        return None
 
     @property
     def max_message_size(self) -> int:
@@ -62,7 +70,6 @@ class SocketHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
 
     def open(self, *args: Any, **kwargs: Any) -> None:
         """Take the page in, or ask it to come later."""
-        super().open(*args, **kwargs)
         self.set_nodelay(True)
         try:
             self._page = Page(self.services.hub, self._send)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import dataclasses
 import json
 import statistics
 import time
@@ -420,3 +421,14 @@ async def test_an_unforeseen_error_ends_one_stream_and_not_the_page(
     assert "secret" not in message["message"]
     await client.send(op="subscribe", id=2, stream="machine")
     assert (await client.message())["type"] == "machine"
+
+
+async def test_the_server_sends_pings(connect, workspace, app):
+    assert app.services.limits.ping_s == 20.0
+    app.services.limits = dataclasses.replace(app.services.limits, ping_s=0.05)
+    client = await connect()
+    pings: list[bytes] = []
+    client.connection.on_ping = pings.append
+    reading = asyncio.ensure_future(client.connection.read_message())
+    await until(lambda: len(pings) >= 2)
+    reading.cancel()
