@@ -54,7 +54,7 @@ export function RunHeader(props: IRunHeaderProps): React.JSX.Element {
   const now = useNow(isEnded(run.status) ? null : CLOCK_MS);
   const looks = !isStoppable({ ...run, can_write: true });
   return (
-    <header className={full ? 'jp-ml-head' : 'jp-ml-head jp-mod-short'}>
+    <div className={full ? 'jp-ml-head' : 'jp-ml-head jp-mod-short'}>
       <div className="jp-ml-head-title">
         <StateIcon status={run.status} progress={progressOf(run)} large />
         <h1 data-text={run.display_name}>
@@ -69,6 +69,6 @@ export function RunHeader(props: IRunHeaderProps): React.JSX.Element {
       <span className="jp-ml-vh" role="status">
         {stateLook(run.status).word}
       </span>
-    </header>
+    </div>
   );
 }

@@ -219,7 +219,6 @@ function Row(props: IRowProps): React.JSX.Element {
       role="row"
       aria-rowindex={props.index + 1}
       aria-selected={run ? selection.ids.has(run.id) : undefined}
-      aria-expanded={row.kind === 'section' && row.section !== 'Found' ? row.open : undefined}
       data-run={run?.id}
       style={{ top: props.top, height: props.height }}
       draggable={run !== null}
@@ -237,6 +236,7 @@ function Row(props: IRowProps): React.JSX.Element {
     >
       <div
         role="gridcell"
+        aria-expanded={row.kind === 'section' && row.section !== 'Found' ? row.open : undefined}
         className="jp-ml-cell"
         title={run ? rowTitle(run, props.now) : undefined}
         aria-label={row.kind === 'run' ? rowLabel(row, props.now) : undefined}

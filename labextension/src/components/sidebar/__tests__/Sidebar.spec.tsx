@@ -28,7 +28,7 @@ describe('the panel of runs', () => {
     expect(mixup.textContent).toMatch(/69%, 38 min left/);
     expect((await row(/randaug, Queued/)).textContent).toContain('Starts in about 38 min');
     expect((await row(/bs128, Failed/)).textContent).toContain('Ran out of memory at step 812.');
-    const heads = screen.getAllByRole('row', { expanded: true }).map(one => one.textContent);
+    const heads = screen.getAllByRole('gridcell', { expanded: true }).map(one => one.textContent);
     expect(heads).toEqual(['Running4', 'Queued3', 'Recent10']);
   });
 
