@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import redirect_stdout
+
 from ml_jupyter.sdk.run import Run
 from ml_jupyter.sdk.workspace import Workspace
 
@@ -14,7 +17,10 @@ def workspace(name: str | None) -> Workspace:
     WorkspaceNotFound
         There is none of this name.
     """
-    return Workspace.from_config() if name is None else Workspace.get(name)
+    if name is not None:
+        return Workspace.get(name)
+    with redirect_stdout(sys.stderr):  # a notice must not stand before the JSON
+        return Workspace.from_config()
 
 
 def run(workspace_name: str | None, run_id: str) -> Run:

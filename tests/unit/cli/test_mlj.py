@@ -133,6 +133,15 @@ def test_workspaces_are_listed_shown_and_merged(mlj: Mlj, experiment: Experiment
     assert experiment.workspace.get_run(run.id).get_metrics() == {"x": 1}
 
 
+def test_without_a_name_the_output_is_json_all_the_same(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["workspace", "show"]) == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["name"] == "default"
+    assert "default workspace" in shown.err
+
+
 def test_a_table_for_people(experiment: Experiment, capsys: pytest.CaptureFixture[str]) -> None:
     with experiment.start_logging(
         outputs=False, snapshot_directory=None, display_name="two\nlines"
