@@ -1,5 +1,5 @@
 import React, { useCallback, useMemo, useRef, useState } from 'react';
-import { formatCount, formatMetric } from '../../model/format';
+import { formatCount, formatMetric, plural } from '../../model/format';
 import type { IRunSource } from '../../model/source';
 import type { IScalarSeries } from '../../model/types';
 import { MiddleText } from '../ui/MiddleText';
@@ -36,7 +36,7 @@ function noteOf(line: ILine, firstNan: number | null | undefined, hidden: number
   const step = firstNan ?? line.marks.find(mark => mark.kind === 'nan')?.step;
   const notes = [
     step !== undefined ? `First NaN at step ${formatCount(step)}` : '',
-    hidden > 0 ? `${formatCount(hidden)} ≤ 0 not shown` : ''
+    hidden > 0 ? `${plural(hidden, 'value')} ≤ 0 not shown` : ''
   ];
   return notes.filter(Boolean).join(' · ');
 }

@@ -74,18 +74,19 @@ export function toLine(
   return { x, y, steps, marks };
 }
 
-/** The steps between two places on the axis, to ask the source for just these points. Null: nothing lies there. */
+/**
+ * The steps between two places on the axis, to ask the source for just these points: from the last point before the
+ * range to the first one behind it, because what lies between was thinned out. Null: the line has no points.
+ */
 export function stepsWithin(line: ILine, range: IRange): IRange | null {
-  let min = Infinity;
-  let max = -Infinity;
-  line.x.forEach((x, i) => {
-    const step = line.steps[i];
-    if (x >= range.min && x <= range.max && step !== undefined) {
-      min = Math.min(min, step);
-      max = Math.max(max, step);
-    }
-  });
-  return min <= max ? { min, max } : null;
+  const first = line.x.findIndex(x => x >= range.min);
+  const behind = line.x.findIndex(x => x > range.max);
+  const last = line.x.length - 1;
+  const from = line.steps[Math.max(0, (first < 0 ? last : first) - 1)];
+  const to = line.steps[behind < 0 ? last : behind];
+  return from === undefined || to === undefined
+    ? null
+    : { min: Math.min(from, to), max: Math.max(from, to) };
 }
 
 /** Values that a logarithmic axis cannot show become gaps; says how many there were. */

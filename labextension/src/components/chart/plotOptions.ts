@@ -2,7 +2,7 @@ import type uPlot from 'uplot';
 import { isolatedPoints, type ILine, type IRange, type XAxis } from './lines';
 import { drawMarks } from './marks';
 import type { IPalette } from './palette';
-import { axisLabel, extent, padded, paddedLog, xLabel, xSteps } from './ranges';
+import { axisLabel, extent, logSplits, padded, paddedLog, xLabel, xSteps } from './ranges';
 
 /** What the plot reads afresh at each drawing, so that new data needs no new plot. */
 export interface IPlotView {
@@ -85,8 +85,14 @@ function axes({ axis, palette, logY }: IPlotSetup): uPlot.Axis[] {
       space: 24,
       grid: line,
       ticks: { show: false },
+      ...(logY
+        ? {
+            splits: (_plot: uPlot, _axis: number, min: number, max: number) => logSplits(min, max),
+            filter: (_plot: uPlot, splits: number[]) => splits
+          }
+        : {}),
       values: (_plot, splits, _axis, _space, step) =>
-        splits.map(v => (v === null ? '' : axisLabel(v, logY ? v : step)))
+        splits.map(v => axisLabel(v, logY ? v / 100 : step))
     }
   ];
 }

@@ -66,6 +66,26 @@ export function axisLabel(value: number, step: number): string {
   return String(Number(value.toFixed(Math.min(decimals, 12)))).replace('-', '−');
 }
 
+/** Labels of a logarithmic axis thin out from so many decades on. */
+const MANY_DECADES = 2;
+const MOST_LABELS = 7;
+
+/** Places of labels on a logarithmic axis: powers of ten, with 2 and 5 between where there are few; else evenly spaced. */
+export function logSplits(min: number, max: number): number[] {
+  const first = Math.floor(Math.log10(min));
+  const last = Math.ceil(Math.log10(max));
+  const parts = Math.log10(max / min) > MANY_DECADES ? [1] : [1, 2, 5];
+  const every = Math.max(1, Math.ceil((last - first) / MOST_LABELS));
+  const found: number[] = [];
+  for (let power = first; power <= last; power += every) {
+    found.push(...parts.map(part => part * 10 ** power));
+  }
+  const inside = found.filter(split => split >= min && split <= max);
+  return inside.length >= 2
+    ? inside
+    : [0.1, 0.5, 0.9].map(share => Number((min + (max - min) * share).toPrecision(3)));
+}
+
 const two = (n: number): string => String(n).padStart(2, '0');
 
 /** A time of day on an axis, with seconds or the day where the distance between labels asks for it. */

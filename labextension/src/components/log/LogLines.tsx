@@ -4,7 +4,7 @@ import { layOut, ROW_PX, type ILogLayout } from './layout';
 import { LineView } from './LineView';
 import type { IMatch } from './search';
 import type { LogStore } from './store';
-import { useColumns } from './useColumns';
+import { useRoom } from './useRoom';
 
 /** Lines drawn beyond the view, above and below. */
 const SPARE = 24;
@@ -90,12 +90,13 @@ export function LogLines(props: ILogLinesProps): React.JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 400 });
   const [numbers, setNumbers] = useState(false);
-  const columns = useColumns(box, numbers);
+  const room = useRoom(box, numbers);
+  const columns = wrap ? room.columns : null;
   const layout = useMemo(
-    () => layOut(buffer, wrap ? columns : null),
+    () => layOut(buffer, columns),
     // The version stands for the buffer's content.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-    [buffer, version, wrap, columns]
+    [buffer, version, columns]
   );
   /** What the view is held at: a line and how far it is scrolled under the edge, in px. */
   const anchor = useRef({ line: 0, delta: 0 });
@@ -126,7 +127,7 @@ export function LogLines(props: ILogLinesProps): React.JSX.Element {
       scrollTo(element, top);
     }
     setView({ top: element.scrollTop, height: element.clientHeight });
-  }, [layout, follow]);
+  }, [layout, follow, room.height]);
 
   useLayoutEffect(() => {
     const element = box.current;

@@ -9,13 +9,18 @@ interface ILogStatusProps {
   readonly line: number;
 }
 
+/** The place is said in lines; otherwise it is said in bytes, of how many. */
+const inLines = ({ store, follow }: ILogStatusProps): boolean =>
+  store.attached && (follow || store.complete);
+
 /** Where the view stands, in words. */
-export function whereText({ store, follow, line }: ILogStatusProps): string {
+export function whereText(props: ILogStatusProps): string {
+  const { store, follow, line } = props;
   const { buffer } = store;
   if (follow && store.attached) {
     return store.final ? 'The end. Nothing more will come.' : 'Following';
   }
-  if (store.complete && store.attached) {
+  if (inLines(props)) {
     const at = Math.min(line - buffer.first + 1, buffer.length);
     const word = store.final ? 'Line' : 'Paused at line';
     return `${word} ${formatCount(at)} of ${formatCount(buffer.length)}`;
@@ -31,7 +36,7 @@ export function LogStatus(props: ILogStatusProps): React.JSX.Element {
   return (
     <div className="jp-ml-log-status">
       <span>{whereText(props)}</span>
-      <span>{formatSize(store.size)}</span>
+      {inLines(props) && <span>{formatSize(store.size)}</span>}
       {store.loading === 'earlier' && <span>Loading earlier lines</span>}
       {store.loading === 'later' && <span>Loading later lines</span>}
       {store.error && <span className="jp-ml-err">{store.error}</span>}

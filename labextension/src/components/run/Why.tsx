@@ -2,7 +2,7 @@ import React from 'react';
 import { formatOrdinal } from '../../model/format';
 import { stateLook } from '../../model/state';
 import type { IRunSource } from '../../model/source';
-import type { IRunDetail } from '../../model/types';
+import type { IRunDetail, RunStatus } from '../../model/types';
 import { useStream } from '../data/useStream';
 
 interface IWaitingProps {
@@ -25,16 +25,28 @@ function QueuePlace({ source, run }: IWaitingProps): React.JSX.Element | null {
   );
 }
 
+/** What a state means by itself, where the run gives no reason of its own. */
+const GENERAL: Readonly<Partial<Record<RunStatus, string>>> = {
+  NotStarted: 'Waiting to be started.',
+  Queued: 'Waiting to be started.',
+  Preparing: 'The source is laid out and the environment is made ready.',
+  Provisioning: 'Waiting for the machine to be ready.',
+  Starting: 'The process is being started.',
+  CancelRequested: 'Stop was sent. Waiting for its processes to end.',
+  NotResponding: 'The process that owns this run does not answer.'
+};
+
 /** Why a run that is not at work waits, stops or was stopped, in one sentence. Nothing for one at work or completed. */
 export function Why({ source, run }: IWaitingProps): React.JSX.Element | null {
   const { family } = stateLook(run.status);
   const quiet = family === 'running' || family === 'completed' || family === 'failed';
-  if (quiet || (run.reason === null && family !== 'queued')) {
+  const reason = run.reason ?? GENERAL[run.status];
+  if (quiet || reason === undefined) {
     return null;
   }
   return (
     <section className="jp-ml-why" aria-label="Why">
-      <p>{run.reason ?? 'Waiting to be started.'}</p>
+      <p>{reason}</p>
       {family === 'queued' && <QueuePlace source={source} run={run} />}
     </section>
   );

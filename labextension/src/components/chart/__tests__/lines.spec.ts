@@ -42,10 +42,11 @@ describe('toLine', () => {
 });
 
 describe('stepsWithin', () => {
-  it('turns a range on a time axis into steps', () => {
+  it('turns a range on a time axis into steps, with the points around it', () => {
     const line = toLine(series([1, 2, 3, 4], [0, 10, 20, 30]), 'relative');
-    expect(stepsWithin(line, { min: 90, max: 210 })).toEqual({ min: 10, max: 20 });
-    expect(stepsWithin(line, { min: 101, max: 105 })).toBeNull();
+    expect(stepsWithin(line, { min: 110, max: 190 })).toEqual({ min: 10, max: 20 });
+    expect(stepsWithin(line, { min: -50, max: 900 })).toEqual({ min: 0, max: 30 });
+    expect(stepsWithin(toLine(series([]), 'step'), { min: 0, max: 1 })).toBeNull();
   });
 });
 

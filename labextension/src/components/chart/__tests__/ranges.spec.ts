@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisLabel, extent, padded, paddedLog, xLabel } from '../ranges';
+import { axisLabel, extent, logSplits, padded, paddedLog, xLabel } from '../ranges';
 
 describe('extent', () => {
   const values = [...Array.from({ length: 100 }, (_, i) => i / 100), 1000, null];
@@ -32,6 +32,25 @@ describe('padding', () => {
   it('knows no logarithm of nothing', () => {
     expect(paddedLog({ min: -2, max: 0 })).toBeNull();
     expect(paddedLog({ min: 1, max: 100 })?.min).toBeLessThan(1);
+  });
+});
+
+describe('logSplits', () => {
+  it.each([
+    [0.9, 110, [1, 10, 100]],
+    [0.9, 12, [1, 2, 5, 10]],
+    [1e-20, 1e20, 6]
+  ])('from %s to %s', (min, max, splits) => {
+    const found = logSplits(min, max);
+    if (typeof splits === 'number') {
+      expect(found.length).toBeLessThanOrEqual(8);
+    } else {
+      expect(found).toEqual(splits);
+    }
+  });
+
+  it('has labels where no power of ten lies', () => {
+    expect(logSplits(0.91, 0.99)).toHaveLength(3);
   });
 });
 

@@ -16,9 +16,16 @@ function letterWidth(element: HTMLElement): number {
   return width;
 }
 
-/** Columns of text that an element has room for. */
-export function useColumns(ref: RefObject<HTMLElement>, numbers: boolean): number {
-  const [columns, setColumns] = useState(80);
+export interface IRoom {
+  /** Columns of text that fit side by side. */
+  readonly columns: number;
+  /** Height of the view, px. */
+  readonly height: number;
+}
+
+/** How much text an element has room for; follows its size. */
+export function useRoom(ref: RefObject<HTMLElement>, numbers: boolean): IRoom {
+  const [room, setRoom] = useState<IRoom>({ columns: 80, height: 0 });
   useLayoutEffect(() => {
     const element = ref.current;
     if (!element) {
@@ -26,9 +33,13 @@ export function useColumns(ref: RefObject<HTMLElement>, numbers: boolean): numbe
     }
     const measure = (): void => {
       const letter = letterWidth(element);
-      const room = element.clientWidth - PADDING_PX - (numbers ? NUMBERS_PX : 0);
-      if (letter > 0 && room > 0) {
-        setColumns(Math.max(10, Math.floor(room / letter)));
+      const width = element.clientWidth - PADDING_PX - (numbers ? NUMBERS_PX : 0);
+      if (letter > 0 && width > 0) {
+        const columns = Math.max(10, Math.floor(width / letter));
+        const height = element.clientHeight;
+        setRoom(old =>
+          old.columns === columns && old.height === height ? old : { columns, height }
+        );
       }
     };
     measure();
@@ -39,5 +50,5 @@ export function useColumns(ref: RefObject<HTMLElement>, numbers: boolean): numbe
     observer.observe(element);
     return () => observer.disconnect();
   }, [ref, numbers]);
-  return columns;
+  return room;
 }
