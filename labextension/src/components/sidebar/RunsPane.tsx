@@ -56,7 +56,7 @@ export function RunsPane(props: IRunsPaneProps): React.JSX.Element {
   const query = useQuery(props, sort);
   const fetched = useRows(source, query, closed);
   const marked = useMemo(() => markStopping(fetched.rows, stopping), [fetched.rows, stopping]);
-  const { rows, onPointer } = useCalmOrder(marked, now);
+  const { rows, onPointer } = useCalmOrder(marked, JSON.stringify(query), now);
 
   const message = whatElse(fetched, connection.state === 'lost', query !== null);
   if (message === 'failed' && fetched.error) {

@@ -66,39 +66,44 @@ const STILL_MS = 3000;
 /**
  * Keeps the order of rows while the pointer moves over them: what a row says changes in place, where it lies does
  * not.
+ *
+ * @param list - names what is listed; another list is shown as it comes
  */
 export function useCalmOrder(
   rows: readonly ListRow[],
+  list: string,
   now: number
 ): { rows: readonly ListRow[]; onPointer: (inside: boolean) => void } {
   const [movedAt, setMovedAt] = useState<number | null>(null);
-  const shown = useRef(rows);
+  const shown = useRef({ list, rows });
   const onPointer = useCallback((inside: boolean) => {
     const at = inside ? Date.now() : null;
     setMovedAt(old => (old !== null && at !== null && at - old < STILL_MS / 2 ? old : at));
   }, []);
   const calm = movedAt !== null && now - movedAt < STILL_MS;
   return useMemo(() => {
-    shown.current = calm ? inOldOrder(shown.current, rows) : rows;
-    return { rows: shown.current, onPointer };
-  }, [rows, calm, onPointer]);
+    const same = shown.current.list === list;
+    const next = calm && same ? inOldOrder(shown.current.rows, rows) : rows;
+    shown.current = { list, rows: next };
+    return { rows: next, onPointer };
+  }, [rows, list, calm, onPointer]);
 }
 
-/** New content at the old places; all new when another list is shown or rows of it have come or gone by a toggle. */
+/** What may not differ for two lists to be brought into one order: the sections, and how much is fetched. */
+function shape(rows: readonly ListRow[]): string {
+  const sections = rows.flatMap(r =>
+    r.kind === 'section' ? [`${r.section}${String(r.open)}`] : []
+  );
+  return [...sections, rows.filter(r => r.kind === 'pending').length].join();
+}
+
+/** New content at the old places; all new when sections were opened or pages fetched. */
 export function inOldOrder(old: readonly ListRow[], rows: readonly ListRow[]): readonly ListRow[] {
-  const shape = (all: readonly ListRow[]): string =>
-    all
-      .filter(r => r.kind === 'section')
-      .map(r => (r.kind === 'section' ? `${r.section}${String(r.open)}` : ''))
-      .join();
-  const fresh = new Map(rows.map(row => [rowKey(row), row]));
-  if (shape(old) !== shape(rows) || old.length > rows.length + 1) {
+  if (shape(old) !== shape(rows)) {
     return rows;
   }
-  return old.flatMap(row => {
-    const next = fresh.get(rowKey(row));
-    return next ? [next] : [];
-  });
+  const fresh = new Map(rows.map(row => [rowKey(row), row]));
+  return old.flatMap(row => fresh.get(rowKey(row)) ?? []);
 }
 
 /** Rows whose run was told to stop say so before the server does. */

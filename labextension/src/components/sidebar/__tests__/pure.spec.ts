@@ -119,6 +119,12 @@ describe('rows', () => {
     expect(shown[1]).toMatchObject({ run: { reason: 'new' } });
   });
 
+  it('take what was fetched while the pointer moves', () => {
+    const before = foundRows(pages([ended], 2));
+    const after = foundRows(pages([ended, demoRun({ id: 'y' })]));
+    expect(keys(inOldOrder(before, after))).toEqual(keys(after));
+  });
+
   it('show at once that a run was told to stop', () => {
     const [row] = markStopping(
       [{ kind: 'run', section: 'Running', run: running, position: null }],
