@@ -50,7 +50,7 @@ def commands(group: click.Group, words: str) -> Iterator[str]:
             yield f"{words} {name}"
 
 
-@pytest.mark.parametrize("command", commands(mlj, "mlj"))
+@pytest.mark.parametrize("command", list(commands(mlj, "mlj")))
 def test_every_command_is_described(command: str) -> None:
     assert f"| `{command}" in (DOCS / "cli.md").read_text("utf-8")
 
