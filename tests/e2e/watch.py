@@ -10,6 +10,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 # Said by JupyterLab or the browser itself, whatever extension is installed.
 NOT_OURS = (
+    # Notebook 7.6 itself, also with our extension disabled: its toolbar reads settings too early.
+    re.compile(r"reading 'schema'.*/static/notebook/notebook_core", re.S),
     re.compile(r"status of 404 .*/api/(kernels|sessions)/"),  # a kernel that ended with its server
     re.compile(r"WebSocket connection to .* failed", re.S),  # while a server is down on purpose
     re.compile(
@@ -35,7 +37,7 @@ class Watch:
         self._host = urlsplit(origin).netloc
         context.on("request", self._on_request)
         context.on("console", self._on_console)
-        context.on("weberror", lambda error: self.errors.append(_described(error.error)))
+        context.on("weberror", lambda error: self._add(_described(error.error)))
         context.route(self._is_foreign, lambda route: route.abort())
         context.on("page", self._on_page)
 
@@ -54,8 +56,11 @@ class Watch:
         return parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != self._host
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        text = f"{message.text} ({message.location.get('url')})"
-        if message.type == "error" and not any(known.search(text) for known in NOT_OURS):
+        if message.type == "error":
+            self._add(f"{message.text} ({message.location.get('url')})")
+
+    def _add(self, text: str) -> None:
+        if not any(known.search(text) for known in NOT_OURS):
             self.errors.append(text)
 
     def check(self) -> None:
