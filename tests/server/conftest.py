@@ -25,7 +25,14 @@ class ReadOnly(Authorizer):
     """Allows reading, and nothing else."""
 
     def is_authorized(self, handler: Any, user: Any, action: str, resource: str) -> bool:
-        return action == "read" and resource in ("ml_jupyter", "api", "server", "contents")
+        return action == "read"
+
+
+@pytest.fixture
+def read_only(jp_serverapp: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the user may only read."""
+    authorizer = ReadOnly(parent=jp_serverapp)
+    monkeypatch.setitem(jp_serverapp.web_app.settings, "authorizer", authorizer)
 
 
 @pytest.fixture

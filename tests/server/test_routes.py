@@ -121,12 +121,9 @@ async def test_a_user_who_may_only_read_cannot_do_more(
         assert answer.json["code"] == "not_authorized"
 
 
-@pytest.mark.parametrize(("route", "verb"), REST, ids=name)
+@pytest.mark.parametrize(("route", "verb"), [c for c in REST if "{" in c[0].path], ids=name)
 @pytest.mark.parametrize("bad", ["nosuch", "-bad id", "a%00b", "%2e%2e", "x" * 300])
 async def test_bad_ids_are_refused_in_one_shape(fetch, workspace, route, verb, bad):
-    if "{" not in route.path:
-        pytest.skip("no id in this address") if False else None
-        return
     values = dict.fromkeys(("workspace_id", "run_id", "experiment_id", "board_id"), bad)
     answer = await fetch(*parts(route, **values), method=verb, json_body=body_for(route, verb))
     assert answer.status in (400, 404)

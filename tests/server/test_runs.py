@@ -176,3 +176,12 @@ async def test_queue_and_machine_answer(fetch, workspace):
     answer = await fetch("machine")
     assert 0 <= answer.json["cpu_used"] <= answer.json["cpu_count"]
     assert 0 < answer.json["memory_used"] < answer.json["memory_total"]
+
+
+async def test_who_may_only_read_is_told_so(fetch, workspace, run, read_only):
+    (summary,) = (await fetch("workspaces", workspace.id, "runs")).json["runs"]
+    assert summary["can_write"] is False
+    answer = await fetch("workspaces", workspace.id, "runs", run.id)
+    assert answer.json["can_write"] is False
+    answer = await fetch("workspaces", workspace.id, "runs", run.id, method="PATCH", json_body={})
+    assert (answer.status, answer.json["code"]) == (403, "not_authorized")
