@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 import time
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional
@@ -23,7 +24,7 @@ from typing import Any, Callable, Dict, List, Optional
 from ml_jupyter import _time
 from ml_jupyter._files import write_json
 from ml_jupyter.config import Settings
-from ml_jupyter.exceptions import RunLocked
+from ml_jupyter.exceptions import MlJupyterError, RunLocked
 from ml_jupyter.history import lock
 from ml_jupyter.history.lock import HeldLock
 from ml_jupyter.history.run_folder import RunFolder
@@ -43,6 +44,7 @@ _ELECTION_S = 15.0
 #: Seconds between looks at what gives no sign: supervisors that another dispatcher started, and
 #: slots that others hold.
 _LOOK_S = 0.5
+_MESSAGE_S = 0.05
 
 
 def main() -> None:
@@ -90,6 +92,7 @@ class Dispatcher:
         self._busy: Dict[
             str, int
         ] = {}  # key → descriptor that tells the end of its supervisor or settler
+        self._tried: Dict[str, float] = {}  # key → when something was last done about it
         self._leaving = False
 
     def serve(self) -> None:
@@ -101,7 +104,7 @@ class Dispatcher:
         self._listen()
         idle_since = _time.monotonic()
         while not self._leaving:
-            if self._look():
+            if self._look_and_tell():
                 idle_since = _time.monotonic()
             rest = self._settings.dispatcher_idle_s - (_time.monotonic() - idle_since)
             if rest <= 0 and self._leave_if_idle():
@@ -117,7 +120,8 @@ class Dispatcher:
         """Settle, start, say why the rest waits; whether there is anything to see to at all."""
         self._roster.refresh(self._busy)
         for key, run in self._roster.lost.items():
-            self._detach(key, partial(settle_if_lost, run, self._settings), [])
+            if self._may_try(key):
+                self._detach(key, partial(settle_if_lost, run, self._settings), [])
         waiting = self._waiting()
         if waiting:
             for placement in queue.choose(
@@ -126,6 +130,17 @@ class Dispatcher:
                 self._start(placement)
         self._explain()
         return bool(self._roster.waiting or self._roster.live or self._busy)
+
+    def _look_and_tell(self) -> bool:
+        """As ``_look``; what keeps all of the queue from working becomes the runs' reason."""
+        try:
+            return self._look()
+        except (MlJupyterError, OSError) as error:
+            self._log.write(f"held up: {error!r}")
+            for run in self._roster.waiting.values():
+                with suppress(MlJupyterError, OSError):
+                    run.set_reason(f"The queue is held up: {error}")
+            return True
 
     def _waiting(self) -> List[Waiting]:
         return [waiting_of(run, _scope(run)) for run in self._roster.waiting.values()]
@@ -143,6 +158,8 @@ class Dispatcher:
         return found
 
     def _start(self, placement: Placement) -> None:
+        if not self._may_try(placement.run_id):
+            return
         run = self._roster.waiting[placement.run_id]
         holder = Holder(os.getuid(), placement.run_id, run.state().display_name or run.id)
         taken: Optional[Dict[int, int]] = {}
@@ -184,16 +201,24 @@ class Dispatcher:
 
     # -- processes ---------------------------------------------------------------------------------
 
+    def _may_try(self, key: str) -> bool:
+        """Whether nothing was done about a run just now: no failure is tried in a circle."""
+        return _time.monotonic() - self._tried.get(key, -_LOOK_S) >= _LOOK_S
+
     def _detach(self, key: str, body: Callable[[], Any], keep: List[int]) -> None:
         fd = fork.detached(body, keep, lambda text: self._log.write(f"{key}: {text}"))
         self._busy[key] = fd
+        self._tried[key] = _time.monotonic()
         self._selector.register(fd, selectors.EVENT_READ, key)
 
     def _ended(self, key: str) -> None:
         fd = self._busy.pop(key)
         self._selector.unregister(fd)
         os.close(fd)
-        self._roster.ended(key)
+        try:
+            self._roster.ended(key)
+        except (MlJupyterError, OSError) as error:  # a full disk: it is looked at again
+            self._log.write(f"{key}: {error!r}")
 
     def _wait(self, seconds: float) -> None:
         for key, _ in self._selector.select(seconds):
@@ -207,26 +232,31 @@ class Dispatcher:
     def _listen(self) -> None:
         path = str(self._paths.socket)
         _unlink(path)
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.bind(path)
         os.chmod(path, 0o600)
+        self._socket.listen(128)
         self._socket.setblocking(False)
         self._selector.register(self._socket, selectors.EVENT_READ, None)
 
     def _take_messages(self) -> None:
         while self._socket is not None:
             try:
-                message = self._socket.recv(256)
+                client, _ = self._socket.accept()
             except BlockingIOError:
                 return
-            if message == election.GIVE_WAY.encode("ascii"):
-                self._log.write("gives way to a newer version")
-                self._leaving = True
+            with client, suppress(OSError):  # a client that is gone or says nothing
+                client.settimeout(_MESSAGE_S)
+                message = client.recv(256)
+                client.sendall(election.TAKEN)
+                if message == election.GIVE_WAY.encode("ascii"):
+                    self._log.write("gives way to a newer version")
+                    self._leaving = True
 
     def _leave_if_idle(self) -> bool:
         """Close the socket, look once more, then leave: who finds it closed starts another."""
         self._close_socket()
-        if self._look():
+        if self._look_and_tell():
             self._listen()
             return False
         return True

@@ -1,7 +1,7 @@
 """The client's side of the dispatcher: waking the one that runs, or starting one.
 
-There is one dispatcher a user. It holds ``dispatcher.lock`` in the runtime folder and reads
-``dispatcher.sock`` there, a datagram socket. Order makes lost wake-ups impossible: a client writes
+There is one dispatcher a user. It holds ``dispatcher.lock`` in the runtime folder and answers at
+``dispatcher.sock`` there. Order makes lost wake-ups impossible: a client writes
 its marker before it wakes; a dispatcher that leaves closes its socket before it looks at the
 markers for the last time.
 """
@@ -30,6 +30,10 @@ from ml_jupyter.jobs.version import software_version
 
 WAKE = "wake"
 GIVE_WAY = "give way"
+TAKEN = b"taken"
+#: Seconds that a client waits for the answer of a busy dispatcher before it starts another, which
+#: finds out by the lock whether it is needed.
+ANSWER_S = 0.5
 #: Seconds that a client waits for a dispatcher that it started; the run is queued whatever happens.
 START_S = 0.5
 _SOCKET_PATH_BYTES = 100  # sun_path is 108 on Linux and 104 on macOS: unix(7)
@@ -143,16 +147,20 @@ def dispatcher_command(settings: Settings) -> List[str]:
 
 
 def send(paths: DispatcherPaths, message: str) -> bool:
-    """Send a message to the dispatcher; whether one was there to take it."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as client:
-        client.setblocking(False)
+    """Send a message to the dispatcher; whether it has taken it.
+
+    It answers before it acts. Without the answer a message to a dispatcher that is being killed
+    would count as taken: its socket is open for a moment longer than it lives.
+    """
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        client.settimeout(ANSWER_S)
         try:
-            client.sendto(message.encode("ascii"), str(paths.socket))
-        except BlockingIOError:
-            return True  # its buffer is full of wake-ups
+            client.connect(str(paths.socket))
+            client.sendall(message.encode("ascii"))
+            client.shutdown(socket.SHUT_WR)
+            return client.recv(len(TAKEN)) == TAKEN
         except OSError:
             return False
-    return True
 
 
 def is_outdated(paths: DispatcherPaths) -> bool:

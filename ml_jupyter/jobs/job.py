@@ -77,12 +77,12 @@ class Job:
 
     def step(self, timeout_s: float) -> None:
         """Wait at most so long for output or an end, and take it in."""
-        ready = {fd for fd, _ in self._poll.poll(max(0.0, timeout_s) * 1000)}
-        if self._wake in ready:
-            _drain(self._wake)
-        if self._terminal.master in ready:
-            self._copy()
-        self._reap()
+        for fd, _ in self._poll.poll(max(0.0, timeout_s) * 1000):
+            if fd == self._wake:
+                _drain(fd)
+                self._reap()
+            else:
+                self._copy()
 
     def processes(self) -> Set[int]:
         """All living processes of the job, however they tried to get away."""

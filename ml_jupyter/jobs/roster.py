@@ -16,6 +16,7 @@ from ml_jupyter.history.layout import WorkspaceLayout
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import markers, registry
+from ml_jupyter.jobs.settle import may_judge
 from ml_jupyter.jobs.submit import discard
 
 
@@ -82,7 +83,9 @@ class Roster:
 
     def needs_looks(self, busy: Container[str]) -> bool:
         """Whether something here gives no sign of its end or of its turn."""
-        return bool(self.waiting) or any(key not in busy for key in self.live)
+        if self.waiting or self.lost:
+            return True
+        return any(key not in busy for key in self.live)
 
     def _known(self) -> List[WorkspaceFolder]:
         found = []
@@ -117,7 +120,7 @@ class Roster:
                 self.waiting[key] = run
         elif run.is_owned():
             self.live[key] = run
-        elif run.is_lost():
+        elif run.is_lost() and may_judge(run):
             self.lost[key] = run
 
     def _may_start(self, key: str, run: RunFolder) -> bool:

@@ -13,7 +13,7 @@ from ml_jupyter.history import lock, records, status
 from ml_jupyter.history.journal import Journal, host_name
 from ml_jupyter.history.layout import RunLayout, WorkspaceLayout
 from ml_jupyter.history.run_folder import RunFolder, open_run
-from ml_jupyter.jobs import markers, outputs, processes
+from ml_jupyter.jobs import election, markers, outputs, processes
 
 #: Seconds between SIGTERM and SIGKILL for what a dead supervisor left.
 LEFT_GRACE_S = 1.0
@@ -42,7 +42,11 @@ def settle_if_lost(run: RunFolder, settings: Settings) -> bool:
     when it was about to be) with the reason; runs made in the same process too. Any process may
     call this at any time. May take some seconds when processes were left.
     """
-    if not run.is_lost() or not _may_judge(run):
+    if run.state().status == status.QUEUED:
+        if markers.exists(run) and not election.is_running(settings):
+            election.ensure_dispatcher(settings)
+        return False
+    if not run.is_lost() or not may_judge(run):
         return False
     owner = run if run.record.lock is None else _owner(run)
     try:
@@ -54,6 +58,11 @@ def settle_if_lost(run: RunFolder, settings: Settings) -> bool:
         return changed if run is owner else _fail(run, reason_for_loss(run)) or changed
     finally:
         held.release()
+
+
+def may_judge(run: RunFolder) -> bool:
+    """A free lock proves nothing about another host; a renamed one is told by the disk."""
+    return run.record.host == host_name() or not _on_network_share(run.layout.path)
 
 
 def settle_children(
@@ -160,11 +169,6 @@ def _owner(run: RunFolder) -> RunFolder:
         return RunFolder(layout, Journal(markers.workspace_of(run).journal))
     except RunNotFound:
         return run
-
-
-def _may_judge(run: RunFolder) -> bool:
-    """A free lock proves nothing about another host; a renamed one is told by the disk."""
-    return run.record.host == host_name() or not _on_network_share(run.layout.path)
 
 
 def _on_network_share(path: Path) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any, Dict, Mapping, Optional, Tuple
 
@@ -14,6 +15,7 @@ from ml_jupyter.exceptions import (
     NameTaken,
     RunConfigurationException,
     RunNotFound,
+    TargetUnavailable,
     UserErrorException,
 )
 from ml_jupyter.history import records, status
@@ -21,7 +23,7 @@ from ml_jupyter.history.records import ExperimentRecord, RunRecord
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import markers, masking, registry, snapshot
-from ml_jupyter.jobs.election import ensure_dispatcher
+from ml_jupyter.jobs.election import DispatcherPaths, ensure_dispatcher
 from ml_jupyter.jobs.git import GitFacts, GitQuery
 from ml_jupyter.jobs.queue_view import QueueEntry, queue_entries
 from ml_jupyter.jobs.settle import settle_if_lost
@@ -77,6 +79,11 @@ def submit(
     RunConfigurationException, UserErrorException, SnapshotException, NameTaken, StorageFailed
         Nothing was submitted and no run is left behind.
     """
+    if sys.platform == "win32":
+        raise TargetUnavailable(
+            "Jobs cannot be run on Windows.",
+            hint="Interactive runs and all views work; submit from Linux, WSL or macOS.",
+        )
     spec.check()
     if spec.slots > settings.slot_count:
         raise RunConfigurationException(
@@ -191,6 +198,7 @@ def _create(
     definition: Dict[str, Any],
     **facts: Any,
 ) -> RunFolder:
+    DispatcherPaths(settings).prepare()
     registry.register(settings, workspace)
     if workspace.has_run(run_id):
         raise NameTaken(f"Run id {run_id!r} is in use.")

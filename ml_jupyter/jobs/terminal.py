@@ -15,6 +15,8 @@ from ml_jupyter import _time
 
 _READ_BYTES = 64 * 1024
 _BURST_BYTES = 512 * 1024
+_PIECE_BYTES = 4000  # the kernel hands a terminal's output over in pieces of 4 KiB at most
+_BURST_WAITS = 16
 _TIMES_NS = 100_000_000
 _TIME_RECORD = struct.Struct("<qqq")
 _LINES = 40
@@ -52,13 +54,17 @@ class Terminal:
     def copy(self) -> bool:
         """Copy what is there, at most half a megabyte; False: nobody has the terminal open."""
         parts: List[bytes] = []
-        size = 0
+        size = waits = 0
         is_open = True
         while size < _BURST_BYTES:
             try:
                 data = os.read(self.master, _READ_BYTES)
             except BlockingIOError:
-                break
+                if size < _PIECE_BYTES or waits == _BURST_WAITS:
+                    break
+                waits += 1
+                os.sched_yield()  # in a burst the next piece is on its way: one write for many
+                continue
             except OSError:  # EIO: all copies of the job's end are closed (pty(7))
                 data = b""
             if not data:
@@ -66,6 +72,7 @@ class Terminal:
                 break
             parts.append(data)
             size += len(data)
+            waits = 0
         if parts:
             self._write(b"".join(parts))
         return is_open

@@ -27,7 +27,7 @@ def test_supervisor_killed(lab: JobLab) -> None:
     run = lab.submit(SLEEPS)
     lab.prints(run, b"up")
     lab.kill(lab.supervisors())
-    assert lab.ends(run, timeout_s=5) == status.FAILED
+    assert lab.ends(run) == status.FAILED
     assert run.state().reason == (
         "The supervisor of the job was killed; what was left of the job was ended."
     )
@@ -38,6 +38,29 @@ def test_supervisor_killed(lab: JobLab) -> None:
     assert not job_processes(lab.settings)
 
 
+def test_supervisor_told_to_end_as_at_a_shutdown(lab: JobLab) -> None:
+    run = lab.submit(SLEEPS)
+    lab.prints(run, b"up")
+    lab.kill(lab.supervisors(), signal.SIGTERM)
+    assert lab.ends(run) == status.FAILED
+    assert run.state().reason == (
+        "Stopped because the machine or the session that it ran in was shut down."
+    )
+    lab.vanishes(run)
+
+
+def test_queue_that_cannot_work_says_so_and_recovers(lab: JobLab, tmp_path: Path) -> None:
+    """The folder of the slots cannot be made; later it can."""
+    blocked = tmp_path / "blocked"
+    blocked.write_text("not a folder")
+    lab.settings = lab.settings.with_(slot_dir=blocked / "slots")
+    run = lab.shell("echo late")
+    eventually(lambda: "held up" in (run.state().reason or ""), what="a reason")
+    assert str(blocked) in (run.state().reason or "")
+    blocked.unlink()
+    assert lab.ends(run) == status.COMPLETED
+
+
 def test_supervisor_killed_while_it_stops_the_job(lab: JobLab) -> None:
     deaf = "import signal, time\nsignal.signal(15, signal.SIG_IGN)\nprint('up')\ntime.sleep(600)\n"
     run = lab.submit(deaf, grace_s=60)
@@ -45,7 +68,7 @@ def test_supervisor_killed_while_it_stops_the_job(lab: JobLab) -> None:
     cancel(run, lab.settings)
     lab.reaches(run, status.CANCEL_REQUESTED)
     lab.kill(lab.supervisors())
-    assert lab.ends(run, timeout_s=8) == status.CANCELED
+    assert lab.ends(run) == status.CANCELED
     lab.vanishes(run)
 
 
@@ -75,7 +98,7 @@ def test_engine_and_jobs_killed_like_a_reboot(lab: JobLab) -> None:
     eventually(lambda: not engine_processes(lab.settings), what="the end of all processes")
     assert [run.state().status for run in live] == [status.RUNNING] * 2
     ensure_dispatcher(lab.settings)
-    assert [lab.ends(run, timeout_s=5) for run in live] == [status.FAILED] * 2
+    assert [lab.ends(run) for run in live] == [status.FAILED] * 2
     assert lab.ends(waiting) == status.COMPLETED
     assert lab.log(waiting) == b"after\n"
 
@@ -202,3 +225,25 @@ def test_children_left_live_by_a_job_are_ended_with_it(lab: JobLab) -> None:
     assert child.state().reason == (
         "The job that it belonged to ended: The script ended with exit code 3."
     )
+
+
+def test_reader_brings_a_killed_dispatcher_back_for_a_waiting_run(
+    lab: JobLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing runs, so no supervisor would notice: whoever looks at the run does."""
+    monkeypatch.setattr("ml_jupyter.jobs.submit.ensure_dispatcher", lambda settings: None)
+    run = lab.shell("echo up")
+    assert run.state().status == status.QUEUED
+    settle_if_lost(run, lab.settings)
+    assert lab.ends(run) == status.COMPLETED
+
+
+def test_message_to_a_dispatcher_that_is_frozen_is_not_taken(lab: JobLab) -> None:
+    """No answer, no trust: the run is started by the next one as soon as the lock is free."""
+    assert lab.ends(lab.shell("true")) == status.COMPLETED
+    frozen = lab.dispatcher()
+    os.kill(frozen, signal.SIGSTOP)
+    run = lab.shell("echo up")
+    os.kill(frozen, signal.SIGKILL)
+    assert lab.ends(run) == status.COMPLETED
+    assert lab.dispatcher() != frozen

@@ -192,7 +192,9 @@ def test_burst_of_output_is_whole(lab: JobLab) -> None:
 def test_a_gigabyte_of_output(lab: JobLab) -> None:
     run = lab.shell("head -c 1073741824 /dev/zero | tr '\\0' 'z'")
     assert lab.ends(run, timeout_s=100) == status.COMPLETED
-    assert (run.layout.files / "user_logs/std_log.txt").stat().st_size == 1 << 30
+    log = run.layout.files / "user_logs/std_log.txt"
+    assert log.stat().st_size == 1 << 30
+    log.unlink()
 
 
 def test_job_that_removes_its_folders(lab: JobLab) -> None:
