@@ -63,7 +63,7 @@ function useCursorText(
         place.current.textContent = shown
           ? axis === 'step'
             ? `step ${formatCount(x)}`
-            : xLabel(axis, x, 1)
+            : xLabel(axis, x, 1000)
           : '';
       }
     },

@@ -2,6 +2,8 @@
 import { formatAxis, formatDuration } from '../../model/format';
 import type { IRange, XAxis } from './lines';
 
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 const PAD = 0.06;
 /** Points beyond these shares do not stretch the axis when outliers are ignored. */
 const OUTLIER_SHARE = 0.02;
@@ -98,6 +100,16 @@ function clockLabel(ms: number, step: number): string {
   return step < 60e3 ? `${minutes}:${two(date.getSeconds())}` : minutes;
 }
 
+/** A duration on an axis: 0.25 s, 38 s, 1:05, 12 min; as fine as the distance between labels asks for. */
+function relativeLabel(ms: number, step: number): string {
+  if (ms < MINUTE) {
+    return step < SECOND ? `${axisLabel(ms / SECOND, step / SECOND)} s` : formatDuration(ms);
+  }
+  return step < MINUTE
+    ? `${Math.floor(ms / MINUTE)}:${two(Math.floor((ms % MINUTE) / SECOND))}`
+    : formatDuration(ms);
+}
+
 /** A label of the x axis. */
 export function xLabel(axis: XAxis, value: number, step: number): string {
   if (axis === 'step') {
@@ -106,10 +118,9 @@ export function xLabel(axis: XAxis, value: number, step: number): string {
   if (axis === 'time') {
     return clockLabel(value, step);
   }
-  return value === 0 ? '0' : value < 0 ? '' : formatDuration(value);
+  return value === 0 ? '0' : value < 0 ? '' : relativeLabel(value, step);
 }
 
-const SECOND = 1000;
 const TIME_STEPS_S = [
   0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900,
   1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 345600, 864000, 1728000, 8640000

@@ -35,26 +35,54 @@ export function effectiveWeight(weight: number, count: number): number {
   return count > 0 ? weight ** (REFERENCE_POINTS / count) : weight;
 }
 
-/** Sums of weighted values and of weights over the points up to each one; gaps do not count. */
-function accumulate(values: Values, weight: number): { sums: number[]; masses: number[] } {
-  let sum = 0;
-  let mass = 0;
-  const sums: number[] = [];
-  const masses: number[] = [];
-  for (const value of values) {
-    if (value !== null) {
-      sum = sum * weight + value;
-      mass = mass * weight + 1;
-    }
-    sums.push(sum);
-    masses.push(mass);
-  }
-  return { sums, masses };
+/** Weighted sums over the points up to one: of 1, d, d², y and d·y, where d is the distance to it. */
+interface ISums {
+  readonly n: number;
+  readonly d: number;
+  readonly dd: number;
+  readonly y: number;
+  readonly dy: number;
+}
+
+const EMPTY: ISums = { n: 0, d: 0, dd: 0, y: 0, dy: 0 };
+
+/** The sums seen from one point further on. */
+function further(s: ISums, weight: number): ISums {
+  return {
+    n: weight * s.n,
+    d: weight * (s.d + s.n),
+    dd: weight * (s.dd + 2 * s.d + s.n),
+    y: weight * s.y,
+    dy: weight * (s.dy + s.y)
+  };
+}
+
+/** For each point the sums over all points before it, itself left out. */
+function sumsBefore(values: Values, weight: number): ISums[] {
+  let sums = EMPTY;
+  return values.map((value, i) => {
+    const last = i > 0 ? (values[i - 1] ?? null) : null;
+    const grown = last === null ? sums : { ...sums, n: sums.n + 1, y: sums.y + last };
+    sums = i > 0 ? further(grown, weight) : EMPTY;
+    return value === null ? EMPTY : sums;
+  });
+}
+
+/** Height at d = 0 of the straight line that fits points on both sides and the value itself best. */
+function fit(value: number, before: ISums, after: ISums): number {
+  const n = before.n + after.n + 1;
+  const d = after.d - before.d;
+  const dd = after.dd + before.dd;
+  const y = before.y + after.y + value;
+  const dy = after.dy - before.dy;
+  const spread = n * dd - d * d;
+  return spread > 1e-9 * n * n ? (dd * y - d * dy) / spread : y / n;
 }
 
 /**
- * Centred exponential smoothing: each point is the mean of its neighbours on both sides, with weights that fall by
- * `weight` a point. So the curve does not lag behind its points, and at its ends it leans on the one side there is.
+ * Centred smoothing: at each point the straight line that fits its neighbours on both sides best, with weights that
+ * fall by `weight` a point (local linear regression with an exponential kernel; Cleveland, "Robust Locally Weighted
+ * Regression", 1979). It does not lag, and at its ends it follows the slope instead of bending to the one side there is.
  *
  * @param values - finite numbers, null for a gap
  * @param weight - 0 (nothing) to below 1 (much), for a series of 250 points
@@ -64,14 +92,9 @@ export function smooth(values: Values, weight: number): (number | null)[] {
     return values.slice();
   }
   const w = effectiveWeight(Math.min(weight, 0.9999), values.length);
-  const before = accumulate(values, w);
-  const after = accumulate(values.slice().reverse(), w);
-  const last = values.length - 1;
-  return values.map((value, i) => {
-    if (value === null) {
-      return null;
-    }
-    const sum = (before.sums[i] ?? 0) + (after.sums[last - i] ?? 0) - value;
-    return sum / ((before.masses[i] ?? 0) + (after.masses[last - i] ?? 0) - 1);
-  });
+  const before = sumsBefore(values, w);
+  const after = sumsBefore(values.slice().reverse(), w).reverse();
+  return values.map((value, i) =>
+    value === null ? null : fit(value, before[i] ?? EMPTY, after[i] ?? EMPTY)
+  );
 }

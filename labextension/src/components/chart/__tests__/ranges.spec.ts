@@ -67,7 +67,10 @@ describe('labels', () => {
 
   it('writes relative time as a duration', () => {
     expect(xLabel('relative', 0, 1000)).toBe('0');
-    expect(xLabel('relative', 90 * 60e3, 1)).toBe('1 h 30 min');
+    expect(xLabel('relative', 90 * 60e3, 60e3)).toBe('1 h 30 min');
+    expect(xLabel('relative', 65e3, 5e3)).toBe('1:05');
+    expect(xLabel('relative', 250, 50)).toBe('0.25 s');
+    expect(xLabel('relative', 38e3, 2e3)).toBe('38 s');
   });
 
   it('writes a clock, with seconds when labels are close', () => {

@@ -16,6 +16,11 @@ describe('smooth', () => {
     expect(smooth([1, 5, 2], 0)).toEqual([1, 5, 2]);
   });
 
+  it('leaves a slope as it is, at its ends too', () => {
+    const slope = Array.from({ length: 60 }, (_, i) => 5 - i / 10);
+    smooth(slope, 0.9).forEach((v, i) => expect(v).toBeCloseTo(slope[i] ?? 0, 9));
+  });
+
   it('takes noise away', () => {
     expect(spread(smooth(noisy(250), 0.9))).toBeLessThan(spread(noisy(250)) / 4);
   });
