@@ -16,43 +16,72 @@ interface ILiveOrSavedProps {
   readonly host: IViewHost;
 }
 
-const ASK_AGAIN_MS = 10_000;
 const GONE = 'This run was deleted. What the notebook kept is shown.';
+const ASK_AGAIN_MS = 10_000;
+/** A run of this age may have been written before the server has come to know it. */
+const NEW_MS = 60_000;
+const ASK_SOON_MS = 1000;
 
-/** Asks the server for the run now, again whenever its connection comes back, and every ten seconds until then. */
-function useReach(live: IRunSource, runId: string): Reach {
+/** When to ask again after an answer that was not the run; null: only when the connection has come back. */
+function askAgainIn(code: string, saved: number): number | null {
+  if (Date.now() - saved < NEW_MS) {
+    return ASK_SOON_MS;
+  }
+  return code === 'network' ? ASK_AGAIN_MS : null;
+}
+
+/** What is known after an answer that was not the run. */
+function reachAfter(code: string, again: number | null): Reach {
+  if (code === 'network') {
+    return 'unreachable';
+  }
+  if (again !== null) {
+    return 'asking';
+  }
+  return code === 'run_not_found' ? 'deleted' : 'unreachable';
+}
+
+/** Asks the server for the run: now, when its connection has come back, and while the answer may yet change. */
+function useReach(live: IRunSource, { run_id, saved_ms }: IRunSnapshot): Reach {
   const [reach, setReach] = useState<Reach>('asking');
   useEffect(() => {
     let open = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const refused = (reason: unknown): void => {
+      const { code } = asSourceError(reason);
+      const again = askAgainIn(code, saved_ms);
+      setReach(reachAfter(code, again));
+      if (again !== null) {
+        timer = setTimeout(ask, again);
+      }
+    };
     const ask = (): void => {
       clearTimeout(timer);
-      live.query('run', { run: runId }).then(
+      live.query('run', { run: run_id }).then(
         () => open && setReach('live'),
-        (reason: unknown) => {
-          if (!open) {
-            return;
-          }
-          const { code } = asSourceError(reason);
-          setReach(code === 'run_not_found' ? 'deleted' : 'unreachable');
-          if (code === 'network') {
-            timer = setTimeout(ask, ASK_AGAIN_MS);
-          }
-        }
+        (reason: unknown) => open && refused(reason)
       );
     };
     ask();
+    let state = live.connection.state;
+    const listening = live.onConnection(connection => {
+      if (connection.state === 'live' && state !== 'live') {
+        ask();
+      }
+      ({ state } = connection);
+    });
     return () => {
       open = false;
       clearTimeout(timer);
+      listening.dispose();
     };
-  }, [live, runId]);
+  }, [live, run_id, saved_ms]);
   return reach;
 }
 
 /** A run in a notebook's output: live where the server can be asked, else as the notebook has kept it. */
 export function LiveOrSaved({ snapshot, live, host }: ILiveOrSavedProps): React.JSX.Element {
-  const reach = useReach(live, snapshot.run_id);
+  const reach = useReach(live, snapshot);
   const saved = useMemo(() => new SnapshotRunSource(snapshot), [snapshot]);
   const isLive = reach === 'live';
   return (

@@ -23,6 +23,7 @@ const CHARTS = 3;
 const LOG_LINES = 4;
 const STANDARD_LOG = 'user_logs/std_log.txt';
 const CLOCK_MS = 1000;
+const DELETED = 'This run was deleted. What was known of it is shown.';
 
 export interface IRunWidgetProps {
   readonly source: IRunSource;
@@ -122,7 +123,7 @@ function Body(props: IHeadProps): React.JSX.Element | null {
 
 /** A run as a notebook shows it: state and primary metric, how far it is, three charts, four lines of its log. */
 export function RunWidget(props: IRunWidgetProps): React.JSX.Element {
-  const { source, runId, notice } = props;
+  const { source, runId } = props;
   const { value: run, error } = useStream(source, 'run', { run: runId });
   const now = useNow(run && isEnded(run.status) ? null : CLOCK_MS);
   if (!run) {
@@ -133,6 +134,7 @@ export function RunWidget(props: IRunWidgetProps): React.JSX.Element {
     );
   }
   const { word } = stateLook(run.status);
+  const notice = props.notice ?? (error?.code === 'run_not_found' ? DELETED : undefined);
   return (
     <section
       className="jp-ml-root jp-ml-widget"

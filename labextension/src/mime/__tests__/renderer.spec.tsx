@@ -59,6 +59,24 @@ describe('the output of a run', () => {
     ).toBeTruthy();
   });
 
+  it('waits for a run which the server does not know yet', async () => {
+    const source = new FakeRunSource({ runs: [] });
+    const { runs = [] } = demoWorld();
+    await draw(demoSnapshot('mixup', Date.now()), source);
+    expect(screen.queryByText(/was deleted/)).toBeNull();
+    act(() => runs.forEach(run => source.putRun(run)));
+    expect(await screen.findByRole('button', { name: 'Stop' }, { timeout: 4000 })).toBeTruthy();
+  });
+
+  it('becomes live when the connection has come back', async () => {
+    const source = new FakeRunSource(demoWorld());
+    source.lose();
+    await draw(demoSnapshot('mixup'), source);
+    await screen.findByText(/not live\.$/);
+    act(() => source.heal());
+    expect(await screen.findByRole('button', { name: 'Stop' })).toBeTruthy();
+  });
+
   it('is a sentence for data that it cannot draw', async () => {
     await draw({ schema: 7 }, new FakeRunSource());
     expect(await screen.findByText(/saved by a newer version/)).toBeTruthy();

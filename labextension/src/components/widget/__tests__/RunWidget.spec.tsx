@@ -90,6 +90,14 @@ describe('a run in a notebook', () => {
     expect(screen.queryByRole('button', { name: 'Stop' })).toBeNull();
   });
 
+  it('goes on showing what was known of a run that is deleted', async () => {
+    const { source } = show('mixup');
+    await screen.findByRole('region', { name: /mixup, running$/ });
+    act(() => source.removeRun('mixup'));
+    expect(await screen.findByText(/This run was deleted\./)).toBeTruthy();
+    expect(screen.getByRole('region', { name: /mixup, running$/ })).toBeTruthy();
+  });
+
   it('says when the run is not there', async () => {
     show('nobody');
     expect(await screen.findByText('There is no run nobody.')).toBeTruthy();
