@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from ml_jupyter import _time
 from ml_jupyter._files import storage_failed
@@ -81,23 +82,30 @@ def _keep_chart(run: RunFolder, name: str, kind: str, content: Any, description:
     run.metric_log.log_structured(name, kind, {"path": stored}, description)
 
 
-def _store(run: RunFolder, name: str, ending: str, fill: Any) -> str:
-    """Make a file ``<name>_<unix seconds>`` of the run in one step; its name."""
+def _store(run: RunFolder, name: str, ending: str, fill: Callable[[Path], Any]) -> str:
+    """Make a file ``<name>_<unix seconds>`` of the run, whole; its name."""
     stem = f"{_UNSAFE.sub('_', name).strip('._') or 'image'}_{_time.now_ns() // 1_000_000_000}"
     folder = run.layout.files
-    temporary = folder / f".{stem}.{os.getpid()}.new"
+    temporary = folder / f".{stem}.{os.getpid()}.{threading.get_ident()}.new"
     try:
         folder.mkdir(exist_ok=True)
         fill(temporary)
-        while True:
-            stored = artifacts.free_name(run, stem, ending)
-            try:
-                os.link(str(temporary), str(folder / stored))
-                return stored
-            except FileExistsError:  # another thread took the name meanwhile
-                continue
+        stored = _reserve(run, stem, ending)
+        os.replace(str(temporary), str(folder / stored))
+        return stored
     except OSError as error:
         raise storage_failed(error, folder / stem) from error
     finally:
         if temporary.exists():
             temporary.unlink()
+
+
+def _reserve(run: RunFolder, stem: str, ending: str) -> str:
+    """A name that no other thread or process takes: an empty file is made under it."""
+    while True:
+        name = artifacts.free_name(run, stem, ending)
+        try:
+            os.close(os.open(str(run.layout.files / name), os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            return name
+        except FileExistsError:  # taken since we looked
+            continue

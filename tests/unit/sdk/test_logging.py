@@ -201,6 +201,19 @@ def test_images_are_files_of_the_run(run: Run, here: Path) -> None:
     assert len(run.get_metrics()["photo"]) == 2
 
 
+def test_images_logged_at_once_keep_a_name_each(run: Run) -> None:
+    threads = [
+        threading.Thread(target=run.log_image, args=("same",), kwargs={"plot": Figure()})
+        for _ in range(12)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(run.get_metrics()["same"])) == 12
+    assert len(run.get_file_names()) == 12
+
+
 @pytest.mark.parametrize("arguments", [{}, {"path": "a.png", "plot": Figure()}])
 def test_an_image_is_either_path_or_plot(run: Run, arguments: dict[str, Any]) -> None:
     with pytest.raises(UserErrorException, match="exactly one"):
