@@ -1,0 +1,88 @@
+"""Take the documentation's pictures: ``python -m tests.e2e.take_screenshots``."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from ml_jupyter.config import Settings
+from ml_jupyter.testing.isolation import end_all
+from scripts import chromium
+from tests.e2e.conftest import SWITCHES
+from tests.e2e.lab import ROOT, Lab, eventually
+from tests.e2e.views import LabPage, says
+
+IMAGES = ROOT / "docs" / "images"
+EARLIER = """
+from ml_jupyter.core import Experiment, ScriptRunConfig, Workspace
+
+experiment = Experiment(Workspace.from_config(), "digits")
+
+def submit(name, *arguments):
+    run = experiment.submit(ScriptRunConfig("quickstart", "train.py", arguments=list(arguments)))
+    run.display_name = name
+    return run
+
+runs = [
+    submit("digits-wide", "--hidden", 128, "--epochs", 25),
+    submit("digits-slow-rate", "--learning-rate", 0.0005, "--epochs", 30),
+    submit("digits-no-units", "--hidden", -1),
+    submit("digits-fast-rate", "--learning-rate", 0.02, "--epochs", 30),
+]
+for run in runs:
+    run.wait_for_completion(raise_on_error=False)
+with experiment.start_logging(snapshot_directory=None, outputs=False) as sweep:
+    sweep.display_name = "hidden-units"
+    for units in (8, 16, 32, 64):
+        with sweep.child_run(name=f"units {units}") as child:
+            child.log("val_accuracy", 1 - 1 / units)
+"""
+WAITING = """
+from ml_jupyter.core import Experiment, ScriptRunConfig, Workspace
+
+experiment = Experiment(Workspace.from_config(), "digits")
+for name, epochs in (("digits-long", 400), ("digits-seed-1", 60), ("digits-seed-2", 60)):
+    arguments = ["--epochs", epochs, "--pause", 0.2, "--seed", len(name)]
+    run = experiment.submit(ScriptRunConfig("quickstart", "train.py", arguments=arguments))
+    run.display_name = name
+"""
+
+
+def main() -> None:
+    """Write the pictures, light, 1440 x 900, to docs/images."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    lab = Lab(Path(tempfile.mkdtemp()) / "lab")
+    lab.start()
+    try:
+        lab.python(EARLIER)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium.find(), args=SWITCHES)
+            _shoot(browser.new_page(viewport={"width": 1440, "height": 900}), lab)
+            browser.close()
+    finally:
+        lab.stop()
+        end_all(Settings.load(lab.environment()))
+
+
+def _shoot(page: Page, lab: Lab) -> None:
+    view = LabPage(page, lab)
+    view.open_notebook("quickstart.ipynb")
+    view.show_sidebar()
+    view.run_all()
+    run = eventually(lambda: lab.runs(tag="tutorial=quickstart"), 60, "no training")[0]
+    lab.python(WAITING)
+    says(view.show_widget(), "Running")
+    epoch = page.locator(".jp-ml-widget").get_by_text("epoch  26/40")
+    expect(epoch.first).to_be_visible(timeout=60_000)
+    view.widget().evaluate("node => node.closest('.jp-Cell').scrollIntoView()")
+    page.screenshot(path=IMAGES / "notebook.png")
+    view.open_run(run["id"])
+    page.mouse.move(700, 880)
+    says(view.run_page, "Completed", 60_000)
+    page.screenshot(path=IMAGES / "run.png")
+
+
+if __name__ == "__main__":
+    main()
