@@ -18,6 +18,15 @@ interface IGeometry {
   readonly onScroll: () => void;
 }
 
+/** Font of the second lines: the list's own, two pixels smaller, whatever size the host has chosen. */
+function sentenceFont(list: HTMLElement | null): string {
+  if (!list) {
+    return '11px sans-serif';
+  }
+  const { fontSize, fontFamily } = getComputedStyle(list);
+  return `${parseFloat(fontSize) - 2}px ${fontFamily}`;
+}
+
 /** Where rows lie in a scrolling element and which of them have to be drawn. */
 export function useGeometry(
   ref: React.RefObject<HTMLElement>,
@@ -48,8 +57,8 @@ export function useGeometry(
   const { width } = box;
   const counted = useRef(new Map<string, number>());
   const tops = useMemo(() => {
-    const family = ref.current ? getComputedStyle(ref.current).fontFamily : 'sans-serif';
-    const measure = (text: string): number => measureText(text, `11px ${family}`);
+    const font = sentenceFont(ref.current);
+    const measure = (text: string): number => measureText(text, font);
     const lines = (sentence: string): number => {
       const known = counted.current.get(`${width} ${sentence}`);
       const count = known ?? countLines(sentence, width - SENTENCE_INSET_PX, measure);

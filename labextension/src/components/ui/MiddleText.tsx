@@ -42,6 +42,7 @@ export function MiddleText({
       data-text={text}
       className={className ? `jp-ml-mid ${className}` : 'jp-ml-mid'}
       title={text}
+      dir="auto"
     >
       {text}
     </span>
