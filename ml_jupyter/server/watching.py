@@ -11,6 +11,8 @@ from ml_jupyter.history.watch import Watcher
 
 #: Changes within so many seconds are one: a busy log wakes the loop 60 times a second, not 60,000.
 _GATHER_S = 0.015
+#: Where no notification can be had, the files are looked at so often.
+_POLL_S = 0.1
 
 Signature = tuple[int, int, int] | None
 
@@ -18,8 +20,9 @@ Signature = tuple[int, int, int] | None
 class LoopWatcher:
     """Calls back on the event loop when a watched file grew, appeared or was replaced.
 
-    Notifications come through inotify where there is one. ``look`` finds the rest (network shares,
-    other systems, files behind links that were moved): call it from time to time.
+    Notifications come through inotify, or from looking often where there is none (other systems,
+    all instances in use). ``look`` finds the rest (network shares, files behind links that were
+    moved): call it from time to time.
     """
 
     def __init__(self) -> None:
@@ -31,6 +34,8 @@ class LoopWatcher:
         self._closed = False
         if self._watcher.fileno() >= 0:
             self._loop.add_reader(self._watcher.fileno(), self._readable)
+        else:
+            self._poll()
 
     def watch(self, path: Path, callback: Callable[[], None]) -> None:
         """Call ``callback`` whenever ``path`` changes; the same pair again does nothing."""
@@ -77,6 +82,11 @@ class LoopWatcher:
     def _readable(self) -> None:
         self._loop.remove_reader(self._watcher.fileno())
         self._timer = self._loop.call_later(_GATHER_S, self._gathered)
+
+    def _poll(self) -> None:
+        if not self._closed:
+            self.look()
+            self._timer = self._loop.call_later(_POLL_S, self._poll)
 
     def _gathered(self) -> None:
         self._timer = None

@@ -105,12 +105,14 @@ class Workspaces:
         WorkspaceNotFound
             This user has opened none with this id.
         """
-        for look_again in (False, True):
-            if look_again:
-                self._looked = float("-inf")
-            for item in self.all():
-                if item.id == workspace_id:
-                    return item
+        with self._lock:
+            for look_again in (False, True):
+                if look_again:
+                    self._looked = float("-inf")
+                self._look()
+                same = [item for item in self._open.values() if item.id == workspace_id]
+                if same:
+                    return same[0] if len(same) == 1 else min(same, key=_order)
         raise WorkspaceNotFound(f"There is no workspace {workspace_id!r}.")
 
     def close(self) -> None:

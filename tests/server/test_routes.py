@@ -12,6 +12,8 @@ from jupyter_server.base.handlers import APIHandler
 from tornado.httpclient import HTTPClientError
 from tornado.web import RequestHandler
 
+from ml_jupyter.server import errors
+from ml_jupyter.server.app import MlJupyterApp
 from ml_jupyter.server.openapi import document
 from ml_jupyter.server.routes import FALLBACK, ROUTES, Route
 
@@ -179,3 +181,11 @@ async def test_the_socket_needs_a_login(jp_ws_fetch, app, workspace):
     with pytest.raises(HTTPClientError) as refused:
         await jp_ws_fetch("ml-jupyter", "socket", headers={"Authorization": "token wrong"})
     assert refused.value.code == 403
+
+
+def test_the_documentation_names_every_setting_and_every_code():
+    text = (DOCS / "http-api.md").read_text("utf-8")
+    for trait in MlJupyterApp.class_own_traits(config=True):
+        assert f"`{trait}`" in text, trait
+    for code in errors.STATUS:
+        assert f"`{code}`" in text, code

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from tornado.httpclient import HTTPClientError
 
-from ml_jupyter.history import lock, records
+from ml_jupyter.history import lock, records, watch
 from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.server import views
 
@@ -233,7 +233,7 @@ async def test_no_more_than_a_window_is_sent_ahead_of_the_page(connect, workspac
 async def test_a_reader_that_stops_costs_little_and_delays_nobody(connect, workspace, run, app):
     """tornado's client takes one message from the network and then waits to be asked for it."""
     slow, quick = await connect(), await connect()
-    names = [f"m{number}" for number in range(40)]
+    names = [f"m{number}" for number in range(24)]
     place = {"workspace": workspace.id, "run": run.id}
     for number, name in enumerate(names):
         run.metric_log.log_many(name, [number + i / 7 for i in range(8000)])
@@ -444,3 +444,46 @@ async def test_the_server_sends_pings(connect, workspace, app):
     reading = asyncio.ensure_future(client.connection.read_message())
     await until(lambda: len(pings) >= 2)
     reading.cancel()
+
+
+async def test_lines_arrive_soon_without_notifications_too(connect, workspace, run, monkeypatch):
+    """As on other systems than Linux, or when all of its inotify instances are in use."""
+    monkeypatch.setattr(watch, "_libc", lambda: None)
+    client = await connect()
+    place = {"workspace": workspace.id, "run": run.id}
+    await client.send(op="subscribe", id=1, stream="log", path=STD_LOG, offset=0, **place)
+    await client.silent_until_pong()
+    append(log_of(run), b"first\n")
+    await client.message()
+    begun = time.monotonic()
+    append(log_of(run), b"second\n")
+    assert base64.b64decode((await client.message())["data"]) == b"second\n"
+    assert time.monotonic() - begun < 0.6
+
+
+async def test_a_run_that_changes_all_the_time_is_told_four_times_a_second(
+    connect, workspace, run, app
+):
+    client = await connect()
+    await client.send(op="subscribe", id=1, stream="run", workspace=workspace.id, run=run.id)
+    await client.message()
+    begun, number, told = time.monotonic(), 0, 0
+    while time.monotonic() - begun < 1.5:
+        number += 1
+        run.set_tags({"n": str(number)})
+        told += len(await client.silent_until_pong())
+    assert 1 <= told <= 1.5 * app.services.limits.feeds_hz + 1
+    await client.until(lambda m: m["run"]["tags"]["n"] == str(number))
+
+
+async def test_a_log_of_a_gigabyte_opens_at_its_end_at_once(connect, workspace, run):
+    with log_of(run).open("wb") as file:
+        file.truncate(1024**3)
+    append(log_of(run), b"\nlast line\n")
+    client = await connect()
+    begun = time.monotonic()
+    await client.send(op="subscribe", id=1, stream="log", workspace=workspace.id, run=run.id)
+    chunk = await client.message()
+    assert time.monotonic() - begun < 1.0
+    assert base64.b64decode(chunk["data"]) == b"last line\n"
+    assert chunk["end"] == 1024**3 + len(b"\nlast line\n")
