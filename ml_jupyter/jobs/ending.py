@@ -13,6 +13,7 @@ from ml_jupyter.history import status
 TAIL_BYTES = 64 * 1024
 _MESSAGE_CHARACTERS = 2000
 _TRACEBACK_CHARACTERS = 20_000
+_REASON_CHARACTERS = 200
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 _HEAD = re.compile(
     r"^(?:  \+ Exception Group )?.*Traceback \(most recent call last\)", re.MULTILINE
@@ -136,9 +137,18 @@ def _by_exit_code(facts: Facts, log_tail: bytes) -> Ending:
         text = f"{text[:-1]}: a part of it was ended by {name}."
     traceback, message = last_traceback(log_tail)
     error = {"code": "ScriptFailed", "message": message or text, "traceback": traceback}
+    reason = _sentence(message) if traceback and message else text
     return Ending(
-        status.FAILED, text, {key: item for key, item in error.items() if item is not None}
+        status.FAILED, reason, {key: item for key, item in error.items() if item is not None}
     )
+
+
+def _sentence(message: str) -> str:
+    """An exception's line as the reason: it says more than the exit code, which is kept beside it."""
+    short = (
+        message if len(message) <= _REASON_CHARACTERS else message[: _REASON_CHARACTERS - 1] + "…"
+    )
+    return short if short.endswith((".", "!", "?", "…")) else f"{short}."
 
 
 def _by_signal(facts: Facts) -> Tuple[str, str]:

@@ -98,7 +98,7 @@ def test_failure_keeps_the_traceback(lab: JobLab) -> None:
     error = run.state().error or {}
     assert (error["code"], error["message"]) == ("ScriptFailed", "ValueError: bad lr")
     assert error["traceback"].startswith("Traceback (most recent call last)")
-    assert run.state().reason == "The script ended with exit code 1."
+    assert (run.state().reason, run.state().exit_code) == ("ValueError: bad lr.", 1)
 
 
 def test_shell_command_and_exit_code(lab: JobLab) -> None:
@@ -314,3 +314,20 @@ def test_settling_a_copied_run_leaves_the_original_alone(lab: JobLab, tmp_path: 
     assert twin.state().status == status.FAILED
     assert job_processes(lab.settings, run.id)
     assert run.state().status == status.RUNNING
+
+
+def test_child_takes_over_the_slot_of_a_parent_that_ends_first(lab: JobLab, tmp_path: Path) -> None:
+    lab.settings = lab.settings.with_(slots=1)
+    go, stop = tmp_path / "go", tmp_path / "stop"
+    parent = lab.submit(WAITS.format(str(go)), name="parent.py", display_name="parent")
+    lab.prints(parent, b"up")
+    child = lab.submit(WAITS.format(str(stop)), parent=parent.record, display_name="child")
+    lab.prints(child, b"up")
+    other = lab.submit("print('other')\n", name="other.py")
+    go.touch()
+    assert lab.ends(parent) == status.COMPLETED
+    expected = "Waiting for 1 CPU slot. 1 of 1 is in use by child."
+    eventually(lambda: other.state().reason == expected, what="the child in the parent's slot")
+    stop.touch()
+    assert lab.ends(child) == status.COMPLETED
+    assert lab.ends(other) == status.COMPLETED
