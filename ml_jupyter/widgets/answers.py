@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,12 +16,14 @@ from ml_jupyter.history import stream
 from ml_jupyter.history.index import Index
 from ml_jupyter.history.query import RunQuery
 from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.history.summary import MetricSummaries
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs.submit import cancel
 from ml_jupyter.sdk import artifacts, views
 
 _MOST_BYTES = 4 * 1024 * 1024
 _MOST_RUNS = 1000
+_KEPT_RUNS = 16
 
 
 class Answers:
@@ -40,6 +44,8 @@ class Answers:
         self._run_id = run_id
         self._settings = settings
         self._index: Index | None = None
+        self._kept: OrderedDict[str, tuple[RunFolder, MetricSummaries]] = OrderedDict()
+        self._turn = threading.RLock()
         self._verbs: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
             "run": self._run,
             "runs": self._runs,
@@ -65,8 +71,14 @@ class Answers:
         return self._verbs[verb](args)
 
     def folder(self, args: Mapping[str, Any]) -> RunFolder:
-        """The run that ``args`` names."""
-        return self._workspace.run(str(args.get("run") or self._run_id))
+        """The run that ``args`` names; kept open, so that a later question reads only what is new.
+
+        Raises
+        ------
+        RunNotFound
+            There is none, or it was deleted.
+        """
+        return self._keep(args)[0]
 
     def file(self, args: Mapping[str, Any]) -> Path:
         """The file of a run that ``args`` names, existing or not.
@@ -80,7 +92,23 @@ class Answers:
         return confine(self.folder(args).layout.path, f"files/{name}")
 
     def _run(self, args: Mapping[str, Any]) -> Any:
-        return views.run_detail(self._workspace, self.folder(args))
+        with self._turn:
+            folder, summaries = self._keep(args)
+            row = self._opened().get(folder.id)
+            return views.run_detail(self._workspace, folder, row=row, summaries=summaries)
+
+    def _keep(self, args: Mapping[str, Any]) -> tuple[RunFolder, MetricSummaries]:
+        run_id = str(args.get("run") or self._run_id)
+        with self._turn:
+            found = self._kept.get(run_id)
+            if found is None or not found[0].layout.record.exists():
+                self._kept.pop(run_id, None)
+                folder = self._workspace.run(run_id)
+                found = self._kept[run_id] = (folder, MetricSummaries(folder))
+                while len(self._kept) > _KEPT_RUNS:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(run_id)
+            return found
 
     def _runs(self, args: Mapping[str, Any]) -> Any:
         page = self._opened().query(_query(args))
