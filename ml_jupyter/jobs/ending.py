@@ -144,7 +144,7 @@ def _by_exit_code(facts: Facts, log_tail: bytes) -> Ending:
 
 
 def _sentence(message: str) -> str:
-    """An exception's line as the reason: it says more than the exit code, which is kept beside it."""
+    """An exception's line as the reason: it says more than the exit code, which is kept too."""
     short = (
         message if len(message) <= _REASON_CHARACTERS else message[: _REASON_CHARACTERS - 1] + "…"
     )
