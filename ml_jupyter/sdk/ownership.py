@@ -53,7 +53,7 @@ class Ownership:
         self._sharing: Counter[Path] = Counter()
         self._watching = False
         self._follower: Optional[threading.Thread] = None
-        self._failure: Optional[BaseException] = None
+        self._failure: Optional[Dict[str, Optional[str]]] = None
         self._previous_hook: Any = None
         self._wake = threading.Event()
 
@@ -135,6 +135,9 @@ class Ownership:
             self._watching = True
             atexit.register(self.end_all)
             self._previous_hook, sys.excepthook = sys.excepthook, self._note_failure
+            shell = _ipython()
+            if shell is not None:
+                shell.events.register("post_run_cell", self._note_cell)
 
     def _start_following(self) -> None:
         if self._follower is None:
@@ -147,16 +150,21 @@ class Ownership:
     def _note_failure(
         self, kind: Type[BaseException], error: BaseException, trace: Optional[TracebackType]
     ) -> None:
-        self._failure = error
+        self._failure = error_of(error)
         self._previous_hook(kind, error, trace)
+
+    def _note_cell(self, result: Any) -> None:
+        """After a notebook's cell: what it failed with, if it did, in case it was the last one."""
+        error = result.error_in_exec or result.error_before_exec
+        self._failure = None if error is None else error_of(error)
 
     def _end(self, folder: RunFolder) -> None:
         if folder.state().status in status.TERMINAL:
             return
         self.collect(folder.id)
         if self._failure is not None:
-            facts = error_of(self._failure)
-            folder.move_if(status.OWNED, status.FAILED, reason=failed_reason(facts), error=facts)
+            reason = failed_reason(self._failure)
+            folder.move_if(status.OWNED, status.FAILED, reason=reason, error=self._failure)
         elif folder.move_if(status.OWNED, status.COMPLETED, reason=FORGOTTEN):
             folder.warn(FORGOTTEN)
 
@@ -172,6 +180,12 @@ class Ownership:
             for run in followed:
                 _follow_one(run)
             time.sleep(_FOLLOW_S)
+
+
+def _ipython() -> Any:
+    """The IPython shell that runs this code, or None; IPython is not imported for it."""
+    core = sys.modules.get("IPython.core.getipython")
+    return None if core is None else core.get_ipython()
 
 
 def _follow_one(run: OwnedRun) -> None:

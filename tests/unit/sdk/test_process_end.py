@@ -8,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from ml_jupyter import Experiment, Run
 from ml_jupyter.testing.isolation import eventually
@@ -99,3 +101,26 @@ def test_logs_are_visible_while_the_run_goes_on(experiment: Experiment, here: Pa
     eventually(lambda: seen.read_bytes() == b"one two", what="the log growing")
     run.complete()
     assert seen.read_bytes() == b"one two"
+
+
+def executed(here: Path, *cells: str) -> None:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    resources = {"metadata": {"path": str(here)}}
+    NotebookClient(notebook, timeout=120, allow_errors=True, resources=resources).execute()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("cells", "status", "message"),
+    [
+        (["raise ValueError('bad lr')"], "Failed", "ValueError: bad lr"),
+        (["raise ValueError('bad lr')", "mended = True"], "Completed", "without complete()"),
+    ],
+)
+def test_the_last_cell_of_a_notebook_decides(
+    experiment: Experiment, here: Path, cells: list[str], status: str, message: str
+) -> None:
+    executed(here, _START, *cells)
+    (run,) = experiment.get_runs()
+    assert run.get_status() == status
+    assert message in str(run.get_details())
