@@ -2,6 +2,7 @@ import type uPlot from 'uplot';
 import { isolatedPoints, type ILine, type IRange, type XAxis } from './lines';
 import { drawMarks } from './marks';
 import type { IPalette } from './palette';
+import { finishDrag, plotCursor } from './plotCursor';
 import { axisLabel, extent, logSplits, padded, paddedLog, xLabel, xSteps } from './ranges';
 
 /** What the plot reads afresh at each drawing, so that new data needs no new plot. */
@@ -32,11 +33,6 @@ export interface IPlotEvents {
   readonly onReset: () => void;
 }
 
-/** Distance from which a drag is a drag and not a click, in px. */
-const DRAG_PX = 4;
-const DOT_PX = 7;
-/** Position of the raw line among the series; the smoothed one follows it. */
-const RAW = 1;
 /** Share of the last step up to which a first step counts as near zero. */
 const NEAR_ZERO = 0.05;
 const Y_AXIS_PX = 38;
@@ -116,67 +112,6 @@ function curves(setup: IPlotSetup, view: IPlotView): uPlot.Series[] {
   ];
 }
 
-/** The selection that was just dragged, in the values of one scale; null for a click. */
-function dragged(plot: uPlot, scale: 'x' | 'y'): IRange | null {
-  const { left, top, width, height } = plot.select;
-  const [start, size] = scale === 'x' ? [left, width] : [top, height];
-  if (size < DRAG_PX) {
-    return null;
-  }
-  const a = plot.posToVal(start, scale);
-  const b = plot.posToVal(start + size, scale);
-  return { min: Math.min(a, b), max: Math.max(a, b) };
-}
-
-/** The dot on the raw line under the cursor: that is the value which the head says. */
-function cursorDot(shown: boolean): HTMLElement {
-  const dot = document.createElement('div');
-  dot.hidden = !shown;
-  dot.style.cssText = `width:${DOT_PX}px;height:${DOT_PX}px;margin:${-DOT_PX / 2}px 0 0 ${-DOT_PX / 2}px;border-width:1.5px`;
-  return dot;
-}
-
-function cursor(setup: IPlotSetup, events: IPlotEvents): uPlot.Cursor {
-  return {
-    y: false,
-    points: {
-      show: (_plot, series) => cursorDot(series === RAW),
-      stroke: setup.palette.surface,
-      fill: setup.colour
-    },
-    drag: { x: true, y: false, setScale: false, dist: DRAG_PX },
-    sync: {
-      key: setup.syncKey,
-      scales: ['x', null],
-      setSeries: false,
-      filters: { pub: type => type === 'mousemove' || type === 'mouseleave' }
-    },
-    bind: {
-      mousedown: (plot, _target, handler) => (event: MouseEvent) => {
-        if (plot.cursor.drag) {
-          plot.cursor.drag.x = !event.shiftKey;
-          plot.cursor.drag.y = event.shiftKey;
-        }
-        handler(event);
-        return null;
-      },
-      dblclick: () => () => {
-        events.onReset();
-        return null;
-      }
-    }
-  };
-}
-
-function finishDrag(plot: uPlot, events: IPlotEvents): void {
-  const vertical = plot.cursor.drag?.y === true;
-  const range = dragged(plot, vertical ? 'y' : 'x');
-  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-  if (range) {
-    (vertical ? events.onZoomY : events.onZoomX)(range);
-  }
-}
-
 /** Options of one small chart: raw line, smoothed line, marks, a cursor shared with the others, drag to zoom. */
 export function plotOptions(
   setup: IPlotSetup,
@@ -188,7 +123,7 @@ export function plotOptions(
     height: setup.height,
     padding: [8, 8, 0, 0],
     legend: { show: false },
-    cursor: cursor(setup, events),
+    cursor: plotCursor(setup, events),
     scales: {
       x: { time: false, range: () => xRange(view) },
       // uPlot's scale kinds are an ambient const enum, which no module can import: 1 linear, 3 logarithmic.

@@ -1,9 +1,10 @@
 import React, { useCallback, useEffect, useRef, useState } from 'react';
-import { formatCount, formatDuration } from '../../model/format';
+import { formatDuration, plural } from '../../model/format';
 import type { IRunSource } from '../../model/source';
 import { useNow } from '../data/useNow';
 import { Button } from '../ui/Button';
 import { EmptyState } from '../ui/EmptyState';
+import { logKeys } from './keys';
 import { LogLines, type IGoTo } from './LogLines';
 import { LogRuler } from './LogRuler';
 import { LogStatus } from './LogStatus';
@@ -63,8 +64,20 @@ function useFollow(store: LogStore | null): {
   };
 }
 
-const typing = (target: EventTarget): boolean =>
-  target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+/** Floats over the lines while they are not followed. */
+function FollowButton(props: { missed: number; onClick: () => void }): React.JSX.Element {
+  return (
+    <Button className="jp-ml-log-follow" icon="down" onClick={props.onClick}>
+      {props.missed > 0 ? `Follow, ${plural(props.missed, 'new line')}` : 'Follow'}
+    </Button>
+  );
+}
+
+/** Copies what is selected, or all lines that are loaded. */
+function copyLog(store: LogStore | null): void {
+  const selected = String(document.getSelection() ?? '');
+  void navigator.clipboard?.writeText(selected || (store?.buffer.text() ?? ''));
+}
 
 /** A run's whole log: opens at its end, follows it, is searched, wrapped, shown raw, copied, downloaded. */
 export function LogView({ source, runId, files, startedMs }: ILogViewProps): React.JSX.Element {
@@ -92,11 +105,11 @@ export function LogView({ source, runId, files, startedMs }: ILogViewProps): Rea
       }
     });
   };
-  const copy = (): void => {
-    const selected = String(document.getSelection() ?? '');
-    void navigator.clipboard?.writeText(selected || (store?.buffer.text() ?? ''));
-  };
-  const keys: Readonly<Record<string, () => void>> = {
+  const onKeyDown = logKeys({
+    find: () => {
+      field.current?.focus();
+      field.current?.select();
+    },
     f: () => setFollow(!follow),
     w: () => setWrap(!wrap),
     End: () => setFollow(true),
@@ -104,22 +117,7 @@ export function LogView({ source, runId, files, startedMs }: ILogViewProps): Rea
       setFollow(false);
       void store?.goStart().then(() => goTo(store.buffer.first));
     }
-  };
-  const onKeyDown = (event: React.KeyboardEvent): void => {
-    const command = event.ctrlKey || event.metaKey;
-    if (command && event.key.toLowerCase() === 'f') {
-      event.preventDefault();
-      event.stopPropagation();
-      field.current?.focus();
-      field.current?.select();
-      return;
-    }
-    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (act && !command && !event.altKey && !typing(event.target)) {
-      event.preventDefault();
-      act();
-    }
-  };
+  });
 
   return (
     <div className="jp-ml-logview" onKeyDown={onKeyDown}>
@@ -128,7 +126,7 @@ export function LogView({ source, runId, files, startedMs }: ILogViewProps): Rea
         onPath={setChosen}
         onWrap={setWrap}
         onRaw={setRaw}
-        onCopy={copy}
+        onCopy={() => copyLog(store)}
         download={source.fileUrl(runId, path, true)}
         size={store?.size ?? 0}
       />
@@ -147,13 +145,7 @@ export function LogView({ source, runId, files, startedMs }: ILogViewProps): Rea
               <LogRuler store={store} matches={search.matches} {...shown} onGo={goTo} />
             </>
           )}
-          {!follow && (
-            <Button className="jp-ml-log-follow" icon="down" onClick={() => setFollow(true)}>
-              {missed > 0
-                ? `Follow, ${formatCount(missed)} new ${missed === 1 ? 'line' : 'lines'}`
-                : 'Follow'}
-            </Button>
-          )}
+          {!follow && <FollowButton missed={missed} onClick={() => setFollow(true)} />}
         </div>
       )}
       {store && <LogStatus store={store} follow={follow} line={shown.last} />}
