@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from rows import Row, median
+from rows import Row, best_of, median
 
 from ml_jupyter.config import Settings
 from ml_jupyter.history import status, stream
@@ -125,11 +125,11 @@ def bursts(bench: Bench) -> Iterator[Row]:
     ):
         path = bench.write(name, text)
         pipes, ours = [], []
-        for _ in range(3):
+        for _ in range(5):
             pipes.append(_through_pipe(path))
             ours.append(_through_queue(bench, name))
-        ratio = median(pipes) / median(ours)
-        reference = f"{median(ours) * 1000:.0f} ms, pipe {median(pipes) * 1000:.0f} ms"
+        ratio = min(pipes) / min(ours)
+        reference = f"{min(ours) * 1000:.0f} ms, pipe {min(pipes) * 1000:.0f} ms"
         yield Row(what, ratio, "x a pipe", 0.5, reference, at_most=False)
 
 
@@ -189,9 +189,5 @@ def unchanged_snapshot(root: Path) -> Row:
     (source / ".gitignore").write_text("".join(f"*.ext{at}\n" for at in range(60)))
     time.sleep(stat_cache.RACY_NS / 1e9)
     snapshot.take(workspace, root / "cache", source)
-    seconds = []
-    for _ in range(5):
-        begun = time.perf_counter()
-        snapshot.take(workspace, root / "cache", source)
-        seconds.append(time.perf_counter() - begun)
-    return Row("unchanged snapshot, 10,000 files", median(seconds), "s", 0.5, "60 ignore patterns")
+    seconds = best_of(lambda: snapshot.take(workspace, root / "cache", source), 5)
+    return Row("unchanged snapshot, 10,000 files", seconds, "s", 0.5, "60 ignore patterns")

@@ -9,6 +9,8 @@ there is nothing to do.
 from __future__ import annotations
 
 import contextlib
+import gc
+import importlib
 import json
 import os
 import selectors
@@ -45,6 +47,8 @@ _ELECTION_S = 15.0
 #: slots that others hold.
 _LOOK_S = 0.5
 _MESSAGE_S = 0.05
+#: What supervisors import when they need it: imported before the fork, it costs them nothing.
+_PRELOADED = ("ctypes", "fcntl", "termios")
 
 
 def main() -> None:
@@ -61,6 +65,9 @@ def main() -> None:
     if held is None:
         return
     log = RotatingLog(paths.log)
+    for name in _PRELOADED:
+        importlib.import_module(name)
+    gc.freeze()  # what is there now stays shared with the supervisors
     try:
         Dispatcher(settings, log).serve()
     except Exception as error:

@@ -72,6 +72,7 @@ def choose(
     """
     chosen: List[Placement] = []
     lendable = _lendable(live)
+    free -= owed(live)
     blocked = False
     for item in in_order(waiting):
         if not blocked and item.slots <= free:
@@ -83,6 +84,12 @@ def choose(
         elif item.slots <= total:
             blocked = True
     return chosen
+
+
+def owed(live: Sequence[Live]) -> int:
+    """Slots that children are about to take over from parents that have ended."""
+    names = {item.run_id for item in live}
+    return sum(item.slots for item in live if item.borrowed and item.parent_id not in names)
 
 
 def reasons(waiting: Sequence[Waiting], holders: Sequence[Optional[str]]) -> Dict[str, str]:

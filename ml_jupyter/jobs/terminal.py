@@ -63,7 +63,7 @@ class Terminal:
                 if size < _PIECE_BYTES or waits == _BURST_WAITS:
                     break
                 waits += 1
-                os.sched_yield()  # in a burst the next piece is on its way: one write for many
+                _yield()  # in a burst the next piece is on its way: one write for many
                 continue
             except OSError:  # EIO: all copies of the job's end are closed (pty(7))
                 data = b""
@@ -117,3 +117,8 @@ def _make_raw(fd: int, columns: int) -> None:
     mode[3] &= ~(termios.ECHO | termios.ECHONL | termios.ICANON | termios.ISIG | termios.IEXTEN)
     termios.tcsetattr(fd, termios.TCSANOW, mode)
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", _LINES, columns, 0, 0))
+
+
+def _yield() -> None:
+    if hasattr(os, "sched_yield"):
+        os.sched_yield()

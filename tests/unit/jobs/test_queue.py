@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml_jupyter.jobs.queue import NAMED, Live, Waiting, choose, in_order, reasons
+from ml_jupyter.jobs.queue import NAMED, Live, Waiting, choose, in_order, owed, reasons
 
 TOTAL = 4
 
@@ -37,6 +37,12 @@ def test_a_child_borrows_from_its_running_parent_one_at_a_time() -> None:
     assert choose(waiting[1:], live, 0, 1) == []
     grandchild = Waiting("c", 1, 3, parent_id="a")
     assert [item.lender for item in choose([waiting[1], grandchild], live, 0, 1)] == ["a"]
+
+
+def test_slots_of_an_ended_parent_are_kept_for_its_child() -> None:
+    live = [Live("child", 1, "ended", borrowed=True)]
+    assert choose([Waiting("other", 1, 1)], live, 1, 1) == []
+    assert len(choose([Waiting("other", 1, 1)], live, 2, 2)) == 1
 
 
 def test_reasons_name_who_uses_the_slots() -> None:
@@ -91,7 +97,7 @@ def test_nobody_who_fits_is_overtaken(queue: dict[str, list[object]], free: int)
     waiting: list[Waiting] = queue["waiting"]  # type: ignore[assignment]
     live: list[Live] = queue["live"]  # type: ignore[assignment]
     chosen = {item.run_id: item for item in choose(waiting, live, free, TOTAL)}
-    left: int | None = free
+    left: int | None = free - owed(live)
     for item in in_order(waiting):
         placed = chosen.get(item.run_id)
         if placed is not None and placed.lender is None:
@@ -102,5 +108,5 @@ def test_nobody_who_fits_is_overtaken(queue: dict[str, list[object]], free: int)
             assert left is None or item.slots > left
             left = None
     started_free = sum(item.slots for item in chosen.values() if item.lender is None)
-    if waiting and free == TOTAL and all(item.slots <= TOTAL for item in waiting):
+    if waiting and free - owed(live) == TOTAL and all(item.slots <= TOTAL for item in waiting):
         assert started_free > 0
