@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Mapping, Optional
+from typing import Any, Mapping, Optional
 
 from ml_jupyter.history.query import RunRow
 
+_TABLE = "color:inherit;font-size:inherit"
 _HEAD = "text-align:left;font-weight:600;padding:2px 12px 2px 0"
 _CELL = "text-align:left;padding:2px 12px 2px 0"
 
@@ -23,7 +24,8 @@ def table(facts: Mapping[str, str], links: Optional[Mapping[str, Optional[str]]]
     """
     heads = "".join(f'<th style="{_HEAD}">{escape(name)}</th>' for name in facts)
     cells = "".join(_cell(text, (links or {}).get(name)) for name, text in facts.items())
-    return f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"
+    rows = f"<thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody>"
+    return f'<table style="{_TABLE}">{rows}</table>'
 
 
 def run_table(row: RunRow, status: str, address: str) -> str:
@@ -39,8 +41,12 @@ def run_table(row: RunRow, status: str, address: str) -> str:
     if not address.startswith("http"):
         del facts["Details Page"]
     if row.primary is not None:
-        facts[str(row.primary["name"])] = str(row.primary["last"])
+        facts[str(row.primary["name"])] = _short(row.primary["last"])
     return table(facts, {"Details Page": address})
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _cell(text: str, address: Optional[str]) -> str:

@@ -19,6 +19,7 @@ from ml_jupyter.widgets.words import duration, number, state_word
 _CHARTS = 3
 _WIDTH, _HEIGHT, _GAP = 264, 132, 24
 _LINE, _AXIS, _TEXT = "#1976d2", "#8886", "#808080"
+_CELL = "text-align:left;padding:0 16px 0 0"
 _SYMBOLS = {"Completed": "✔", "Failed": "✖", "Canceled": "⊘", "Running": "▶", "Queued": "◷"}
 
 
@@ -79,14 +80,14 @@ def _facts(run: Mapping[str, Any]) -> str:
         facts.append((label, duration(run["duration_ms"] / 1000)))
     facts.append(("On", str(run["target"])))
     heads = "".join(
-        f'<th style="text-align:left;font-weight:400;color:{_TEXT}">{escape(n)}</th>'
-        for n, _ in facts
+        f'<th style="{_CELL};font-weight:400;color:{_TEXT}">{escape(n)}</th>' for n, _ in facts
     )
-    cells = "".join(f'<td style="text-align:left">{escape(v)}</td>' for _, v in facts)
+    cells = "".join(f'<td style="{_CELL}">{escape(v)}</td>' for _, v in facts)
     reason = (
         f'<p style="margin:4px 0">{escape(str(run["reason"]))}</p>' if run.get("reason") else ""
     )
-    return f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>{reason}"
+    rows = f"<thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody>"
+    return f'<table style="color:inherit;font-size:inherit">{rows}</table>{reason}'
 
 
 def _charts(series: Sequence[Mapping[str, Any]]) -> str:
