@@ -5,12 +5,13 @@ import { useNow } from '../data/useNow';
 import { Button } from '../ui/Button';
 import { EmptyState } from '../ui/EmptyState';
 import { logKeys } from './keys';
-import { LogLines, type IGoTo } from './LogLines';
+import { LogLines } from './LogLines';
 import { LogRuler } from './LogRuler';
 import { LogStatus } from './LogStatus';
 import { LogToolbar } from './LogToolbar';
 import type { LogStore } from './store';
 import { useLogStore } from './useLogStore';
+import type { IGoTo } from './useScroll';
 import { useSearch } from './useSearch';
 
 export interface ILogViewProps {
