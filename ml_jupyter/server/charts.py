@@ -45,10 +45,8 @@ class SeriesCache:
                 self._points -= _cost(self._kept.popitem(last=False)[1])
 
 
-_cache = SeriesCache()
-
-
 def series(
+    cache: SeriesCache,
     run: RunFolder,
     names: list[str] | None,
     points: int,
@@ -66,20 +64,20 @@ def series(
         if known[name].shape != "scalar":
             found += views.metric_series(run, [name], points, x_min, x_max, axis)
             continue
-        for item in _scalar(run, name, (points, x_min, x_max, axis)):
+        for item in _scalar(cache, run, name, (points, x_min, x_max, axis)):
             if names is not None or item["kind"] == "scalar":
                 found.append(item)
     return found
 
 
-def _scalar(run: RunFolder, name: str, view: Key) -> list[dict[str, Any]]:
+def _scalar(cache: SeriesCache, run: RunFolder, name: str, view: Key) -> list[dict[str, Any]]:
     path = run.layout.metrics / _ids.metric_file(name)
     key = (str(path), stream.size(path), *view)
-    found = _cache.get(key)
+    found = cache.get(key)
     if found is None:
         quick = _long(run, path, name, *view)
         found = views.metric_series(run, [name], *view) if quick is None else [quick]
-        _cache.put(key, found)
+        cache.put(key, found)
     return found
 
 

@@ -22,5 +22,6 @@ class MetricsHandler(Handler):
         self.answer({"series": series})
 
     def _series(self, workspace_id: str, run_id: str, wanted: dict[str, Any]) -> list[Any]:
-        run = self.services.workspaces.get(workspace_id).run(run_id)
-        return views.metrics(run, **{**wanted, "names": wanted["names"] or None})
+        workspace = self.services.workspaces.get(workspace_id)
+        run = workspace.run(run_id)
+        return views.metrics(workspace, run, **{**wanted, "names": wanted["names"] or None})

@@ -91,10 +91,28 @@ class ProxyHandler(Handler):
         if any(part in (".", "..") for part in path.split("/")) or "\0" in path or "\\" in path:
             raise PathOutside(f"{path!r} is not an address of a TensorBoard.")
         process = await self.services.boards.process(board_id)
-        request = HTTPRequest(
-            proxy.address(process.port, process.prefix, path, self.request.query),
+        url = proxy.address(process.port, process.prefix, path, self.request.query)
+        self._given_line: ResponseStartLine | None = None
+        self._given_headers = HTTPHeaders()
+        self._has_begun = False
+        self._page = bytearray() if path in proxy.PAGES else None
+        await self._fetch(self._question(url))
+        if self._page:
+            page = proxy.relative(bytes(self._page))
+            self._given_headers["Content-Length"] = str(len(page))
+            self._begin()
+            self.write(page)
+        self._begin()
+        self.finish(set_content_type=self._given_headers.get("Content-Type", "text/plain"))
+
+    def _question(self, url: str) -> HTTPRequest:
+        headers = proxy.allowed(self.request.headers, proxy.REQUEST_HEADERS)
+        if self._page is not None:
+            headers.pop("Accept-Encoding", None)  # it is changed on its way
+        return HTTPRequest(
+            url,
             method=str(self.request.method),
-            headers=proxy.allowed(self.request.headers, proxy.REQUEST_HEADERS),
+            headers=headers,
             body=bytes(self._received) if self.request.method == "POST" else None,
             connect_timeout=10.0,
             request_timeout=_ANSWER_S,
@@ -103,13 +121,11 @@ class ProxyHandler(Handler):
             header_callback=self._header,
             streaming_callback=self._chunk,
         )
+
+    async def _fetch(self, question: HTTPRequest) -> None:
         client = SimpleAsyncHTTPClient(force_instance=True, max_body_size=_ANSWER_BYTES)
-        self._given_line: ResponseStartLine | None = None
-        self._given_headers = HTTPHeaders()
-        self._has_begun = False
-        self._page = bytearray() if path in proxy.PAGES else None
         try:
-            await client.fetch(request)
+            await client.fetch(question)
         except HTTPClientError as error:
             if error.code == 599:
                 self._broke("TensorBoard does not answer.", error)
@@ -117,13 +133,6 @@ class ProxyHandler(Handler):
             self._broke("TensorBoard does not answer.", error)
         finally:
             client.close()
-        if self._page:
-            page = proxy.relative(bytes(self._page))
-            self._given_headers["Content-Length"] = str(len(page))
-            self._begin()
-            self.write(page)
-        self._begin()
-        self.finish(set_content_type=self._given_headers.get("Content-Type", "text/plain"))
 
     def _broke(self, message: str, error: BaseException) -> None:
         if not self._has_begun:

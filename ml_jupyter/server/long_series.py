@@ -47,23 +47,21 @@ def read(
         Which of the two.
     """
     size = path.stat().st_size
-    count = size // RECORD_BYTES
     if size < LONG_BYTES or size % RECORD_BYTES:
         return None
-    words: NDArray[np.uint64] = np.fromfile(path, dtype="<u8", count=count * 4)
-    tails = words[3::4]
-    has_steps = _kind(tails)
+    words: NDArray[np.uint64] = np.fromfile(path, dtype="<u8", count=size // 8)
+    has_steps = _kind(words[3::4])
     if has_steps is None:
         return None
     integers = words.view("<i8")
-    steps = integers[0::4] if has_steps else None
-    times, values = integers[1::4], np.ascontiguousarray(words.view("<f8")[2::4])
-    start, stop = _window(times if by_time else steps, count, low, high)
+    steps, times = (integers[0::4] if has_steps else None), integers[1::4]
+    values = np.ascontiguousarray(words.view("<f8")[2::4])
+    start, stop = _window(times if by_time else steps, len(values), low, high)
     kept = thin(values[start:stop], points) + start
     return {
         "name": name,
         "kind": "scalar",
-        "count": count,
+        "count": len(values),
         "steps": (kept if steps is None else steps[kept]).tolist(),
         "times_ms": (times[kept] / 1e6).tolist(),
         "values": safe_numbers(values[kept].tolist()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from ml_jupyter.server import shapes
@@ -10,6 +11,13 @@ from ml_jupyter.server.base import Operation
 from ml_jupyter.server.schemas import ID, PATH, Parameter
 
 _COMMON_ERRORS = (400, 403, 404, 405, 413, 500, 503, 504, 507)
+
+_TOKEN = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "Authorization",
+    "description": "`token TOKEN`, as for every part of a Jupyter server.",
+}
 
 
 def document(base_url: str) -> dict[str, Any]:
@@ -26,28 +34,17 @@ def document(base_url: str) -> dict[str, Any]:
         },
         "servers": [{"url": f"{base_url}{PREFIX}"}],
         "security": [{"token": []}],
-        "paths": {
-            f"/{route.path}": {
-                **_path_parameters(route.path),
-                **{
-                    verb.lower(): _operation(verb, route.path, o)
-                    for verb, o in route.operations.items()
-                },
-            }
-            for route in ROUTES
-        },
+        "paths": {f"/{route.path}": _path(route.path, route.operations) for route in ROUTES},
         "components": {
             "schemas": dict(shapes.SHAPES),
-            "securitySchemes": {
-                "token": {
-                    "type": "apiKey",
-                    "in": "header",
-                    "name": "Authorization",
-                    "description": "`token TOKEN`, as for every part of a Jupyter server.",
-                }
-            },
+            "securitySchemes": {"token": _TOKEN},
         },
     }
+
+
+def _path(path: str, operations: Mapping[str, Operation]) -> dict[str, Any]:
+    found = {verb.lower(): _operation(verb, path, item) for verb, item in operations.items()}
+    return {**_path_parameters(path), **found}
 
 
 def _path_parameters(path: str) -> dict[str, Any]:

@@ -9,7 +9,15 @@ from tornado.httputil import HTTPHeaders
 
 #: Request headers that TensorBoard gets: no Cookie, no Authorization, no token.
 REQUEST_HEADERS = frozenset(
-    {"accept", "accept-language", "content-type", "if-none-match", "if-modified-since", "range"}
+    {
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "content-type",
+        "if-none-match",
+        "if-modified-since",
+        "range",
+    }
 )
 #: Answer headers that the browser gets; above all no Set-Cookie and no rights for other origins.
 RESPONSE_HEADERS = frozenset(

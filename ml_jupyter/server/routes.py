@@ -11,91 +11,18 @@ from dataclasses import dataclass
 
 from jupyter_server.base.handlers import JupyterHandler
 
-from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.server import handlers_files as files
 from ml_jupyter.server import handlers_machine as machine
 from ml_jupyter.server import handlers_metrics as metrics
 from ml_jupyter.server import handlers_runs as runs
 from ml_jupyter.server import handlers_tensorboard as boards
 from ml_jupyter.server import handlers_workspaces as workspaces
-from ml_jupyter.server import run_query
+from ml_jupyter.server import inputs, run_query
 from ml_jupyter.server.base import Operation
-from ml_jupyter.server.schemas import (
-    FLAG,
-    ID,
-    NAME,
-    NUMBER,
-    OFFSET,
-    PATH,
-    TEXT,
-    Parameter,
-    listed,
-    record,
-)
+from ml_jupyter.server.schemas import FLAG, Parameter
 from ml_jupyter.server.socket import SocketHandler
 
 PREFIX = "ml-jupyter"
-
-_TAGS = {
-    "type": "object",
-    "additionalProperties": {"anyOf": [TEXT, {"type": "null"}]},
-    "propertyNames": {"minLength": 1, "maxLength": 255},
-    "maxProperties": 1000,
-}
-_LENGTH = {"type": "integer", "minimum": 0, "maximum": 4 * 1024 * 1024}
-_POINTS = {"type": "integer", "minimum": 4, "maximum": 10_000}
-_AXIS = {"type": "string", "enum": ["step", "time", "relative"]}
-_METRICS = (
-    Parameter(
-        "names",
-        {"type": "string", "maxLength": 1000},
-        "A metric to give; none: all scalars.",
-        many=True,
-    ),
-    Parameter("points", _POINTS, "Most points of a series.", default=1000),
-    Parameter("x_min", NUMBER, "Least place on the axis."),
-    Parameter("x_max", NUMBER, "Greatest place on the axis."),
-    Parameter(
-        "axis",
-        _AXIS,
-        "Unit of x_min and x_max: the step, ms since the epoch, or ms since the run's creation.",
-        default="step",
-    ),
-)
-_LOG = (
-    Parameter("path", PATH, "Name of the log among the run's files.", default=STD_LOG),
-    Parameter("offset", OFFSET, "First byte; negative: from the end.", default=0),
-    Parameter("length", _LENGTH, "Most bytes in the answer.", default=65_536),
-)
-_EXPERIMENT_CHANGE = record(
-    {"archived": FLAG, "tags": _TAGS, "description": {"anyOf": [TEXT, {"type": "null"}]}}
-)
-_RUN_CHANGE = record(
-    {
-        "display_name": NAME,
-        "description": TEXT,
-        "tags": _TAGS,
-        "remove_tags": listed(TEXT, 1000),
-        "archived": FLAG,
-    }
-)
-_SUBMISSION = record(
-    {
-        "experiment": NAME,
-        "source_directory": PATH,
-        "script": PATH,
-        "command": TEXT,
-        "arguments": listed(TEXT, 10_000),
-        "tags": _TAGS,
-        "display_name": NAME,
-    },
-    required=("experiment", "source_directory"),
-)
-_BOARD = record(
-    {"workspace_id": ID, "run_ids": {**listed(ID, 100), "minItems": 1}},
-    required=("workspace_id", "run_ids"),
-)
-_EMPTY = record({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +95,7 @@ ROUTES: tuple[Route, ...] = (
             "PATCH": Operation(
                 "write",
                 "Archive, describe or tag an experiment",
-                body=_EXPERIMENT_CHANGE,
+                body=inputs.EXPERIMENT_CHANGE,
                 answer="Experiment",
             ),
         },
@@ -183,7 +110,7 @@ ROUTES: tuple[Route, ...] = (
             "POST": Operation(
                 "execute",
                 "Submit a job",
-                body=_SUBMISSION,
+                body=inputs.SUBMISSION,
                 status=201,
                 answer="RunDetail",
                 errors=(409, 422),
@@ -198,7 +125,7 @@ ROUTES: tuple[Route, ...] = (
             "PATCH": Operation(
                 "write",
                 "Rename, describe, tag or archive a run",
-                body=_RUN_CHANGE,
+                body=inputs.RUN_CHANGE,
                 answer="RunDetail",
             ),
             "DELETE": Operation(
@@ -213,7 +140,7 @@ ROUTES: tuple[Route, ...] = (
             "POST": Operation(
                 "execute",
                 "Stop a run",
-                body=_EMPTY,
+                body=inputs.EMPTY,
                 status=202,
                 answer="RunDetail",
                 errors=(409,),
@@ -227,7 +154,7 @@ ROUTES: tuple[Route, ...] = (
             "POST": Operation(
                 "execute",
                 "Submit a run again",
-                body=_EMPTY,
+                body=inputs.EMPTY,
                 status=201,
                 answer="RunDetail",
                 errors=(409, 422),
@@ -238,14 +165,16 @@ ROUTES: tuple[Route, ...] = (
         f"{_RUN}/metrics",
         metrics.MetricsHandler,
         {
-            "GET": Operation("read", "Metrics for charts", parameters=_METRICS, answer="Metrics"),
+            "GET": Operation(
+                "read", "Metrics for charts", parameters=inputs.METRICS, answer="Metrics"
+            ),
         },
     ),
     Route(
         f"{_RUN}/log",
         files.LogHandler,
         {
-            "GET": Operation("read", "Bytes of a log", parameters=_LOG, answer="bytes"),
+            "GET": Operation("read", "Bytes of a log", parameters=inputs.LOG, answer="bytes"),
         },
     ),
     Route(
@@ -287,7 +216,7 @@ ROUTES: tuple[Route, ...] = (
             "POST": Operation(
                 "execute",
                 "Start a TensorBoard for some runs",
-                body=_BOARD,
+                body=inputs.BOARD,
                 status=201,
                 answer="TensorBoard",
                 errors=(502,),

@@ -116,9 +116,10 @@ class MetricsSource(_Source):
 
     def read(self) -> dict[str, Any]:
         """The series by name."""
-        run = self.services.workspaces.get(self.workspace_id).run(self.run_id)
+        workspace = self.services.workspaces.get(self.workspace_id)
         names = None if self.names is None else list(self.names)
-        return {item["name"]: item for item in views.metrics(run, names, self.points)}
+        found = views.metrics(workspace, workspace.run(self.run_id), names, self.points)
+        return {item["name"]: item for item in found}
 
     def frame(self, parts: Iterable[str]) -> str:
         """The message's members."""

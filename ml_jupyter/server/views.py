@@ -3,44 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import threading
-from collections import OrderedDict
 from typing import Any
 
 from ml_jupyter.config import Settings
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.history.query import RunQuery
 from ml_jupyter.history.run_folder import RunFolder
-from ml_jupyter.history.summary import MetricSummaries
 from ml_jupyter.jobs import queue_view
 from ml_jupyter.sdk import views
 from ml_jupyter.server import charts
 from ml_jupyter.server.workspaces import OpenWorkspace
-
-_KEPT = 128
-
-
-class _Summaries:
-    """Metric summaries of the runs that were looked at lately, so that only new points are read."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[RunFolder, MetricSummaries, threading.Lock]] = (
-            OrderedDict()
-        )
-        self._lock = threading.Lock()
-
-    def of(self, run: RunFolder) -> tuple[MetricSummaries, threading.Lock]:
-        with self._lock:
-            kept = self._kept.get(run.id)
-            if kept is None or kept[0] is not run:
-                kept = self._kept[run.id] = (run, MetricSummaries(run), threading.Lock())
-            self._kept.move_to_end(run.id)
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-            return kept[1], kept[2]
-
-
-_summaries = _Summaries()
 
 
 def workspace(item: OpenWorkspace) -> dict[str, Any]:
@@ -76,7 +48,7 @@ def runs(item: OpenWorkspace, query: RunQuery, can_write: bool) -> dict[str, Any
 def run(item: OpenWorkspace, folder: RunFolder, can_write: bool) -> dict[str, Any]:
     """Detail of a run."""
     row = item.index.get(folder.id)
-    summaries, lock = _summaries.of(folder)
+    summaries, lock = item.summaries.of(folder)
     with lock:
         return views.run_detail(
             item.folder, folder, row=row, summaries=summaries, can_write=can_write
@@ -84,6 +56,7 @@ def run(item: OpenWorkspace, folder: RunFolder, can_write: bool) -> dict[str, An
 
 
 def metrics(
+    item: OpenWorkspace,
     folder: RunFolder,
     names: list[str] | None,
     points: int,
@@ -100,7 +73,7 @@ def metrics(
     """
     if x_min is not None and x_max is not None and x_min > x_max:
         raise UserErrorException("x_min is above x_max.", details={"field": "x_min"})
-    return charts.series(folder, names, points, x_min, x_max, axis)
+    return charts.series(item.charts, folder, names, points, x_min, x_max, axis)
 
 
 def files(folder: RunFolder, limit: int) -> dict[str, Any]:

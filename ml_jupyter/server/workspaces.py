@@ -14,6 +14,8 @@ from ml_jupyter.history.index import Index
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.sdk import session
+from ml_jupyter.server.charts import SeriesCache
+from ml_jupyter.server.summaries import Summaries
 
 _LOOK_AGAIN_S = 2.0
 _KEPT_RUNS = 256
@@ -27,6 +29,8 @@ class OpenWorkspace:
         self.settings = settings
         self.index = Index(folder, settings.cache)
         self.is_default = is_default
+        self.summaries = Summaries()
+        self.charts = SeriesCache()
         self._runs: OrderedDict[str, RunFolder] = OrderedDict()
         self._lock = threading.Lock()
 

@@ -58,7 +58,7 @@ def test_a_long_series_reads_as_a_short_one_does(run, steps, view):
     for index in range(3000):
         value = math.nan if index == 1500 else numbers.gauss(0, 1)
         run.metric_log.log("wave", value, None if steps is None else index * steps)
-    (quick,) = charts.series(run, ["wave"], *view)
+    (quick,) = charts.series(charts.SeriesCache(), run, ["wave"], *view)
     (plain,) = views.metric_series(run, ["wave"], *view)
     assert quick == plain
 
@@ -66,22 +66,23 @@ def test_a_long_series_reads_as_a_short_one_does(run, steps, view):
 def test_what_is_not_a_plain_series_is_left_to_the_views(run):
     for index in range(300):
         run.metric_log.log("mixed", index if index % 2 else float(index))
-    (found,) = charts.series(run, ["mixed"], 1000, None, None, "step")
+    (found,) = charts.series(charts.SeriesCache(), run, ["mixed"], 1000, None, None, "step")
     assert found["values"] == list(range(300))
 
 
 def test_a_series_that_has_not_grown_is_not_read_again(run, monkeypatch):
     run.metric_log.log_many("wave", [float(i) for i in range(200)])
-    first = charts.series(run, None, 50, None, None, "step")
+    cache = charts.SeriesCache()
+    first = charts.series(cache, run, None, 50, None, None, "step")
     reads = []
     real = long_series.read
     monkeypatch.setattr(
         long_series, "read", lambda *args, **kwargs: reads.append(args) or real(*args, **kwargs)
     )
-    assert charts.series(run, None, 50, None, None, "step") == first
+    assert charts.series(cache, run, None, 50, None, None, "step") == first
     assert reads == []
     run.metric_log.log("wave", 1.0)
-    assert charts.series(run, None, 50, None, None, "step")[0]["count"] == 201
+    assert charts.series(cache, run, None, 50, None, None, "step")[0]["count"] == 201
     assert len(reads) == 1
 
 

@@ -76,6 +76,19 @@ async def test_a_forged_change_is_refused_and_an_own_one_is_not(visitor, workspa
     assert run.state().display_name == "own"
 
 
+async def test_tensorboards_own_questions_are_judged_by_their_origin(visitor, workspace):
+    await visitor.log_in()
+    path = "ml-jupyter/tensorboards/none/data/plugin/timeseries/timeSeries"
+    answer = await visitor.ask("POST", path, "requests=[]", Origin=visitor.origin)
+    assert (answer.code, json.loads(answer.body)["code"]) == (404, "tensorboard_not_found")
+    for headers in ({}, {"Origin": "http://evil.example"}, {"Origin": "null"}):
+        answer = await visitor.ask("POST", path, "requests=[]", **headers)
+        assert answer.code in (403, 404)
+        assert b"tensorboard_not_found" not in answer.body
+    answer = await visitor.ask("POST", "ml-jupyter/tensorboards", "{}", Origin=visitor.origin)
+    assert answer.code == 403, "starting one is no question: it needs the token"
+
+
 async def test_another_site_may_not_read(visitor, workspace, run):
     await visitor.log_in()
     path = f"ml-jupyter/workspaces/{workspace.id}/runs"
