@@ -36,10 +36,17 @@ class Lab:
         ``lab`` or ``notebook``.
     program : Path
         The Python whose JupyterLab is started.
+    variables : mapping of str to str, optional
+        Further variables of its environment.
     """
 
     def __init__(
-        self, place: Path, base_url: str = "/", app: str = "lab", program: str = sys.executable
+        self,
+        place: Path,
+        base_url: str = "/",
+        app: str = "lab",
+        program: str = sys.executable,
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         self.place = place
         self.base_url = base_url
@@ -48,6 +55,7 @@ class Lab:
         self.log = place / "lab.log"
         self.port = _free_port()
         self._program = Path(program)
+        self._variables = dict(variables or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._prepare()
 
@@ -152,7 +160,7 @@ class Lab:
             "PATH": os.pathsep.join([str(self._program.parent), os.environ.get("PATH", "")]),
         }
         slots = {"ML_JUPYTER_SLOT_DIR": str(self.place / "slots")}
-        return {**kept, **mine, **runtime, **slots, **jupyter}
+        return {**kept, **mine, **runtime, **slots, **jupyter, **self._variables}
 
     def _runtime(self) -> Path:
         return self.place / "mlj"

@@ -45,7 +45,7 @@ def visit(context: BrowserContext, page: Page) -> Iterator[Callable[[Lab], LabPa
         watch.check()
 
 
-def executed(lab: Lab, monkeypatch: pytest.MonkeyPatch, name: str = "saved.ipynb") -> None:
+def executed(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     """Save a notebook that was executed elsewhere, so that no kernel belongs to it."""
     for key, value in lab.environment().items():
         monkeypatch.setenv(key, value)
@@ -54,7 +54,7 @@ def executed(lab: Lab, monkeypatch: pytest.MonkeyPatch, name: str = "saved.ipynb
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
     place = {"metadata": {"path": str(lab.notebooks)}}
     NotebookClient(notebook, timeout=120, resources=place).execute()
-    nbformat.write(notebook, Path(lab.notebooks) / name)
+    nbformat.write(notebook, Path(lab.notebooks) / "saved.ipynb")
 
 
 def test_a_saved_notebook_is_live_behind_a_base_url(start_lab, visit, monkeypatch):

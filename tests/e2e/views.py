@@ -52,11 +52,12 @@ class LabPage:
         """The notebook in front."""
         return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
 
-    def open_notebook(self, name: str) -> None:
-        """Open a notebook and wait for its kernel."""
+    def open_notebook(self, name: str, *, idle: bool = True) -> None:
+        """Open a notebook and, unless ``idle`` is false, wait until its kernel is."""
         self.open(f"lab/tree/{name}")
         expect(self.notebook.locator(".jp-Cell").first).to_be_visible(timeout=START_MS)
-        self.wait_for_kernel()
+        if idle:
+            self.wait_for_kernel()
 
     def wait_for_kernel(self, timeout_ms: int = START_MS) -> None:
         """Wait until the kernel is idle."""
