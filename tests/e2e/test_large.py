@@ -1,0 +1,86 @@
+"""Large things in the browser: 1 GB of log, 10,000,000 points, 10,000 runs in the panel."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.lab import Lab, eventually
+from tests.e2e.views import STEP_MS, LabPage, drawn
+
+pytestmark = [pytest.mark.e2e, pytest.mark.full, pytest.mark.timeout(900)]
+
+LARGE = """
+from ml_jupyter import Experiment, Workspace
+
+workspace = Workspace.from_config()
+run = Experiment(workspace, "large").start_logging(outputs=False, snapshot_directory=None)
+run.display_name = "large"
+folder = run._folder.layout.files / "user_logs"
+folder.mkdir(parents=True)
+line = b"line %09d of a long log, as a training writes it for days\\n"
+block = b"".join(line % i for i in range(100_000))
+with (folder / "std_log.txt").open("wb") as log:
+    while log.tell() < 1_000_000_000:
+        log.write(block)
+    log.write(b"this is the very last line\\n")
+run.log_list("loss", (1.0 / (1 + i) for i in range(5_000_000)))
+run.log("loss", 3.0)
+run.log_list("loss", (1.0 / (1 + i) for i in range(5_000_000)))
+run.complete()
+print(run.id)
+"""
+
+MANY = """
+from ml_jupyter import Experiment, Workspace
+from ml_jupyter.history import records
+
+folder = Workspace.from_config()._folder
+experiment = folder.create_experiment("many")
+for start in range(0, 10_000, 1_000):
+    ids = [f"many-{start + i:05d}" for i in range(1_000)]
+    facts = [{"display_name": name} for name in ids]
+    folder.create_runs(experiment, ids, records.SCRIPT, "Completed", facts)
+"""
+
+
+@pytest.fixture
+def view(lab_page: Page, lab: Lab) -> LabPage:
+    return LabPage(lab_page, lab)
+
+
+def test_a_log_of_1_gb_opens_at_its_end_in_little_memory(view: LabPage) -> None:
+    run_id = view.lab.python(LARGE).split()[-1]
+    view.open()
+    page = view.open_run(run_id)
+    before = _heap(view.page)
+    view.tab("Log")
+    expect(page.locator(".jp-ml-log-lines")).to_contain_text("this is the very last line")
+    assert _heap(view.page) - before < 150e6
+    view.tab("Metrics")
+    chart = view.chart("loss")
+    expect(chart).to_be_visible()
+    eventually(lambda: drawn(chart), 30, "the curve of 10,000,000 points is not drawn")
+    expect(chart).to_contain_text(re.compile(r"loss"))
+
+
+def test_10_000_runs_scroll_in_the_panel(view: LabPage) -> None:
+    view.lab.python(MANY)
+    view.open()
+    panel = view.show_sidebar()
+    expect(view.row("many-09999")).to_be_visible(timeout=STEP_MS)
+    expect(panel).to_contain_text(re.compile(r"10,000"))
+    assert panel.locator("[data-run]").count() < 200
+    panel.get_by_role("searchbox").fill("many-00007")
+    expect(view.row("many-00007")).to_be_visible()
+
+
+def _heap(page: Page) -> float:
+    """Bytes of the page's JavaScript heap after a collection."""
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    used = session.send("Runtime.getHeapUsage")["usedSize"]
+    session.detach()
+    return float(used)
