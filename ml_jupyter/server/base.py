@@ -124,10 +124,18 @@ class Handler(APIHandler):
         """What a blocking call gives, run in a thread."""
         return await self.services.workers.run(call, *args, **kwargs)
 
-    def answer(self, value: Any, status: int = 200) -> None:
-        """Finish with JSON."""
-        self.set_status(status)
-        self.finish(json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
+    async def answer_with(
+        self, call: Callable[P, Any], /, *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Finish with the JSON of what a blocking call gives; both are made in a thread."""
+        text = await self.work(lambda: encode(call(*args, **kwargs)))
+        self.set_status(self._operation.status)
+        self.finish(text)
+
+    def answer(self, value: Any) -> None:
+        """Finish with JSON that is small."""
+        self.set_status(self._operation.status)
+        self.finish(encode(value))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Finish with the error's status and the one shape."""
@@ -160,3 +168,8 @@ class Handler(APIHandler):
     def _oversized(self) -> TooLarge:
         most = self.services.limits.body_bytes
         return TooLarge(f"The body is larger than {most} bytes.", details={"limit": most})
+
+
+def encode(value: Any) -> str:
+    """``value`` as compact JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

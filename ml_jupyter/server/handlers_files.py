@@ -70,7 +70,7 @@ class FilesHandler(Handler):
     @authorized("read", "ml_jupyter")
     async def get(self, workspace_id: str, run_id: str) -> None:
         """Names, sizes and times of a run's files."""
-        self.answer(await self.work(self._list, workspace_id, run_id))
+        await self.answer_with(self._list, workspace_id, run_id)
 
     def _list(self, workspace_id: str, run_id: str) -> dict[str, Any]:
         run = self.services.workspaces.get(workspace_id).run(run_id)

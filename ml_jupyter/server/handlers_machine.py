@@ -18,7 +18,7 @@ class QueueHandler(Handler):
     @authorized("read", "ml_jupyter")
     async def get(self, workspace_id: str) -> None:
         """What waits, and why."""
-        self.answer(await self.work(self._queue, workspace_id))
+        await self.answer_with(self._queue, workspace_id)
 
     def _queue(self, workspace_id: str) -> dict[str, Any]:
         return views.queue(self.services.workspaces.get(workspace_id), self.services.settings)
@@ -31,7 +31,7 @@ class MachineHandler(Handler):
     @authorized("read", "ml_jupyter")
     async def get(self) -> None:
         """Cores and memory."""
-        self.answer(await self.work(self.services.machine.read))
+        await self.answer_with(self.services.machine.read)
 
 
 class OpenApiHandler(Handler):

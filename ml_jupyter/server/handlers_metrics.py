@@ -18,10 +18,10 @@ class MetricsHandler(Handler):
     @authorized("read", "ml_jupyter")
     async def get(self, workspace_id: str, run_id: str) -> None:
         """Scalar series thinned to a number of points; other metrics as their newest entries."""
-        series = await self.work(self._series, workspace_id, run_id, self.arguments_in_url())
-        self.answer({"series": series})
+        await self.answer_with(self._series, workspace_id, run_id, self.arguments_in_url())
 
-    def _series(self, workspace_id: str, run_id: str, wanted: dict[str, Any]) -> list[Any]:
+    def _series(self, workspace_id: str, run_id: str, wanted: dict[str, Any]) -> dict[str, Any]:
         workspace = self.services.workspaces.get(workspace_id)
         run = workspace.run(run_id)
-        return views.metrics(workspace, run, **{**wanted, "names": wanted["names"] or None})
+        names = wanted["names"] or None
+        return {"series": views.metrics(workspace, run, **{**wanted, "names": names})}

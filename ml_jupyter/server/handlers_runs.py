@@ -23,19 +23,18 @@ class RunsHandler(Handler):
         """A page of the runs that match."""
         query = query_of(self.arguments_in_url())
         can_write = await self.may("write")
-        page = await self.work(self._page, workspace_id, query, can_write)
-        self.answer({**page, "offset": query.offset, "limit": query.limit})
+        await self.answer_with(self._page, workspace_id, query, can_write)
 
     def _page(self, workspace_id: str, query: Any, can_write: bool) -> dict[str, Any]:
-        return views.runs(self.services.workspaces.get(workspace_id), query, can_write)
+        page = views.runs(self.services.workspaces.get(workspace_id), query, can_write)
+        return {**page, "offset": query.offset, "limit": query.limit}
 
     @web.authenticated
     @authorized("execute", "ml_jupyter")
     async def post(self, workspace_id: str) -> None:
         """Submit a script or a command."""
         can_write = await self.may("write")
-        detail = await self.work(self._submit, workspace_id, self.json_body(), can_write)
-        self.answer(detail, 201)
+        await self.answer_with(self._submit, workspace_id, self.json_body(), can_write)
 
     def _submit(self, workspace_id: str, body: dict[str, Any], can_write: bool) -> dict[str, Any]:
         workspace = self.services.workspaces.get(workspace_id)
@@ -51,7 +50,7 @@ class RunHandler(Handler):
     async def get(self, workspace_id: str, run_id: str) -> None:
         """All that is known of a run."""
         can_write = await self.may("write")
-        self.answer(await self.work(self._detail, workspace_id, run_id, can_write))
+        await self.answer_with(self._detail, workspace_id, run_id, can_write)
 
     def _detail(self, workspace_id: str, run_id: str, can_write: bool) -> dict[str, Any]:
         workspace = self.services.workspaces.get(workspace_id)
@@ -64,7 +63,7 @@ class RunHandler(Handler):
     @authorized("write", "ml_jupyter")
     async def patch(self, workspace_id: str, run_id: str) -> None:
         """Rename, describe, tag, archive."""
-        self.answer(await self.work(self._change, workspace_id, run_id, self.json_body()))
+        await self.answer_with(self._change, workspace_id, run_id, self.json_body())
 
     def _change(self, workspace_id: str, run_id: str, body: dict[str, Any]) -> dict[str, Any]:
         workspace = self.services.workspaces.get(workspace_id)
@@ -98,7 +97,7 @@ class CancelHandler(Handler):
     async def post(self, workspace_id: str, run_id: str) -> None:
         """Ask for a run's end; answers at once."""
         can_write = await self.may("write")
-        self.answer(await self.work(self._cancel, workspace_id, run_id, can_write), 202)
+        await self.answer_with(self._cancel, workspace_id, run_id, can_write)
 
     def _cancel(self, workspace_id: str, run_id: str, can_write: bool) -> dict[str, Any]:
         workspace = self.services.workspaces.get(workspace_id)
@@ -115,7 +114,7 @@ class RerunHandler(Handler):
     async def post(self, workspace_id: str, run_id: str) -> None:
         """Submit the same definition and snapshot again."""
         can_write = await self.may("write")
-        self.answer(await self.work(self._rerun, workspace_id, run_id, can_write), 201)
+        await self.answer_with(self._rerun, workspace_id, run_id, can_write)
 
     def _rerun(self, workspace_id: str, run_id: str, can_write: bool) -> dict[str, Any]:
         workspace = self.services.workspaces.get(workspace_id)

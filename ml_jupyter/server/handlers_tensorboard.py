@@ -37,7 +37,7 @@ class TensorBoardsHandler(Handler):
         """Start one for a set of runs, or give the one that runs."""
         body = self.json_body()
         runs = await self.work(self._runs, body["workspace_id"], body["run_ids"])
-        self.answer(await self.services.boards.open(body["workspace_id"], runs), 201)
+        self.answer(await self.services.boards.open(body["workspace_id"], runs))
 
     def _runs(self, workspace_id: str, run_ids: list[str]) -> list[RunFolder]:
         workspace = self.services.workspaces.get(workspace_id)

@@ -19,8 +19,11 @@ class WorkspacesHandler(Handler):
     @authorized("read", "ml_jupyter")
     async def get(self) -> None:
         """All workspaces that this user has opened."""
-        found = await self.work(self.services.workspaces.all)
-        self.answer({"workspaces": [views.workspace(item) for item in found]})
+        await self.answer_with(self._list)
+
+    def _list(self) -> dict[str, Any]:
+        found = self.services.workspaces.all(fresh=True)
+        return {"workspaces": [views.workspace(item) for item in found]}
 
 
 class ExperimentsHandler(Handler):
@@ -31,11 +34,11 @@ class ExperimentsHandler(Handler):
     async def get(self, workspace_id: str) -> None:
         """The experiments, oldest first."""
         archived = self.arguments_in_url()["archived"]
-        self.answer({"experiments": await self.work(self._list, workspace_id, archived)})
+        await self.answer_with(self._list, workspace_id, archived)
 
-    def _list(self, workspace_id: str, archived: bool) -> list[dict[str, Any]]:
-        found = views.experiments(self.services.workspaces.get(workspace_id))
-        return [item for item in found if item["archived"] == archived]
+    def _list(self, workspace_id: str, archived: bool) -> dict[str, Any]:
+        workspace = self.services.workspaces.get(workspace_id)
+        return {"experiments": views.experiments(workspace, archived)}
 
 
 class ExperimentHandler(Handler):
@@ -45,7 +48,7 @@ class ExperimentHandler(Handler):
     @authorized("write", "ml_jupyter")
     async def patch(self, workspace_id: str, experiment_id: str) -> None:
         """Archive or bring back, describe, tag."""
-        self.answer(await self.work(self._change, workspace_id, experiment_id, self.json_body()))
+        await self.answer_with(self._change, workspace_id, experiment_id, self.json_body())
 
     def _change(self, workspace_id: str, experiment_id: str, changes: dict[str, Any]) -> Any:
         workspace = self.services.workspaces.get(workspace_id)

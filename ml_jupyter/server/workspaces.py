@@ -91,9 +91,17 @@ class Workspaces:
         self._looked = float("-inf")
         self._lock = threading.Lock()
 
-    def all(self) -> list[OpenWorkspace]:
-        """The default one first, then the one changed last; each id once."""
+    def all(self, *, fresh: bool = False) -> list[OpenWorkspace]:
+        """The default one first, then the one changed last; each id once.
+
+        Parameters
+        ----------
+        fresh : bool
+            Look for new ones even if that was done a moment ago.
+        """
         with self._lock:
+            if fresh:
+                self._looked = float("-inf")
             self._look()
             found = sorted(self._open.values(), key=_order)
         seen: dict[str, OpenWorkspace] = {}

@@ -166,7 +166,7 @@ async def test_wrong_parameters_are_named(fetch, workspace, run, rest, params, f
 
 
 async def test_an_unforeseen_error_tells_nothing_of_the_machine(fetch, workspace, monkeypatch, app):
-    def broken():
+    def broken(**_):
         raise RuntimeError("/home/mara/secret/place failed")
 
     monkeypatch.setattr(app.services.workspaces, "all", broken)

@@ -37,6 +37,13 @@ async def test_workspaces_name_the_default_one_first(fetch, workspace, settings)
     assert names == [("default", True), ("other", False)]
 
 
+async def test_a_workspace_that_was_just_made_is_there(fetch, settings):
+    assert (await fetch("workspaces")).json["workspaces"] == []
+    made = WorkspaceFolder.create(settings.home / "workspaces" / "other", "other")
+    answer = await fetch("workspaces")
+    assert [item["id"] for item in answer.json["workspaces"]] == [made.id]
+
+
 async def test_a_list_holds_summaries(fetch, workspace, run):
     answer = await fetch("workspaces", workspace.id, "runs")
     assert answer.status == 200
