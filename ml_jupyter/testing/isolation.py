@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, Optional, Set
 
 from ml_jupyter.config import Settings
 from ml_jupyter.jobs import processes
+from ml_jupyter.jobs.election import DispatcherPaths
 
 if TYPE_CHECKING:
     import pytest
@@ -41,7 +42,8 @@ def isolated(folder: Path, **changes: Any) -> Iterator[Settings]:
         Other settings, as for ``Settings.load``; 2 slots by default.
     """
     folders = {name: folder / name for name in _FOLDERS}
-    folders["runtime"] = Path(tempfile.mkdtemp(prefix="mlj-"))  # short: a socket's path has a limit
+    if "runtime" not in changes:  # a short path: that of a socket has a limit
+        folders["runtime"] = Path(tempfile.mkdtemp(prefix="mlj-"))
     values = {"slots": 2, "dispatcher_idle_s": 5.0, **folders, **changes}
     before = dict(os.environ)
     for name in [item for item in os.environ if item.startswith(("ML_JUPYTER_", "AZUREML_"))]:
@@ -54,7 +56,8 @@ def isolated(folder: Path, **changes: Any) -> Iterator[Settings]:
         os.environ.clear()
         os.environ.update(before)
         end_all(settings)
-        shutil.rmtree(str(settings.runtime), ignore_errors=True)
+        for path in (settings.runtime, DispatcherPaths(settings).socket.parent):
+            shutil.rmtree(str(path), ignore_errors=True)
 
 
 def end_all(settings: Settings) -> None:
