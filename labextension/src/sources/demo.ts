@@ -1,4 +1,4 @@
-/** The demonstration workspace: the runs that the tests and the gallery show. Nothing in the product imports it. */
+/** The demonstration workspace: the runs that the tests and the gallery show. Nothing in the product imports it. Data, so long. */
 import type { IRunDetail, IRunSnapshot, IScalarSeries, RunStatus } from '../model/types';
 import type { IFakeWorld } from './fake';
 

@@ -1,3 +1,7 @@
+/**
+ * A workspace in memory. Longer than most files: the world, the ways to move it and the source over it share every
+ * field, and a test reads best when all of it stands in one place.
+ */
 import { SourceError } from '../model/errors';
 import type {
   CommandName,

@@ -13,10 +13,10 @@ import type {
   StreamName
 } from '../model/source';
 import type { IRunSnapshot } from '../model/types';
-import { fromBase64 } from './bytes';
 import { ConnectionState } from './connection';
+import { KeptStream } from './kept';
 import { LogCursor, isJson, readPush, type Json } from './pushes';
-import { SnapshotRunSource } from './snapshot';
+import { READ, VERBS } from './verbs';
 
 /** A kernel answers between two cells, so a question may wait for a long one; after this it is given up. */
 const ANSWER_WITHIN_MS = 60_000;
@@ -42,15 +42,6 @@ interface IFollower {
   refresh(snapshot: IRunSnapshot): void;
   error(error: ISourceError): void;
 }
-
-/** Verb and arguments of each question that a kernel answers; the rest only a server can. */
-const VERBS: Partial<Record<QueryName, string>> = {
-  runs: 'runs',
-  run: 'run',
-  metrics: 'metrics',
-  files: 'files',
-  bytes: 'log'
-};
 
 /** A run by the messages of its widget: what the model keeps is told at once, the rest when the kernel speaks. */
 export class KernelRunSource implements IRunSource {
@@ -245,63 +236,3 @@ export class KernelRunSource implements IRunSource {
     }
   }
 }
-
-/** What the model keeps of a stream, told until the kernel itself has spoken and again at each renewal. */
-class KeptStream<S extends StreamName> {
-  private current: IDisposable | null = null;
-
-  constructor(
-    private readonly stream: S,
-    private readonly args: IStreams[S]['args'],
-    private readonly subscriber: ISubscriber<IStreams[S]['message']>
-  ) {}
-
-  tell(snapshot: IRunSnapshot): void {
-    if (!this.isKept) {
-      return;
-    }
-    this.superseded();
-    this.current = new SnapshotRunSource(snapshot).subscribe(this.stream, this.args, {
-      next: message => this.subscriber.next(message)
-    });
-  }
-
-  superseded(): void {
-    this.current?.dispose();
-  }
-
-  /** A log's kept tail has no offsets, and of lists only the run's children are kept: the rest comes by messages. */
-  get isKept(): boolean {
-    return (
-      this.stream === 'run' ||
-      this.stream === 'metrics' ||
-      (this.stream === 'runs' && (this.args as IStreams['runs']['args']).parent !== undefined)
-    );
-  }
-}
-
-const whole = (answer: unknown): unknown => answer;
-/** An answer may come as the REST body or as what it holds. */
-const member =
-  (name: string) =>
-  (answer: unknown): unknown =>
-    isJson(answer) && name in answer ? answer[name] : answer;
-
-const READ: Record<QueryName, (answer: unknown) => unknown> = {
-  workspaces: whole,
-  experiments: whole,
-  runs: whole,
-  run: member('run'),
-  metrics: member('series'),
-  files: whole,
-  bytes: answer =>
-    isJson(answer)
-      ? {
-          offset: Number(answer.offset),
-          end: Number(answer.end),
-          data: fromBase64(String(answer.data))
-        }
-      : answer,
-  queue: whole,
-  machine: whole
-};
