@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 # Said by JupyterLab or the browser itself, whatever extension is installed.
 NOT_OURS = (
+    re.compile(r"Could not restore the debugger state.*/static/lab/", re.S),  # a kernel restarted
     # Notebook 7.6 itself, also with our extension disabled: its toolbar reads settings too early.
     re.compile(r"reading 'schema'.*/static/notebook/notebook_core", re.S),
     re.compile(r"status of 404 .*/api/(kernels|sessions)/"),  # a kernel that ended with its server
