@@ -79,7 +79,7 @@ export function ChartGrid(props: IChartGridProps): React.JSX.Element {
   const live = run !== null && !isEnded(run.status);
   return (
     <div ref={root} className={compact ? 'jp-ml-chartgrid jp-ml-compact' : 'jp-ml-chartgrid'}>
-      {!compact && (
+      {!compact && !(ready && series.length === 0) && (
         <ChartControls
           settings={settings}
           onChange={part => {

@@ -5,6 +5,9 @@ import type { LogStore } from './store';
 /** Distance from the end that still counts as being there, in px. */
 const END_PX = 6;
 
+/** Scroll events further apart than this belong to two movements. */
+const GESTURE_MS = 250;
+
 /** A line to bring into view. */
 export interface IGoTo {
   readonly line: number;
@@ -39,6 +42,7 @@ export function useScroll(options: IScrollOptions): { view: IView; onScroll: () 
   const lastTop = useRef(0);
   /** Where the view was last scrolled to from here: its scroll event says nothing about the person. */
   const programmed = useRef(-1);
+  const gesture = useRef({ last: 0, height: 0 });
 
   const moveTo = useCallback((element: HTMLElement, top: number): void => {
     if (Math.abs(element.scrollTop - top) > 0.5) {
@@ -69,6 +73,16 @@ export function useScroll(options: IScrollOptions): { view: IView; onScroll: () 
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [target]);
 
+  /** Height of the lines when this scrolling began: the end that a person goes to moves on while they go. */
+  const endOfGesture = (): number => {
+    const now = performance.now();
+    if (now - gesture.current.last > GESTURE_MS) {
+      gesture.current.height = layout.height;
+    }
+    gesture.current.last = now;
+    return gesture.current.height;
+  };
+
   const onScroll = (): void => {
     const element = box.current;
     if (!element) {
@@ -82,10 +96,10 @@ export function useScroll(options: IScrollOptions): { view: IView; onScroll: () 
     programmed.current = -1;
     const line = layout.at(top);
     anchor.current = { line, delta: top - layout.top(line) };
-    const atEnd = layout.height - top - clientHeight < END_PX;
-    if (!follow && atEnd && store.attached && top > lastTop.current) {
+    const down = top > lastTop.current;
+    if (!follow && down && store.attached && endOfGesture() - top - clientHeight < END_PX) {
       onFollow(true);
-    } else if (follow && !atEnd && top < lastTop.current - 1) {
+    } else if (follow && !down && layout.height - top - clientHeight >= END_PX) {
       onFollow(false);
     }
     lastTop.current = top;

@@ -26,6 +26,8 @@ export type { RunTab } from './tabs';
 
 /** How often the list of files is asked for while it is looked at and the run is at work, ms. */
 const FILES_EVERY_MS = 5000;
+/** The same while only their number is shown, ms. */
+const FILES_COUNT_EVERY_MS = 20_000;
 const WARNINGS = 3;
 
 export interface IRunPageProps {
@@ -99,7 +101,8 @@ function Page(
   const tab = toTab(props.tab);
   const live = !isEnded(run.status);
   const looking = tab === 'files' || tab === 'tensorboard';
-  const files = useFiles(source, run.id, live && looking ? FILES_EVERY_MS : null, run.status);
+  const every = looking ? FILES_EVERY_MS : FILES_COUNT_EVERY_MS;
+  const files = useFiles(source, run.id, live ? every : null, run.status);
   const shared: ITabProps = { source, run, host, width, onTab, onOpenRun };
   const counts = {
     metrics: run.metrics.length,

@@ -59,6 +59,23 @@ describe('LogView', () => {
     expect(await screen.findByText('Following')).toBeTruthy();
   });
 
+  it('follows again when somebody scrolls to what was the end as they began', async () => {
+    const source = world(lines(200));
+    show(source);
+    await screen.findByText('line 0');
+    const view = layOutView(360, () => 200 * 18);
+    scrollTo(view, 3240);
+    scrollTo(view, 1000);
+    await screen.findByRole('button', { name: 'Follow' });
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(5000);
+    scrollTo(view, 2000);
+    act(() => source.appendLog('r', PATH, lines(20)));
+    await screen.findByText('Follow, 20 new lines');
+    clock.mockReturnValue(5100);
+    scrollTo(view, 3240);
+    expect(await screen.findByText('Following')).toBeTruthy();
+  });
+
   it('obeys its keys, but not while something is typed', async () => {
     const user = userEvent.setup();
     show(world(lines(50)));
