@@ -104,7 +104,7 @@ def acquire(path: Path, timeout_s: Optional[float] = None) -> HeldLock:
 
 
 def try_descriptor(fd: int) -> bool:
-    """Lock an open file without waiting; held until every inherited copy of the descriptor is closed too."""
+    """Lock an open file without waiting; held until every copy of the descriptor is closed."""
     return _lock(fd, False, False)
 
 
