@@ -113,6 +113,11 @@ class Job:
         """The most bytes of memory that it used; 0: not known."""
         return 0 if self._group is None else self._group.peak()
 
+    @property
+    def lost_bytes(self) -> int:
+        """Output that found no room on the disk."""
+        return self._terminal.lost_bytes
+
     def close(self) -> None:
         """Give the terminal and the memory group back."""
         self._terminal.close()

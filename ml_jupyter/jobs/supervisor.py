@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Mapping, Optional
@@ -117,7 +118,11 @@ class _Supervision:
         grace_s = self._spec.grace_s
         left = job.end(grace_s if stopped else min(grace_s, settle.LEFT_GRACE_S))
         if left:
-            self._run.warn(f"{len(left)} processes of the job could not be ended: {sorted(left)}.")
+            self._warn(f"{len(left)} processes of the job could not be ended: {sorted(left)}.")
+        if job.lost_bytes:
+            self._warn(
+                f"{job.lost_bytes} bytes of output were lost: there was no room on the disk."
+            )
         if job.out_of_memory() and stopped is None:
             stopped = "memory"
         peak = max(job.peak(), watchdog.peak)
@@ -131,6 +136,12 @@ class _Supervision:
             machine_oom=processes.oom_kills() > before,
             what="script" if self._spec.command is None else "command",
         )
+
+    def _warn(self, text: str) -> None:
+        with suppress(
+            MlJupyterError
+        ):  # what a warning is about may also keep it from being written
+            self._run.warn(text)
 
     def _until_stopped(self, job: Job, watchdog: Watchdog) -> Optional[str]:
         """Why the job is to be stopped; None: it has ended by itself, and that counts."""
@@ -152,9 +163,9 @@ class _Supervision:
         run = self._run
         run.move_if((status.RUNNING, status.NOT_RESPONDING), status.FINALIZING)
         for text in outputs.collect(run.layout, keep_work=self._spec.keep_work):
-            run.warn(text)
+            self._warn(text)
         if end.warning is not None:
-            run.warn(end.warning)
+            self._warn(end.warning)
         failed_reason = (
             f"The job that it belonged to ended: {end.reason}"
             if end.reason

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Optional, Sequence
 
 from ml_jupyter import _time
 from ml_jupyter.config import Settings
+from ml_jupyter.exceptions import MlJupyterError
 from ml_jupyter.history import status
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs import election, processes
@@ -62,11 +64,15 @@ class Watchdog:
         self._next_request = now + REQUEST_S
         if now >= self._next_upkeep:
             self._next_upkeep = now + _UPKEEP_S
-            self._keep_up()
+            with suppress(OSError, MlJupyterError):  # a full disk must not end the job
+                self._keep_up()
         return self._requested() or self._limits(now)
 
     def _requested(self) -> Optional[str]:
-        state = self._run.state().status
+        try:
+            state = self._run.state().status
+        except OSError:  # a share that is away for a moment
+            return None
         if state == status.CANCEL_REQUESTED:
             return "cancel"
         return "failed" if state in status.TERMINAL else None
