@@ -7,7 +7,7 @@ is left to it.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,10 @@ from ml_jupyter.sdk.views.values import safe_numbers
 
 #: Shorter series are as quick without numpy.
 LONG_BYTES = 20_000 * RECORD_BYTES
+
+_BLOCK = 65_536
+#: The last eight bytes of a point that is a float, with and without a step.
+_TAILS = tuple(int.from_bytes(MARK, "little") << 32 | kind for kind in (FLOAT, FLOAT | NO_STEP))
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -46,24 +50,23 @@ def read(
     by_time : bool
         Which of the two.
     """
-    size = path.stat().st_size
-    if size < LONG_BYTES or size % RECORD_BYTES:
+    count, rest = divmod(path.stat().st_size, RECORD_BYTES)
+    if rest or count * RECORD_BYTES < LONG_BYTES:
         return None
-    words: NDArray[np.uint64] = np.fromfile(path, dtype="<u8", count=size // 8)
-    has_steps = _kind(words[3::4])
-    if has_steps is None:
-        return None
-    integers = words.view("<i8")
-    steps, times = (integers[0::4] if has_steps else None), integers[1::4]
-    values = np.ascontiguousarray(words.view("<f8")[2::4])
-    start, stop = _window(times if by_time else steps, len(values), low, high)
-    kept = thin(values[start:stop], points) + start
+    with path.open("rb") as file:
+        found = _columns(file, count, None if (low, high) == (None, None) else by_time)
+        if found is None:
+            return None
+        values, places, has_steps = found
+        start, stop = _window(places, count, low, high)
+        kept = thin(values[start:stop], points) + start
+        records = _records(file, kept)
     return {
         "name": name,
         "kind": "scalar",
-        "count": len(values),
-        "steps": (kept if steps is None else steps[kept]).tolist(),
-        "times_ms": (times[kept] / 1e6).tolist(),
+        "count": count,
+        "steps": (records[:, 0] if has_steps else kept).tolist(),
+        "times_ms": (records[:, 1] / 1e6).tolist(),
         "values": safe_numbers(values[kept].tolist()),
         "downsampled": len(kept) < stop - start,
     }
@@ -84,13 +87,36 @@ def thin(values: Floats, limit: int) -> Integers:
     return np.array(sorted(kept), dtype=np.int64)
 
 
-def _kind(tails: NDArray[np.uint64]) -> bool | None:
-    """Whether the points have steps; None when they are not all floats of one kind."""
-    mark = int.from_bytes(MARK, "little") << 32
-    for kind, has_steps in ((FLOAT, True), (FLOAT | NO_STEP, False)):
-        if int(tails[0]) == mark | kind:
-            return has_steps if bool((tails == tails[0]).all()) else None
-    return None
+def _columns(
+    file: BinaryIO, count: int, by_time: bool | None
+) -> tuple[Floats, Integers | None, bool] | None:
+    """Values, places on the axis (None: not asked for, or the index), and whether there are steps.
+
+    Read block by block, so that only the columns that are needed are in memory.
+    """
+    values: Floats = np.empty(count, dtype=np.float64)
+    places: Integers | None = None if by_time is None else np.empty(count, dtype=np.int64)
+    first: int | None = None
+    for start in range(0, count, _BLOCK):
+        words = np.fromfile(file, dtype="<u8", count=min(_BLOCK, count - start) * 4)
+        stop, tails = start + len(words) // 4, words[3::4]
+        first = int(tails[0]) if first is None else first
+        if first not in _TAILS or not bool((tails == first).all()):
+            return None
+        values[start:stop] = words.view("<f8")[2::4]
+        if places is not None:
+            places[start:stop] = words.view("<i8")[1 if by_time else 0 :: 4]
+    has_steps = first == _TAILS[0]
+    return values, places if by_time or has_steps else None, has_steps
+
+
+def _records(file: BinaryIO, kept: Integers) -> Integers:
+    """Step and time of some points."""
+    found = np.empty((len(kept), 2), dtype=np.int64)
+    for row, index in enumerate(kept.tolist()):
+        file.seek(index * RECORD_BYTES)
+        found[row] = np.frombuffer(file.read(16), dtype="<i8")
+    return found
 
 
 def _window(
