@@ -1,6 +1,7 @@
-"""Takes pictures of the gallery's views: ``python gallery/shoot.py [view ...]`` after ``npm run gallery``.
+"""Takes pictures of the gallery's views: ``python gallery/shoot.py [view …]``.
 
-Pictures go to ``gallery/shots``; a browser of the machine is preferred to playwright's own.
+Build the gallery first (``npm run gallery``). Pictures go to ``gallery/shots``; a browser of the
+machine is preferred to playwright's own.
 """
 
 from __future__ import annotations
