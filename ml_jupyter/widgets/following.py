@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -22,7 +23,7 @@ _WINDOW_BYTES = 1024 * 1024
 Push = Callable[[int, Mapping[str, Any]], None]
 
 
-class Subscription:
+class Subscription(ABC):
     """One stream that a page follows; ``step`` pushes what is new."""
 
     def __init__(self, number: int, answers: Answers, args: Mapping[str, Any]) -> None:
@@ -31,9 +32,9 @@ class Subscription:
         self.args = args
         self.last: Any = None
 
+    @abstractmethod
     def step(self, push: Push) -> bool:
         """Push what is new; False when nothing more will come."""
-        raise NotImplementedError
 
 
 class RunSubscription(Subscription):
