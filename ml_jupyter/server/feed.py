@@ -157,6 +157,8 @@ class Feed:
             self._watcher.unwatch(path, self._poke)
         for path in paths - self._watched:
             self._watcher.watch(path, self._poke)
+        if not paths <= self._watched:
+            self._again = True  # it may have changed before it was watched
         self._watched = paths
 
 

@@ -56,6 +56,7 @@ class LogSubscription:
         self._page, self._number, self._hub, self._tail = page, number, hub, tail
         self._watched: set[Path] = set()
         self._wake: Callable[[], None] = lambda: page.mark(number)
+        self._closed = False
         page.add(number, self)
         self._wake()
 
@@ -63,10 +64,13 @@ class LogSubscription:
         """The next chunk."""
         if self._tail.finished:
             return None
-        found, more, place = await self._hub.log_workers.run(self._read)
-        if self._number in self._page and not self._tail.finished:
-            self._watch({place, self._tail.run.layout.events})
-        if more:
+        found, more = await self._hub.log_workers.run(self._read)
+        place = self._tail.where
+        if place is not None and not self._closed and not self._tail.finished:
+            paths = {place, self._tail.run.layout.events}
+            more = more or not paths <= self._watched  # it may have grown before it was watched
+            self._watch(paths)
+        if more and not self._closed:
             self._wake()
         return found
 
@@ -81,11 +85,12 @@ class LogSubscription:
 
     def close(self) -> None:
         """Stop watching."""
+        self._closed = True
         self._watch(set())
 
-    def _read(self) -> tuple[str | None, bool, Path]:
+    def _read(self) -> tuple[str | None, bool]:
         chunk, more = self._tail.read()
-        return (None if chunk is None else chunk.frame()), more, self._tail.place()
+        return (None if chunk is None else chunk.frame()), more
 
     def _watch(self, paths: set[Path]) -> None:
         for path in self._watched - paths:

@@ -55,6 +55,13 @@ class LogTail:
         First byte; negative: so far before the end, moved forward to the beginning of a line.
     limits : Limits
         Sizes of chunks and of the window.
+
+    Attributes
+    ----------
+    where : Path, optional
+        The file that was read last.
+    finished : bool
+        The final chunk was read.
     """
 
     def __init__(self, run: RunFolder, path: str, offset: int, limits: Limits) -> None:
@@ -66,6 +73,7 @@ class LogTail:
         self._acknowledged = 0
         self._told = False
         self.finished = False
+        self.where: Path | None = None
 
     def acknowledge(self, offset: int) -> None:
         """The page has drawn everything before ``offset``, as far as it was sent."""
@@ -88,7 +96,7 @@ class LogTail:
 
     def read(self) -> tuple[Chunk | None, bool]:
         """The next chunk or None, and whether more can be read at once."""
-        path = self.place()
+        path = self.where = self.place()
         ended = self.run.state().ended_at_all
         try:
             with path.open("rb") as file:
