@@ -142,7 +142,7 @@ def dispatcher_command(settings: Settings) -> List[str]:
         {key: str(item) if isinstance(item, Path) else item for key, item in values.items()}
     )
     path = f"import sys; sys.path.insert(0, {package!r}); "
-    program = path + "from ml_jupyter.jobs.dispatcher import main; main()"
+    program = path + "from ml_jupyter.jobs.dispatcher_start import main; main()"
     return [sys.executable, "-I", "-S", "-c", program, text]
 
 

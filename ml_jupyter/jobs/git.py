@@ -11,7 +11,7 @@ import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Mapping, Optional, Sequence
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 TIMEOUT_S = 1.0
 _USER = re.compile(r"^([a-z][a-z0-9+.-]*://)[^/@]*@", re.IGNORECASE)
@@ -66,11 +66,12 @@ class GitQuery:
 
         In a repository so large that its changes cannot be found in time, ``dirty`` is not known.
         """
-        status, remotes = _answer(self._status, timeout_s), _answer(self._remotes, timeout_s)
+        asked = self._status is not None
+        status, remotes = self._answers(timeout_s)
         repository = None if remotes is None else parse_remotes(remotes)
         if status is not None:
             return GitFacts(repository=repository, **parse_status(status))
-        if self._status is None:
+        if not asked:
             return GitFacts(repository=repository)
         head = _answer(_start(self._folder, "rev-parse", "HEAD", "--abbrev-ref", "HEAD"), timeout_s)
         commit, branch = [*(head or "").split(), None, None][:2]
@@ -78,8 +79,11 @@ class GitQuery:
 
     def close(self) -> None:
         """Give up the questions that nobody waits for any more."""
-        for process in (self._status, self._remotes):
-            _answer(process, 0.0)
+        self._answers(0.0)
+
+    def _answers(self, timeout_s: float) -> Tuple[Optional[str], Optional[str]]:
+        asked, self._status, self._remotes = (self._status, self._remotes), None, None
+        return _answer(asked[0], timeout_s), _answer(asked[1], timeout_s)
 
 
 def in_repository(folder: Path) -> bool:

@@ -12,18 +12,17 @@ import os
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Sequence, Tuple
 
-from ml_jupyter import _time
 from ml_jupyter._files import storage_failed, write_atomic
 from ml_jupyter.exceptions import ArtifactNotFound, FolderCorrupt, PathOutside, SnapshotException
 from ml_jupyter.history.layout import WorkspaceLayout
 from ml_jupyter.jobs.blobs import BlobStore
+from ml_jupyter.jobs.bounds import UNLIMITED, BoundsWatch
+from ml_jupyter.jobs.bounds import Bounds as Bounds
 from ml_jupyter.jobs.source import Listing, SourceWalk
 from ml_jupyter.jobs.stat_cache import StatCache
 
-#: Size from which the largest entries are named.
-WARN_BYTES = 100 * 1024 * 1024
 _FORMAT = "1.0"
 
 
@@ -49,24 +48,8 @@ class Snapshot:
     warnings: Tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """What a snapshot may cost; past it ``SnapshotException`` is raised.
-
-    Attributes
-    ----------
-    bytes : int
-        0: no limit.
-    seconds : float, optional
-        None: no limit.
-    """
-
-    bytes: int = 0
-    seconds: Optional[float] = None
-
-
 def take(
-    workspace: WorkspaceLayout, cache: Path, source: Path, bounds: Bounds = Bounds()
+    workspace: WorkspaceLayout, cache: Path, source: Path, bounds: Bounds = UNLIMITED
 ) -> Snapshot:
     """Store a source folder as it is now.
 
@@ -90,7 +73,7 @@ def take(
     """
     if not source.is_dir():
         raise SnapshotException(f"There is no source folder {str(source)!r}.")
-    watch = _Watch(source, bounds)
+    watch = BoundsWatch(source, bounds)
     found = SourceWalk(source, [workspace.root], watch.check).list()
     watch.check_size(found)
     try:
@@ -192,38 +175,8 @@ def read_tree(workspace: WorkspaceLayout, snapshot_id: str) -> Dict[str, Any]:
     return dict(tree)
 
 
-class _Watch:
-    """Holds a snapshot to its bounds."""
-
-    def __init__(self, source: Path, bounds: Bounds) -> None:
-        self._source, self._bounds = source, bounds
-        seconds = bounds.seconds
-        self._deadline = None if seconds is None else _time.monotonic() + seconds
-
-    def check(self, found: Listing) -> None:
-        if self._deadline is not None and _time.monotonic() > self._deadline:
-            seconds = self._bounds.seconds
-            raise SnapshotException(
-                f"The snapshot of {self._source} took longer than {seconds:g} s.", hint=_SMALLER
-            )
-
-    def check_size(self, found: Listing) -> None:
-        limit = self._bounds.bytes
-        if limit and found.bytes > limit:
-            raise SnapshotException(
-                f"{self._source} has {_mb(found.bytes)}, more than the limit of {_mb(limit)}. "
-                f"The largest: {_named(found.largest())}.",
-                hint=_SMALLER,
-            )
-        if found.bytes > WARN_BYTES:
-            found.warnings.append(
-                f"The snapshot of {self._source} has {_mb(found.bytes)}. "
-                f"The largest: {_named(found.largest())}. {_SMALLER}"
-            )
-
-
 def _store(
-    workspace: WorkspaceLayout, cache: StatCache, source: Path, found: Listing, watch: _Watch
+    workspace: WorkspaceLayout, cache: StatCache, source: Path, found: Listing, watch: BoundsWatch
 ) -> Snapshot:
     blobs, root = BlobStore(_blobs(workspace)), os.path.realpath(str(source))
     files, reused = [], []
@@ -292,14 +245,3 @@ def _tree_path(workspace: WorkspaceLayout, snapshot_id: str) -> Path:
     if not snapshot_id.isalnum():
         raise PathOutside(f"{snapshot_id!r} is not the id of a snapshot.")
     return workspace.snapshots / "trees" / f"{snapshot_id}.json"
-
-
-def _named(items: Sequence[Tuple[str, int]]) -> str:
-    return ", ".join(f"{path} ({_mb(size)})" for path, size in items)
-
-
-def _mb(size: int) -> str:
-    return f"{size / 1024 / 1024:.1f} MB"
-
-
-_SMALLER = "Name what is not needed in .amlignore."

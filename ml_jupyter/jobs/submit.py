@@ -79,24 +79,8 @@ def submit(
     RunConfigurationException, UserErrorException, SnapshotException, NameTaken, StorageFailed
         Nothing was submitted and no run is left behind.
     """
-    if sys.platform == "win32":
-        raise TargetUnavailable(
-            "Jobs cannot be run on Windows.",
-            hint="Interactive runs and all views work; submit from Linux, WSL or macOS.",
-        )
-    spec.check()
-    if spec.slots > settings.slot_count:
-        raise RunConfigurationException(
-            f"slots is {spec.slots}, and this machine has {settings.slot_count}."
-        )
-    git = GitQuery(source) if source is not None else None
-    try:
-        taken = None if source is None else _snapshot(workspace, settings, spec, source)
-    except BaseException:
-        if git is not None:
-            git.close()
-        raise
-    facts = GitFacts() if git is None else git.facts()
+    _check(spec, settings)
+    taken, facts = _look(workspace, settings, spec, source)
     run = _create(
         workspace,
         settings,
@@ -224,6 +208,32 @@ def _create(
     _note_child(workspace, run.record)
     ensure_dispatcher(settings)
     return run
+
+
+def _check(spec: LaunchSpec, settings: Settings) -> None:
+    if sys.platform == "win32":
+        raise TargetUnavailable(
+            "Jobs cannot be run on Windows.",
+            hint="Interactive runs and all views work; submit from Linux, WSL or macOS.",
+        )
+    spec.check()
+    if spec.slots > settings.slot_count:
+        raise RunConfigurationException(
+            f"slots is {spec.slots}, and this machine has {settings.slot_count}."
+        )
+
+
+def _look(
+    workspace: WorkspaceFolder, settings: Settings, spec: LaunchSpec, source: Optional[Path]
+) -> Tuple[Optional[snapshot.Snapshot], GitFacts]:
+    """Snapshot and Git facts of the source folder; Git works while the snapshot is taken."""
+    if source is None:
+        return None, GitFacts()
+    git = GitQuery(source)
+    try:
+        return _snapshot(workspace, settings, spec, source), git.facts()
+    finally:
+        git.close()
 
 
 def _snapshot(

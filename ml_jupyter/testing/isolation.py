@@ -88,7 +88,7 @@ def engine_processes(settings: Settings) -> Set[int]:
             line = Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:
             continue
-        if not facts.zombie and mark in line and b"ml_jupyter.jobs.dispatcher" in line:
+        if not facts.zombie and mark in line and b"ml_jupyter.jobs.dispatcher_start" in line:
             found.add(pid)
     return found
 

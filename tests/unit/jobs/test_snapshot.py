@@ -11,6 +11,7 @@ import pytest
 
 from ml_jupyter.exceptions import ArtifactNotFound, FolderCorrupt, SnapshotException
 from ml_jupyter.history.layout import WorkspaceLayout
+from ml_jupyter.jobs import bounds as bounds_module
 from ml_jupyter.jobs import snapshot, stat_cache
 from ml_jupyter.jobs.blobs import BlobStore
 from ml_jupyter.jobs.snapshot import Bounds
@@ -185,7 +186,7 @@ def test_large_sources_are_named_and_limits_raise(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.write({f"f{size}.bin": "x" * size for size in range(100, 1300, 100)})
-    monkeypatch.setattr(snapshot, "WARN_BYTES", 1000)
+    monkeypatch.setattr(bounds_module, "WARN_BYTES", 1000)
     (warning,) = shop.take().warnings
     assert "f1200.bin" in warning
     assert "f300.bin" in warning
