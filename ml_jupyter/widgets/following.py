@@ -95,7 +95,11 @@ class LogSubscription(Subscription):
         return True
 
 
-_STREAMS = {"run": RunSubscription, "metrics": MetricsSubscription, "log": LogSubscription}
+_STREAMS: dict[str, type[Subscription]] = {
+    "run": RunSubscription,
+    "metrics": MetricsSubscription,
+    "log": LogSubscription,
+}
 
 
 class Follower:
