@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 from ml_jupyter.exceptions import RunNotFound
@@ -99,20 +100,20 @@ class LogTail:
         path = self.where = self.place()
         ended = self.run.state().ended_at_all
         try:
-            with path.open("rb") as file:
-                return self._read(file.fileno(), ended)
+            with path.open("rb", buffering=0) as file:
+                return self._read(file, ended)
         except OSError:  # not there yet, or not a file
             self.finished = ended
             return (Chunk(max(0, self._wanted), b"", 0, True) if ended else None), False
 
-    def _read(self, fd: int, ended: bool) -> tuple[Chunk | None, bool]:
-        end = os.fstat(fd).st_size
+    def _read(self, file: FileIO, ended: bool) -> tuple[Chunk | None, bool]:
+        end = os.fstat(file.fileno()).st_size
         if self._next is None:
-            self._next = self._acknowledged = self._beginning(fd, end)
+            self._next = self._acknowledged = self._beginning(file, end)
         offset = min(self._next, end)
         room = self._acknowledged + self._limits.window_bytes - offset
         length = min(self._limits.chunk_bytes, room, end - offset)
-        data = os.pread(fd, length, offset) if length > 0 else b""
+        data = _bytes_at(file, offset, length) if length > 0 else b""
         self._next = offset + len(data)
         self.finished = ended and self._next >= end
         more = bool(data) and self._next < end and len(data) < room
@@ -121,12 +122,17 @@ class LogTail:
         self._told = True
         return Chunk(offset, data, end, self.finished), more
 
-    def _beginning(self, fd: int, end: int) -> int:
+    def _beginning(self, file: FileIO, end: int) -> int:
         if self._wanted >= 0:
             return min(self._wanted, end)
         start = max(0, end + self._wanted)
         if start == 0:
             return 0
-        head = os.pread(fd, self._limits.chunk_bytes, start - 1)
+        head = _bytes_at(file, start - 1, self._limits.chunk_bytes)
         newline = head.find(b"\n", 0, max(0, end - start))
         return start + newline if newline >= 0 else start
+
+
+def _bytes_at(file: FileIO, offset: int, length: int) -> bytes:
+    file.seek(offset)
+    return file.read(length)
