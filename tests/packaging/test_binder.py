@@ -36,8 +36,12 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     venv.create(folder / "env", with_pip=True, symlinks=True)
     home = folder / "home"
     home.mkdir()
+    # Certificates, mirrors and proxies of this machine stay; what points at this environment goes.
+    ours = ("JUPYTER", "ML_JUPYTER_", "PYTHON", "VIRTUAL_ENV")
     variables = {
+        **{key: value for key, value in os.environ.items() if not key.startswith(ours)},
         "HOME": str(home),
+        "NPM_CONFIG_USERCONFIG": os.path.expanduser("~/.npmrc"),
         "PATH": os.pathsep.join([str(folder / "env" / "bin"), _path_without_node(folder)]),
         "LANG": "C.UTF-8",
         "REPOSITORY": str(source),
