@@ -150,9 +150,8 @@ def test_a_killed_owner_frees_the_lock_and_its_forked_child_does_not_hold_it(
     code = (
         "import os, sys, time; from pathlib import Path; from ml_jupyter.history import lock\n"
         f"held = lock.acquire(Path({str(run.layout.lock)!r}))\n"
-        "pid = os.fork()\n"
-        "if pid == 0: time.sleep(60)\n"
-        "print(pid, flush=True); time.sleep(60)"
+        "if os.fork() == 0: print(os.getpid(), flush=True)\n"
+        "time.sleep(60)"
     )
     owner = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert owner.stdout is not None
