@@ -33,9 +33,9 @@ class FeedSubscription:
         self._page.fail(self._number, body)
 
     async def next(self) -> str | None:
-        """A message with everything that is new."""
+        """A message with everything that is new; None when an earlier one held it already."""
         names, self._new = self._new, {}
-        return self._feed.message(names)
+        return self._feed.message(names) or None
 
     def acknowledge(self, offset: int) -> None:
         """Nothing to do: only the newest answer is ever sent."""
