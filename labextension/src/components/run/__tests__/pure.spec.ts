@@ -37,7 +37,7 @@ describe('parseTraceback', () => {
       'torch/_tensor.py'
     );
     expect(shortPath('/a/b/c/d.py')).toBe('b/c/d.py');
-    expect(shortPath('/ws/runs/e/r_1/work/src/d.py', 'r_1')).toBe('src/d.py');
+    expect(shortPath('/ws/runs/e/run/work/src/d.py', 'run')).toBe('src/d.py');
   });
 });
 
