@@ -1,0 +1,72 @@
+/** What a fake workspace answers to questions, and what it does when told to. */
+import type { CommandName, ICommands, IQueries, QueryName } from '../../model/source';
+import type { IRunDetail } from '../../model/types';
+import { startAt } from '../bytes';
+import { selectRuns } from '../select';
+import type { World } from './world';
+
+export type Answers = { [Q in QueryName]: (args: IQueries[Q]['args']) => IQueries[Q]['answer'] };
+export type Actions = {
+  [C in CommandName]: (args: ICommands[C]['args']) => ICommands[C]['answer'];
+};
+
+export function answersOf(world: World): Answers {
+  return {
+    workspaces: () => [{ id: 'ws', name: 'demo', is_default: true, created_ms: 0 }],
+    experiments: () => [],
+    runs: args => selectRuns(world.runs.values(), args),
+    run: ({ run }) => world.run(run),
+    metrics: ({ run, names }) => {
+      world.run(run);
+      const all = world.series(run);
+      return names ? all.filter(s => names.includes(s.name)) : all;
+    },
+    files: ({ run }) => {
+      world.run(run);
+      return { files: world.list(run), truncated: false };
+    },
+    bytes: ({ run, path, offset, length }) => {
+      const data = world.read(run, path);
+      const start = startAt(offset, data.length);
+      return { offset: start, end: data.length, data: data.slice(start, start + length) };
+    },
+    queue: () => world.queue,
+    machine: () => world.machine
+  };
+}
+
+function again(world: World, id: string): IRunDetail {
+  const old = world.run(id);
+  const run: IRunDetail = {
+    ...old,
+    id: `${old.id}_again`,
+    number: world.runs.size + 1,
+    status: 'Queued',
+    created_ms: Date.now(),
+    started_ms: null,
+    ended_ms: null
+  };
+  world.putRun(run);
+  return run;
+}
+
+export function actionsOf(world: World): Actions {
+  return {
+    cancel: ({ run }) => world.patchRun(run, { status: 'CancelRequested', reason: 'Stop sent.' }),
+    rerun: ({ run }) => again(world, run),
+    update: ({ run, tags, remove_tags, ...change }) => {
+      const merged = { ...world.run(run).tags, ...tags };
+      const kept = Object.entries(merged).filter(([key]) => !remove_tags?.includes(key));
+      return world.patchRun(run, { ...change, tags: Object.fromEntries(kept) });
+    },
+    delete: ({ run }) => world.removeRun(run),
+    tensorboard: ({ runs }) => ({
+      id: 'tb',
+      url: 'ml-jupyter/tensorboards/tb/',
+      run_ids: runs,
+      workspace_id: 'ws',
+      started_ms: Date.now()
+    }),
+    stopTensorboard: () => undefined
+  };
+}

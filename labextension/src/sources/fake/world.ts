@@ -1,0 +1,143 @@
+/** A workspace in memory: what it holds, and that it tells who listens when something in it has changed. */
+import { SourceError } from '../../model/errors';
+import type { StreamName } from '../../model/source';
+import type {
+  IFileEntry,
+  IMachineInfo,
+  IQueueInfo,
+  IRunDetail,
+  JsonNumber,
+  MetricSeries
+} from '../../model/types';
+import { encodeText } from '../bytes';
+
+/** What a fake workspace holds. */
+export interface IFakeWorld {
+  readonly runs?: readonly IRunDetail[];
+  /** Series by run id. */
+  readonly metrics?: Readonly<Record<string, readonly MetricSeries[]>>;
+  /** Text of files by run id and path. */
+  readonly files?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly machine?: IMachineInfo;
+  readonly queue?: IQueueInfo;
+  /** Commands are absent. */
+  readonly readOnly?: boolean;
+  /** First answers wait until `release()`. */
+  readonly held?: boolean;
+}
+
+const MACHINE: IMachineInfo = {
+  cpu_count: 16,
+  cpu_used: 9.4,
+  memory_total: 128e9,
+  memory_used: 41e9,
+  gpus: []
+};
+const QUEUE: IQueueInfo = {
+  slots: { total: 16, free: 0 },
+  entries: [],
+  ends_with_server: false
+};
+
+/** Runs, metrics, files, the queue and the machine, each by hand. */
+export class World {
+  readonly runs = new Map<string, IRunDetail>();
+  machine: IMachineInfo;
+  queue: IQueueInfo;
+  private readonly metrics = new Map<string, Map<string, MetricSeries>>();
+  private readonly files = new Map<string, Map<string, Uint8Array>>();
+
+  /** @param changed - told which streams have something new */
+  constructor(
+    world: IFakeWorld,
+    private readonly changed: (...streams: StreamName[]) => void
+  ) {
+    this.machine = world.machine ?? MACHINE;
+    this.queue = world.queue ?? QUEUE;
+    world.runs?.forEach(run => this.runs.set(run.id, run));
+    Object.entries(world.metrics ?? {}).forEach(([run, all]) =>
+      this.metrics.set(run, new Map(all.map(series => [series.name, series])))
+    );
+    Object.entries(world.files ?? {}).forEach(([run, all]) =>
+      Object.entries(all).forEach(([path, text]) => this.write(run, path, encodeText(text)))
+    );
+  }
+
+  run(id: string): IRunDetail {
+    const run = this.runs.get(id);
+    if (!run) {
+      throw new SourceError('run_not_found', `There is no run ${id}.`);
+    }
+    return run;
+  }
+
+  putRun(run: IRunDetail): void {
+    this.runs.set(run.id, run);
+    this.changed('runs', 'run', 'log');
+  }
+
+  /** Changes some fields of a run that is there. */
+  patchRun(id: string, change: Partial<IRunDetail>): IRunDetail {
+    const run = { ...this.run(id), ...change };
+    this.putRun(run);
+    return run;
+  }
+
+  removeRun(id: string): void {
+    this.runs.delete(id);
+    this.changed('runs', 'run');
+  }
+
+  series(run: string): readonly MetricSeries[] {
+    return [...(this.metrics.get(run)?.values() ?? [])];
+  }
+
+  appendMetric(run: string, name: string, step: number, value: JsonNumber): void {
+    const all = this.metrics.get(run) ?? new Map<string, MetricSeries>();
+    const old = all.get(name);
+    const base = old?.kind === 'scalar' ? old : { steps: [], times_ms: [], values: [] };
+    const values = [...base.values, value];
+    all.set(name, {
+      name,
+      kind: 'scalar',
+      count: values.length,
+      steps: [...base.steps, step],
+      times_ms: [...base.times_ms, Date.now()],
+      values,
+      downsampled: false
+    });
+    this.metrics.set(run, all);
+    this.changed('metrics');
+  }
+
+  /** The bytes of a file of a run; none where there is no such file. */
+  read(run: string, path: string): Uint8Array {
+    return this.files.get(run)?.get(path) ?? new Uint8Array();
+  }
+
+  write(run: string, path: string, data: Uint8Array): void {
+    const files = this.files.get(run) ?? new Map<string, Uint8Array>();
+    files.set(path, data);
+    this.files.set(run, files);
+  }
+
+  append(run: string, path: string, text: string): void {
+    this.write(run, path, concat(this.read(run, path), encodeText(text)));
+    this.changed('log');
+  }
+
+  list(run: string): readonly IFileEntry[] {
+    return [...(this.files.get(run) ?? [])].map(([path, data]) => ({
+      path,
+      size: data.length,
+      modified_ms: Date.now()
+    }));
+  }
+}
+
+function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const all = new Uint8Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  return all;
+}
