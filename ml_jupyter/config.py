@@ -56,6 +56,9 @@ class Settings:
     )
     trash_days: float = _setting("Days that deleted runs are kept.", 7.0)
     dispatcher_idle_s: float = _setting("Seconds after which an idle dispatcher leaves.", 30.0)
+    telemetry_s: float = _setting(
+        "Seconds between two samples of what a job uses; 0: none are taken.", 5.0
+    )
     keep_work: bool = _setting("Keep a job's working folder after its end.", False)
 
     @classmethod

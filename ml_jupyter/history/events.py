@@ -19,6 +19,7 @@ DETAILS = "details"
 METRIC = "metric"
 CHILD = "child"
 WARNING = "warning"
+FACTS = "facts"
 
 
 def encode(kind: str, time: int, **values: Any) -> bytes:
@@ -73,6 +74,7 @@ class RunState:
     children: List[str] = field(default_factory=list)
     history: List[Tuple[int, str, Optional[str]]] = field(default_factory=list)
     structured: Dict[str, List[Dict[str, Any]]] = field(default_factory=dict)
+    facts: Dict[str, Any] = field(default_factory=dict)
     end: int = 0
 
     @classmethod
@@ -149,6 +151,10 @@ def _warning(run: RunState, entry: Dict[str, Any]) -> None:
         run.warnings.append(text)
 
 
+def _facts(run: RunState, entry: Dict[str, Any]) -> None:
+    run.facts.update(entry.get("set", {}))
+
+
 _HANDLERS = {
     STATE: _state,
     TAGS: _tags,
@@ -157,4 +163,5 @@ _HANDLERS = {
     METRIC: _metric,
     CHILD: _child,
     WARNING: _warning,
+    FACTS: _facts,
 }

@@ -226,6 +226,14 @@ class RunFolder:
             self._append(events.WARNING, text=text)
             self._announce()
 
+    def note(self, **facts: Any) -> None:
+        """Keep facts that the software noted of the run, JSON by key; the last value counts.
+
+        Known keys: ``placement``, ``ranks``, ``finding`` (docs/run-folder.md).
+        """
+        self._append(events.FACTS, set=facts)
+        self._announce()
+
     def announce_metrics(self) -> None:
         """Tell the index that metrics have changed; states announce themselves."""
         self._announce()
