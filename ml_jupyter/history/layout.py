@@ -9,6 +9,8 @@ FORMAT_MAJOR = 1
 FORMAT_MINOR = 0
 
 STD_LOG = "user_logs/std_log.txt"
+#: What was said while the environment of a run was made.
+BUILD_LOG = "system_logs/build_log.txt"
 
 
 class RunLayout:

@@ -25,6 +25,7 @@ from ml_jupyter.exceptions import MlJupyterError
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs import election, fork, markers, queue, slots
 from ml_jupyter.jobs.election import DispatcherPaths
+from ml_jupyter.jobs.grant import Grant, NodeGrant
 from ml_jupyter.jobs.queue import Live, Placement, Waiting
 from ml_jupyter.jobs.queue_view import waiting_of
 from ml_jupyter.jobs.roster import Roster, key_of, scope_of
@@ -142,7 +143,9 @@ class Dispatcher:
         if taken is None:
             return
         root = markers.workspace_of(run).root
-        work = Assignment(root, run.record.experiment_id, run.id, self._settings, taken, loan)
+        node = NodeGrant(0, tuple(taken))
+        grant = Grant((node,), {f"cpu-{index}": fd for index, fd in taken.items()})
+        work = Assignment(root, run.record.experiment_id, run.id, self._settings, grant, loan)
         self._detach(placement.run_id, partial(supervise, work), list(taken.values()))
         slots.close(taken.values())
         self._roster.started(placement.run_id)

@@ -10,7 +10,7 @@ from typing import Dict, List, Mapping
 
 from ml_jupyter.config import PREFIX, Settings
 from ml_jupyter.history.records import RunRecord, WorkspaceRecord
-from ml_jupyter.jobs.spec import LaunchSpec
+from ml_jupyter.jobs.spec import TOOLS, LaunchSpec
 
 #: Settings that a job shares with its submitter, so that what it submits reaches the same queue.
 _SHARED = ("home", "cache", "state", "runtime", "slot_dir", "slots", "dispatcher_idle_s")
@@ -52,6 +52,7 @@ def environment_of(
     variables["PATH"] = _path(spec, variables)
     variables["PYTHONUNBUFFERED"] = "1"
     variables["PYTHONPATH"] = _python_path(variables.get("PYTHONPATH", ""), settings)
+    variables[TOOLS] = spec.tools
     for name in _SHARED:
         variables[PREFIX + name.upper()] = str(getattr(settings, name))
     variables.update(run_variables(record, workspace, root))

@@ -7,9 +7,14 @@ import sys
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Dict, Mapping, Optional, Tuple
 
-from ml_jupyter.config import Settings
+from ml_jupyter.config import PREFIX, Settings
 from ml_jupyter.exceptions import FolderCorrupt, RunConfigurationException
 from ml_jupyter.jobs import masking
+
+#: Variable by which jobs that a job submits find the Python of the first submitter.
+TOOLS = PREFIX + "TOOLS"
+_LEAST = {"max_run_duration_s": 0, "memory_limit": 0, "grace_s": 0, "slots": 1, "memory": 0}
+_LEAST.update({"gpus": 0, "gpu_memory": 0, "nodes": 1, "terminal_width": 1})
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,29 @@ class LaunchSpec:
     memory_limit : int
         Bytes of memory for all processes of the job together; 0: no limit.
     slots : int
-        CPU slots that it takes; at least 1.
+        CPU slots that each of its nodes takes; at least 1.
+    memory : int
+        Bytes of memory that each node reserves; 0: not counted.
+    gpus : float
+        GPUs of each node: a whole number, or a share below 1 of one GPU.
+    gpu_memory : int
+        Bytes that must be free on each of these GPUs.
+    nodes : int
+        Slot sets that it takes, all at once.
+    pool : mapping, optional
+        The pool of which each node takes one node slot: ``id``, ``name``, ``max_nodes``,
+        ``low_priority``. None: any part of the machine.
     priority : int
         Higher goes first.
+    build : mapping, optional
+        Specification of an environment that is made ready before any slot is taken
+        (``environments.EnvironmentSpec``). None: ``interpreter`` as it is.
+    container : mapping, optional
+        The container that it runs in (``containers.ContainerSpec``).
+    distribution : mapping, optional
+        The processes that it has (``distributed.Distribution``). None: one.
+    tools : str
+        Python that has this product with all its dependencies, for what is done around the job.
     grace_s : float
         Seconds between SIGTERM and SIGKILL when it is stopped.
     terminal_width : int
@@ -61,7 +86,16 @@ class LaunchSpec:
     max_run_duration_s: float = 0.0
     memory_limit: int = 0
     slots: int = 1
+    memory: int = 0
+    gpus: float = 0.0
+    gpu_memory: int = 0
+    nodes: int = 1
+    pool: Optional[Mapping[str, Any]] = None
     priority: int = 0
+    build: Optional[Mapping[str, Any]] = field(default=None, repr=False)
+    container: Optional[Mapping[str, Any]] = field(default=None, repr=False)
+    distribution: Optional[Mapping[str, Any]] = None
+    tools: str = field(default_factory=lambda: os.environ.get(TOOLS) or sys.executable)
     grace_s: float = 10.0
     terminal_width: int = 120
     keep_work: bool = False
@@ -91,12 +125,15 @@ class LaunchSpec:
         """
         if (self.script is None) == (self.command is None):
             raise RunConfigurationException("Give a job exactly one of script and command.")
-        limits = ("max_run_duration_s", "memory_limit", "grace_s")
-        for name, least in [(item, 0) for item in limits] + [("slots", 1), ("terminal_width", 1)]:
+        for name, least in _LEAST.items():
             if getattr(self, name) < least:
                 raise RunConfigurationException(
                     f"{name} is {getattr(self, name)}; the least is {least}."
                 )
+        if self.gpus > 1 and self.gpus != int(self.gpus):
+            raise RunConfigurationException(
+                f"gpus is {self.gpus}; give a whole number, or a share below 1 of one GPU."
+            )
 
     def to_json(self) -> Dict[str, Any]:
         """All of it, the private environment too."""
@@ -109,6 +146,8 @@ class LaunchSpec:
         value["arguments"] = masking.arguments(self.arguments)
         value["variables"] = masking.variables(self.variables)
         value["command"] = None if self.command is None else masking.text(self.command)
+        for name in ("build", "container"):
+            value[name] = masking.definition(value[name])
         return value
 
     def with_environment(self, environment: Mapping[str, str]) -> LaunchSpec:

@@ -12,7 +12,7 @@ import signal
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Mapping, Optional
+from typing import Optional
 
 from ml_jupyter._files import read_json
 from ml_jupyter.config import Settings
@@ -21,8 +21,9 @@ from ml_jupyter.history import lock, status, stream
 from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
-from ml_jupyter.jobs import ending, markers, outputs, prepare, processes, settle, snapshot
+from ml_jupyter.jobs import ending, launch, markers, outputs, processes, settle, snapshot
 from ml_jupyter.jobs.ending import Ending, Facts
+from ml_jupyter.jobs.grant import Grant
 from ml_jupyter.jobs.job import Job
 from ml_jupyter.jobs.spec import LaunchSpec
 from ml_jupyter.jobs.watchdog import Loan, Watchdog
@@ -36,8 +37,8 @@ class Assignment:
 
     Attributes
     ----------
-    slots : mapping of int to int
-        Slot to the descriptor that holds its lock; inherited, freed by the end of this process.
+    grant : Grant
+        What the queue gave to it.
     loan : Loan, optional
         The slots that it uses together with its parent, when it has none of its own.
     """
@@ -46,7 +47,7 @@ class Assignment:
     experiment_id: str
     run_id: str
     settings: Settings
-    slots: Mapping[int, int] = field(default_factory=dict)
+    grant: Grant = field(default_factory=Grant)
     loan: Optional[Loan] = None
 
 
@@ -85,6 +86,7 @@ class _Supervision:
             self._finish(Ending(status.CANCELED, "Canceled before it started."), None)
             return
         self._run.move_if((status.STARTING,), status.RUNNING)
+        self._run.note(placement=self._work.grant.to_json())
         facts = self._watch(job)
         log = stream.read(self._run.layout.files / STD_LOG, -ending.TAIL_BYTES)
         self._finish(ending.judge(facts, log), facts.exit_code)
@@ -102,13 +104,9 @@ class _Supervision:
         (layout.files / STD_LOG).parent.mkdir(parents=True, exist_ok=True)
         if not self._run.move_if((status.PREPARING,), status.STARTING):
             return None
-        root = self._workspace.layout.root
-        environment = prepare.environment_of(
-            self._spec, self._run.record, self._workspace.record, root, settings
-        )
-        return Job(
-            self._run, self._spec, prepare.command_line(self._spec, environment), environment
-        )
+        facts = launch.LaunchFacts(self._workspace, self._run, settings, self._work.grant)
+        first = launch.plan(self._spec, facts, launch.prepared_of(self._spec))[0]
+        return Job(self._run, self._spec, list(first.command), first.environment)
 
     def _watch(self, job: Job) -> Facts:
         """See to the job until nothing of it is left."""

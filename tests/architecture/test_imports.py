@@ -23,24 +23,27 @@ HEIGHT = {
     "exceptions": 0,
     "config": 1,
     "history": 2,
-    "jobs": 3,
-    "compute": 3,
-    "environments": 3,
-    "sdk": 4,
-    "core": 5,
-    "tensorboard": 5,
-    "train": 5,
-    "widgets": 5,
-    "server": 5,
-    "cli": 5,
-    "testing": 6,
+    "devices": 3,
+    "distributed": 3,
+    "containers": 4,
+    "environments": 5,
+    "jobs": 6,
+    "compute": 7,
+    "sdk": 8,
+    "core": 9,
+    "tensorboard": 9,
+    "train": 9,
+    "widgets": 9,
+    "server": 9,
+    "cli": 9,
+    "testing": 10,
 }
 MAY_LOOK_UP = {"__init__", "__main__"}  # the package's own door: re-exports lazily
 
 
 def _height(name: str) -> int:
     if name in MAY_LOOK_UP:
-        return 5
+        return 9
     return 0 if name.startswith("_") else HEIGHT[name]
 
 

@@ -1,0 +1,34 @@
+"""One process of a job, complete: what it runs, with which variables, and where its output goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Mapping, Tuple
+
+
+@dataclass(frozen=True)
+class RankPlan:
+    """A process that is to be started.
+
+    Attributes
+    ----------
+    rank : int
+        Number among all processes of the job, from 0.
+    name : str
+        What people call it: ``0``, ``worker-1``, ``ps-0``; empty when it is the only one.
+    node : int
+        Number of the node (slot set) that it runs on, from 0.
+    command : tuple of str
+        Program and arguments.
+    environment : mapping of str to str
+        All its variables.
+    log : str
+        File of its terminal's output, relative to the run's files.
+    """
+
+    rank: int
+    name: str
+    node: int
+    command: Tuple[str, ...]
+    environment: Mapping[str, str]
+    log: str
