@@ -6,7 +6,8 @@
     ├─ UserErrorException (also a ValueError)      a wrong argument or request
     │   ├─ RunNotFound  ExperimentNotFound  WorkspaceNotFound  ArtifactNotFound
     │   ├─ NameTaken  RunFinished  IllegalTransition  PathOutside
-    ├─ ComputeTargetException ─ TargetUnavailable  CommandFailed
+    ├─ EnvironmentBuildFailed                      a job's software could not be installed
+    ├─ ComputeTargetException ─ TargetUnavailable  CommandFailed  TargetNotFound
     ├─ SnapshotException
     ├─ RunConfigurationException
     ├─ RunEnvironmentException
@@ -35,6 +36,7 @@ __all__ = [
     "AzureMLException",
     "CommandFailed",
     "ComputeTargetException",
+    "EnvironmentBuildFailed",
     "ExperimentExecutionException",
     "ExperimentNotFound",
     "FolderCorrupt",
@@ -58,6 +60,7 @@ __all__ = [
     "ServiceException",
     "SnapshotException",
     "StorageFailed",
+    "TargetNotFound",
     "TargetUnavailable",
     "TrainingException",
     "UserErrorException",
@@ -172,6 +175,12 @@ class TargetUnavailable(ComputeTargetException):
     code = "target_unavailable"
 
 
+class TargetNotFound(ComputeTargetException, UserErrorException):
+    """No compute target of this name in the workspace."""
+
+    code = "target_not_found"
+
+
 class CommandFailed(ComputeTargetException):
     """A program that a target is driven by ended with an error."""
 
@@ -194,6 +203,29 @@ class RunEnvironmentException(MlJupyterError):
     """The code needs a submitted run around it and there is none."""
 
     code = "run_environment"
+
+
+class EnvironmentBuildFailed(MlJupyterError):
+    """The software that a job asks for could not be installed.
+
+    Parameters
+    ----------
+    exception_message : str
+        One sentence, naming the environment and what failed.
+    package : str
+        Package that could not be had; empty when it is none of them.
+    log : str
+        The last lines of the installer.
+    """
+
+    code = "environment_build_failed"
+
+    def __init__(
+        self, exception_message: str = "", *, package: str = "", log: str = "", **kwargs: Any
+    ) -> None:
+        super().__init__(exception_message, details={"package": package, "log": log}, **kwargs)
+        self.package = package
+        self.log = log
 
 
 class ExperimentExecutionException(MlJupyterError):

@@ -123,6 +123,11 @@ class WorkspaceLayout:
         return self.root / "environments"
 
     @property
+    def targets(self) -> Path:
+        """One JSON file a compute target."""
+        return self.root / "targets"
+
+    @property
     def queue(self) -> Path:
         """One marker file for each run that waits."""
         return self.root / "queue"

@@ -61,6 +61,7 @@ STATUS: Mapping[str, int] = {
     "workspace_not_found": 404,
     "artifact_not_found": 404,
     "tensorboard_not_found": 404,
+    "target_not_found": 404,
     "method_not_allowed": 405,
     "name_taken": 409,
     "run_finished": 409,
