@@ -60,6 +60,16 @@ class Settings:
         "Seconds between two samples of what a job uses; 0: none are taken.", 5.0
     )
     keep_work: bool = _setting("Keep a job's working folder after its end.", False)
+    environment_mode: str = _setting(
+        "How environments are made: user, pip, conda or docker; empty: as each of them asks.", ""
+    )
+    environment_days: float = _setting("Days that a built environment is kept unused.", 30.0)
+    environment_limit: int = _setting(
+        "Bytes that all built environments may take after garbage collection; 0: no limit.", 0
+    )
+    python_downloads: bool = _setting(
+        "Let uv download a Python version that this machine does not have.", False
+    )
 
     @classmethod
     def load(cls, environ: Optional[Mapping[str, str]] = None, **overrides: Any) -> Settings:
@@ -130,6 +140,8 @@ def _convert(name: str, value: Any) -> Any:
     try:
         if kind == "Path":
             return Path(value).expanduser()
+        if kind == "str":
+            return _one_of(name, str(value).strip().lower())
         if kind == "bool":
             return value if isinstance(value, bool) else _BOOLEANS[str(value).strip().lower()]
         number = int(value) if kind == "int" else float(value)
@@ -140,6 +152,14 @@ def _convert(name: str, value: Any) -> Any:
     return number
 
 
+def _one_of(name: str, value: str) -> str:
+    if value not in _CHOICES[name]:
+        known = ", ".join(filter(None, _CHOICES[name]))
+        raise UserErrorException(f"Setting {name!r}: {value!r} is none of {known}.")
+    return value
+
+
+_CHOICES = {"environment_mode": ("", "user", "pip", "conda", "docker")}
 _BOOLEANS = {
     "1": True,
     "true": True,
