@@ -39,7 +39,7 @@ def table() -> Dict[int, Process]:
             except (OSError, IndexError, ValueError):  # ended while we looked
                 continue
         return found
-    return _table_of_ps(_ps("-A", "-o", "pid=,ppid=,stat="))
+    return _table_of_ps(ps("-A", "-o", "pid=,ppid=,stat="))
 
 
 def descendants(pid: int) -> Set[int]:
@@ -62,7 +62,7 @@ def with_variables(variables: Mapping[str, str]) -> Set[int]:
     """Living processes, not this one, that were started with all of these in their environment."""
     if not _HAS_PROC:
         marks = [f" {name}={value} " for name, value in variables.items()]
-        lines = _ps("-A", "eww", "-o", "pid=,command=").splitlines()
+        lines = ps("-A", "eww", "-o", "pid=,command=").splitlines()
         hits = [line for line in lines if all(mark in line + " " for mark in marks)]
         return {int(line.split(None, 1)[0]) for line in hits} - {os.getpid()}
     wanted = [os.fsencode(f"\0{name}={value}\0") for name, value in variables.items()]
@@ -160,7 +160,7 @@ def _environ(pid: int) -> bytes:
 
 def _resident(pid: int) -> int:
     if not _HAS_PROC:
-        text = _ps("-o", "rss=", "-p", str(pid)).strip()
+        text = ps("-o", "rss=", "-p", str(pid)).strip()
         return int(text) * 1024 if text.isdigit() else 0
     try:
         with open(f"/proc/{pid}/smaps_rollup", "rb") as stream:
@@ -179,7 +179,8 @@ def _table_of_ps(text: str) -> Dict[int, Process]:
     }
 
 
-def _ps(*arguments: str) -> str:
+def ps(*arguments: str) -> str:
+    """What ``ps`` prints (POSIX); empty where it fails."""
     answer = subprocess.run(
         ["ps", *arguments],
         stdin=subprocess.DEVNULL,

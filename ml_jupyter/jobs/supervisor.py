@@ -111,10 +111,12 @@ class _Supervision:
     def _watch(self, job: Job) -> Facts:
         """See to the job until nothing of it is left."""
         before = processes.oom_kills()
-        watchdog = Watchdog(self._run, self._spec, self._work.settings, self._work.loan, job)
+        work, gpus = self._work, [uuid for node in self._work.grant.nodes for uuid in node.gpus]
+        watchdog = Watchdog(self._run, self._spec, work.settings, work.loan, job, gpus)
         stopped = self._until_stopped(job, watchdog)
         grace_s = self._spec.grace_s
         left = job.end(grace_s if stopped else min(grace_s, settle.LEFT_GRACE_S))
+        watchdog.finish()
         if left:
             self._warn(f"{len(left)} processes of the job could not be ended: {sorted(left)}.")
         if job.lost_bytes:

@@ -13,8 +13,10 @@ from ml_jupyter.history import status
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs import election, processes
 from ml_jupyter.jobs.job import Job
+from ml_jupyter.jobs.settle import job_processes
 from ml_jupyter.jobs.slots import Holder, SlotTable
 from ml_jupyter.jobs.spec import LaunchSpec
+from ml_jupyter.jobs.telemetry import Sampler
 
 REQUEST_S = 0.1
 _MEMORY_S = 0.1
@@ -38,10 +40,22 @@ class Loan:
 
 
 class Watchdog:
-    """Looks after one job; to be asked every ``seconds_to_next()``."""
+    """Looks after one job; to be asked every ``seconds_to_next()``.
+
+    Parameters
+    ----------
+    gpus : sequence of str
+        UUIDs of the GPUs that the job was given: what they do is recorded.
+    """
 
     def __init__(
-        self, run: RunFolder, spec: LaunchSpec, settings: Settings, loan: Optional[Loan], job: Job
+        self,
+        run: RunFolder,
+        spec: LaunchSpec,
+        settings: Settings,
+        loan: Optional[Loan],
+        job: Job,
+        gpus: Sequence[str] = (),
     ) -> None:
         self._run, self._spec, self._settings, self._job = run, spec, settings, job
         self._loan = loan
@@ -49,6 +63,8 @@ class Watchdog:
         self._taken: dict[int, int] = {}
         self._begun = self._next_request = self._next_memory = self._next_upkeep = _time.monotonic()
         self.peak = 0
+        inside = None if spec.container is None else lambda: job_processes(run)
+        self._sampler = Sampler(run.layout, settings.telemetry_s, gpus, inside)
 
     def seconds_to_next(self) -> float:
         """Seconds until ``check`` has something to do."""
@@ -62,11 +78,16 @@ class Watchdog:
         if now < self._next_request:
             return None
         self._next_request = now + REQUEST_S
+        self._sampler.tick()
         if now >= self._next_upkeep:
             self._next_upkeep = now + _UPKEEP_S
             with suppress(OSError, MlJupyterError):  # a full disk must not end the job
                 self._keep_up()
         return self._requested() or self._limits(now)
+
+    def finish(self) -> None:
+        """The job's processes have ended."""
+        self._sampler.finish()
 
     def _requested(self) -> Optional[str]:
         try:

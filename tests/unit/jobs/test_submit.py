@@ -50,7 +50,7 @@ def test_states_and_files_of_a_good_run(lab: JobLab) -> None:
     assert not (files / "outputs").is_symlink()
     assert run.state().exit_code == 0
     assert sorted(item.name for item in run.layout.path.iterdir()) == [
-        "events", "files", "lock", "log.times", "run.json",
+        "events", "files", "lock", "log.times", "run.json", "system",
     ]  # fmt: skip
     assert queue_entries(lab.workspace, lab.settings) == []
     eventually(lambda: not list(lab.workspace.layout.queue.iterdir()), what="an empty queue")
