@@ -1,0 +1,156 @@
+"""The GPUs of a machine, from recorded answers of the driver."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ml_jupyter.devices import library, nvml, recording
+from ml_jupyter.devices.gpu import Gpu, GpuProcess, Inventory
+from ml_jupyter.devices.variables import gpu_variables
+from tests.gpu_lab import RECORDINGS, device, recorded
+
+
+def use(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(library.RECORDING, str(RECORDINGS / f"{name}.json"))
+    monkeypatch.setattr(nvml, "_seen", {})
+
+
+@pytest.mark.parametrize(
+    ("name", "count"), [("none", 0), ("one", 1), ("two", 2), ("eight", 8), ("mig", 4)]
+)
+def test_every_device_that_cuda_can_be_given(
+    monkeypatch: pytest.MonkeyPatch, name: str, count: int
+) -> None:
+    use(monkeypatch, name)
+    found = nvml.look()
+    assert len(found.gpus) == count
+    assert len({gpu.uuid for gpu in found.gpus}) == count
+    assert all(gpu.problem is None for gpu in found.gpus)
+    assert found.note == (None if count else nvml.NO_GPU)
+    assert Inventory.from_json(found.to_json()) == found
+
+
+def test_facts_of_a_gpu_and_its_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, "two_notebook")
+    idle, held = nvml.inventory()
+    assert (idle.label, idle.name) == ("GPU 0", "NVIDIA A100-SXM4-80GB")
+    assert (idle.memory_total, idle.processes) == (81920 << 20, ())
+    assert held.processes == (GpuProcess(4121, 29757 << 20),)
+    assert held.memory_used == 29760 << 20
+
+
+def test_programs_that_only_draw_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, "one")
+    (gpu,) = nvml.inventory()
+    assert [(item.pid, item.graphics) for item in gpu.processes] == [(2211, True), (2489, True)]
+
+
+def test_mig_devices_stand_in_the_place_of_their_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, "mig")
+    labels = [gpu.label for gpu in nvml.inventory()]
+    assert labels == ["GPU 0 part 0", "GPU 0 part 1", "GPU 0 part 2", "GPU 1"]
+    assert [gpu.mig for gpu in nvml.inventory()] == [True, True, True, False]
+    assert all(gpu.uuid.startswith("MIG-") for gpu in nvml.inventory()[:3])
+
+
+def test_mig_mode_without_mig_devices_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    recorded(monkeypatch, tmp_path, [device(0, nvmlDeviceGetMigMode=[1, 1])])
+    (gpu,) = nvml.inventory()
+    assert gpu.problem == "is in MIG mode and has no MIG devices"
+
+
+def test_gpu_that_falls_off_the_bus_keeps_its_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = recorded(monkeypatch, tmp_path, [device(0), device(1)])
+    before = nvml.inventory()[1]
+    recording.save(str(path), [device(0), {"error": recording.GPU_IS_LOST}])
+    good, lost = nvml.inventory()
+    assert good.problem is None
+    assert (lost.uuid, lost.label) == (before.uuid, "GPU 1")
+    assert lost.problem == "has fallen off the bus; restart the machine"
+    recording.save(str(path), [device(0)])
+    assert nvml.inventory()[1].problem == "is not there any more"
+
+
+def test_lost_while_it_is_asked_for_its_memory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    recorded(monkeypatch, tmp_path, [device(0, nvmlDeviceGetMemoryInfo={"error": 15})])
+    (gpu,) = nvml.inventory()
+    assert gpu.problem == "has fallen off the bus; restart the machine"
+
+
+def test_refused_question_about_processes_leaves_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    use(monkeypatch, "process_question_refused")
+    (gpu,) = nvml.inventory()
+    assert (gpu.problem, gpu.processes, gpu.memory_used) == (None, (), 9216 << 20)
+
+
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        ("no_driver", nvml.NO_GPU),
+        ("driver_updated", "The NVIDIA driver was updated; its GPUs can be used after a restart."),
+    ],
+)
+def test_driver_that_does_not_start(monkeypatch: pytest.MonkeyPatch, name: str, note: str) -> None:
+    use(monkeypatch, name)
+    assert nvml.look() == Inventory(note=note)
+    assert nvml.sample(["GPU-any"]) == {}
+    assert nvml.active("GPU-any") == {}
+
+
+def test_use_of_gpus_leaves_out_the_lost_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, "eight")
+    busy = nvml.inventory()[2]
+    found = nvml.sample([busy.uuid, "GPU-of-nobody"])
+    assert list(found) == [busy.uuid]
+    facts = found[busy.uuid]
+    assert (facts.utilization, facts.temperature, facts.power) == (99.0, 67.0, 688.412)
+    assert (facts.memory, facts.power_limit) == (76401 << 20, 700.0)
+    assert nvml.active(busy.uuid) == {88213: 1767225600000000000}
+
+
+def test_what_a_mig_device_does_not_tell_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, "mig")
+    part = nvml.inventory()[1]
+    facts = nvml.sample([part.uuid])[part.uuid]
+    assert (facts.utilization, facts.temperature, facts.memory) == (None, None, 4108 << 20)
+
+
+def test_old_card_that_does_not_tell_memory_of_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, "old_card")
+    (gpu,) = nvml.inventory()
+    assert gpu.processes == (GpuProcess(7731, None),)
+
+
+def test_machine_without_a_driver_costs_nothing() -> None:
+    """Neither NVIDIA's package nor its library is loaded."""
+    if library.is_present():
+        pytest.skip("this machine has an NVIDIA driver")
+    text = (
+        "import sys; from ml_jupyter.devices import nvml; found = nvml.look();"
+        "assert found.gpus == () and found.note == nvml.NO_GPU;"
+        "assert 'pynvml' not in sys.modules and 'ctypes' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", text], check=True)
+
+
+def test_variables_name_gpus_by_uuid() -> None:
+    assert gpu_variables([]) == {}
+    assert gpu_variables(["GPU-a", "MIG-b"]) == {
+        "CUDA_VISIBLE_DEVICES": "GPU-a,MIG-b", "AZ_BATCHAI_NUM_GPUS": "2",
+    }  # fmt: skip
+
+
+def test_label_of_a_mig_device() -> None:
+    assert Gpu(3, "MIG-x", "A100", mig=True, part=1).label == "GPU 3 part 1"
