@@ -146,10 +146,10 @@ def read_names(layout: RunLayout) -> SystemNames:
     return found
 
 
-def read_series(layout: RunLayout, name: str) -> Series:
-    """The samples of a channel; empty when there are none."""
+def read_series(layout: RunLayout, name: str, offset: int = 0, first_index: int = 0) -> Series:
+    """The samples of a channel from byte ``offset`` on; empty when there are none."""
     path = folder_of(layout) / _ids.metric_file(name)
-    return metrics.read_series(path, lambda _: None)
+    return metrics.read_series(path, lambda _: None, offset, first_index)
 
 
 def _channel(entry: Mapping[str, Any]) -> Channel:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Mapping
 
 from ml_jupyter import _time
 from ml_jupyter.sdk.views.files import log_files
+from ml_jupyter.sdk.views.system import resources_json
 
 if TYPE_CHECKING:
     from ml_jupyter.sdk.run import Run
@@ -32,6 +33,7 @@ def details_of(run: Run) -> Dict[str, Any]:
         found["warnings"] = [{"source": "ml_jupyter", "message": text} for text in state.warnings]
     if state.ended_at_all and state.error is not None:
         found["error"] = _error(state.error, state.exit_code)
+    found.update(_noted(run))
     found["services"] = {}
     found["properties"] = dict(state.properties)
     found["inputDatasets"] = []
@@ -59,6 +61,18 @@ def all_logs(run: Run, destination: Any) -> List[str]:
     return [
         str(artifacts.download(run._folder, name, root / name)) for name in log_files(run._folder)
     ]
+
+
+def _noted(run: Run) -> Dict[str, Any]:
+    """What the software noted of a job; keys of ours, left out where there is nothing."""
+    folder = run._folder
+    facts = folder.state().facts
+    found = {
+        "placement": facts.get("placement"),
+        "ranks": facts.get("ranks"),
+        "resources": resources_json(folder),
+    }
+    return {key: value for key, value in found.items() if value}
 
 
 def _error(error: Mapping[str, Any], exit_code: Any) -> Dict[str, Any]:

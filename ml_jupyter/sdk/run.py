@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         metric_reader,
         portal,
         starting,
+        system_metrics,
         waiting,
     )
     from ml_jupyter.sdk.views import summary
@@ -43,6 +44,7 @@ else:  # importing Run must stay cheap: it is imported in every job and kernel
     metric_reader = _lazy.Module("ml_jupyter.sdk.metric_reader")
     portal = _lazy.Module("ml_jupyter.sdk.portal")
     starting = _lazy.Module("ml_jupyter.sdk.starting")
+    system_metrics = _lazy.Module("ml_jupyter.sdk.system_metrics")
     waiting = _lazy.Module("ml_jupyter.sdk.waiting")
     summary = _lazy.Module("ml_jupyter.sdk.views.summary")
 
@@ -385,6 +387,24 @@ class Run:
             for run in (self, *self.get_children(recursive=True))
             if run_type in (None, run.type)
         }
+
+    def get_system_metrics(self, name: Optional[str] = None) -> Dict[str, Dict[str, Any]]:
+        """What the job and its GPUs used, by name: ``cpu``, ``memory``, ``read`` and more.
+
+        Not part of ``get_metrics()``. Mean and peak are in ``get_details()["resources"]``.
+
+        Parameters
+        ----------
+        name : str, optional
+            Only this series; an unknown one gives ``{}``.
+
+        Returns
+        -------
+        dict
+            Name to ``label``, ``unit``, ``gpu``, ``times`` (seconds since the epoch) and
+            ``values``; empty for a run that was no job.
+        """
+        return system_metrics.read_system_metrics(self._folder, name)
 
     def flush(self, timeout_seconds: float = 300) -> None:
         """Return when all that was logged is with the system; kept points are tried again."""
