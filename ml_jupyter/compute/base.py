@@ -1,8 +1,11 @@
-"""The contract of a compute target: five verbs, and handles that any process can use.
+"""The contract of a compute target: six verbs, and handles that any process can use.
 
 A target starts runs that are recorded in a workspace. What becomes of a run stands in its folder,
 whoever started it; a target keeps nothing in memory that another process could not do without.
-``ml_jupyter.testing.compute`` holds every target to what is said here.
+Whatever runs the job holds the run's lock while it lives, follows the run's state, and ends the job
+when that becomes ``CancelRequested``: so every front end can stop every run.
+``ml_jupyter.testing.compute`` holds every target to what is said here, and docs/compute.md tells
+how a plugin brings one.
 """
 
 from __future__ import annotations
@@ -15,7 +18,8 @@ from ml_jupyter.history.records import SCRIPT, ExperimentRecord, RunRecord
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs.spec import LaunchSpec
 
-#: A reference to a started job as a JSON object; ``target`` names the kind of target.
+#: A reference to a started job as a JSON object. Every handle has ``target`` (its name), ``kind``,
+#: ``workspace`` (folder), ``experiment_id`` and ``run_id``; a kind may add what it needs.
 Handle = Mapping[str, Any]
 
 
@@ -73,12 +77,41 @@ class Location:
     files: Path
 
 
+@dataclass(frozen=True)
+class Node:
+    """One slot set of a target.
+
+    Attributes
+    ----------
+    index : int
+        From 0 on.
+    state : str
+        ``idle``, ``preparing`` or ``running``.
+    run_id : str
+        Run that uses it; empty when none does, or one of another user.
+    """
+
+    index: int
+    state: str
+    run_id: str = ""
+
+
 class ComputeTarget(Protocol):
-    """A place where jobs run. Thread-safe; every call may block on files, none on a job."""
+    """A place where jobs run. Thread-safe; every call may block on files, none on a job.
+
+    A class that is registered for a kind is made with ``(settings, record)``: the ``Settings`` of
+    the process, and the ``TargetRecord`` of the target. It may also have a static method
+    ``check(record_settings, settings)``, which is asked before a target of its kind is stored: it
+    raises UserErrorException for what is wrong and returns warnings, one sentence each.
+    """
 
     @property
     def name(self) -> str:
         """Name by which users choose it."""
+        ...
+
+    def launch_changes(self, spec: LaunchSpec) -> LaunchSpec:
+        """The job as this target runs it; a second call changes nothing more."""
         ...
 
     def validate(self, submission: Submission) -> None:
@@ -92,7 +125,7 @@ class ComputeTarget(Protocol):
         ...
 
     def start(self, submission: Submission) -> Handle:
-        """Record a run and see to its start; returns without waiting for it.
+        """Record a run and see to its start, as ``launch_changes`` says; does not wait for it.
 
         Raises
         ------

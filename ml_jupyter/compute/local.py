@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import List, Sequence
+from typing import List, Mapping, Optional, Sequence, Tuple
 
+from ml_jupyter.compute import handles
 from ml_jupyter.compute.base import Handle, Location, Submission
+from ml_jupyter.compute.record import TargetRecord, local_record
 from ml_jupyter.config import Settings
-from ml_jupyter.exceptions import RunConfigurationException, RunNotFound, UserErrorException
-from ml_jupyter.history.layout import STD_LOG
+from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.history.run_folder import RunFolder
-from ml_jupyter.history.workspace import WorkspaceFolder
-from ml_jupyter.jobs.submit import cancel, settle_if_lost, submit
+from ml_jupyter.jobs.spec import LaunchSpec
+from ml_jupyter.jobs.submit import cancel, submit
+from ml_jupyter.jobs.submit import check as check_machine
 
 
 class LocalTarget:
@@ -21,12 +22,27 @@ class LocalTarget:
     ----------
     settings : Settings
         Names the queue and its slots.
+    record : TargetRecord, optional
+        The target; ``local`` by default.
     """
 
-    name = "local"
-
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, record: Optional[TargetRecord] = None) -> None:
         self._settings = settings
+        self.record = local_record() if record is None else record
+
+    @property
+    def name(self) -> str:
+        """Name by which users choose it."""
+        return self.record.name
+
+    @staticmethod
+    def check(record_settings: Mapping[str, object], settings: Settings) -> Tuple[str, ...]:
+        """Nothing can be wrong with this machine."""
+        return ()
+
+    def launch_changes(self, spec: LaunchSpec) -> LaunchSpec:
+        """The job as it is."""
+        return spec
 
     def validate(self, submission: Submission) -> None:
         """Refuse what can never run here; writes nothing.
@@ -34,15 +50,12 @@ class LocalTarget:
         Raises
         ------
         RunConfigurationException
-            The specification contradicts itself, or needs more slots than there are.
+            The specification contradicts itself, or asks for more than there is.
         UserErrorException
             There is no such source folder or script.
         """
-        spec, source = submission.spec, submission.source
-        spec.check()
-        slots = self._settings.slot_count
-        if spec.slots > slots:
-            raise RunConfigurationException(f"slots is {spec.slots}, and this machine has {slots}.")
+        spec, source = self.launch_changes(submission.spec), submission.source
+        check_machine(spec, self._settings)
         if source is not None and not source.is_dir():
             raise UserErrorException(f"source_directory: there is no folder {str(source)!r}.")
         if spec.script is not None and (source is None or not (source / spec.script).is_file()):
@@ -52,45 +65,27 @@ class LocalTarget:
         """Put the job into the queue; its handle."""
         self.validate(submission)
         run = submit(
-            submission.workspace, self._settings, submission.experiment, submission.spec,
+            submission.workspace, self._settings, submission.experiment,
+            self.launch_changes(submission.spec),
             source=submission.source, definition=submission.definition,
-            run_id=submission.run_id, type_=submission.type,
+            run_id=submission.run_id, type_=submission.type, target=self.name,
             display_name=submission.display_name, parent=submission.parent,
             tags=submission.tags, properties=submission.properties,
         )  # fmt: skip
-        return self.handle_of(submission.workspace, run)
+        self.started(run)
+        return handles.handle_of(self.name, self.record.kind, submission.workspace, run)
 
-    def handle_of(self, workspace: WorkspaceFolder, run: RunFolder) -> Handle:
-        """The handle of a run that was started here."""
-        return {
-            "target": self.name,
-            "workspace": str(workspace.layout.root),
-            "experiment_id": run.record.experiment_id,
-            "run_id": run.id,
-        }
+    def started(self, run: RunFolder) -> None:
+        """Say with the run what the user should know of this target."""
 
-    def poll(self, handles: Sequence[Handle]) -> List[str]:
+    def poll(self, several: Sequence[Handle]) -> List[str]:
         """The state of each job, in order; lost ones are settled."""
-        states = []
-        for handle in handles:
-            run = _run(handle)
-            settle_if_lost(run, self._settings)
-            states.append(run.state().status)
-        return states
+        return handles.states(several, self._settings)
 
     def stop(self, handle: Handle) -> None:
         """Ask for a job's end without waiting for it."""
-        cancel(_run(handle), self._settings)
+        cancel(handles.run_of(handle), self._settings)
 
     def locate(self, handle: Handle) -> Location:
         """Where a job's streams are."""
-        layout = _run(handle).layout
-        return Location(layout.path, layout.files / STD_LOG, layout.files)
-
-
-def _run(handle: Handle) -> RunFolder:
-    try:
-        workspace = WorkspaceFolder(Path(handle["workspace"]))
-        return workspace.run(handle["run_id"], handle["experiment_id"])
-    except KeyError as error:
-        raise RunNotFound(f"The handle of a job lacks {error}.") from error
+        return handles.locate(handle)

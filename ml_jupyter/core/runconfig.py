@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ml_jupyter.sdk.compute_resources import AmlComputeConfiguration
 from ml_jupyter.sdk.distributed import (
     MpiConfiguration,
     PyTorchConfiguration,
@@ -10,6 +11,7 @@ from ml_jupyter.sdk.distributed import (
 from ml_jupyter.sdk.run_configuration import DockerConfiguration, RunConfiguration
 
 __all__ = [
+    "AmlComputeConfiguration",
     "DockerConfiguration",
     "MpiConfiguration",
     "PyTorchConfiguration",

@@ -32,6 +32,7 @@ from ml_jupyter.jobs.spec import LaunchSpec
 __all__ = [
     "QueueEntry",
     "cancel",
+    "check",
     "ensure_dispatcher",
     "queue_entries",
     "rerun",
@@ -50,6 +51,7 @@ def submit(
     definition: Mapping[str, Any],
     run_id: Optional[str] = None,
     type_: str = records.SCRIPT,
+    target: str = "local",
     display_name: Optional[str] = None,
     parent: Optional[RunRecord] = None,
     tags: Optional[Mapping[str, Optional[str]]] = None,
@@ -71,6 +73,8 @@ def submit(
         Stored with the run and shown; secrets in it are masked. ``launch`` is added to it.
     run_id : str, optional
         Default: ``<experiment>_<unix seconds>_<8 hex digits>``.
+    target : str
+        Name of the compute target, recorded with the run.
     parent : RunRecord, optional
         Run below which this one stands.
 
@@ -79,7 +83,7 @@ def submit(
     RunConfigurationException, UserErrorException, SnapshotException, NameTaken, StorageFailed
         Nothing was submitted and no run is left behind.
     """
-    _check(spec, settings)
+    check(spec, settings)
     taken, facts = _look(workspace, settings, spec, source)
     run = _create(
         workspace,
@@ -88,6 +92,7 @@ def submit(
         spec,
         run_id=run_id or _ids.script_run_id(experiment.name),
         type_=type_,
+        target=target,
         display_name=display_name,
         definition=masking.definition(definition),
         snapshot_id=None if taken is None else taken.id,
@@ -155,6 +160,7 @@ def rerun(workspace: WorkspaceFolder, settings: Settings, run: RunFolder) -> Run
         spec,
         run_id=_ids.script_run_id(experiment.name),
         type_=record.type,
+        target=record.target,
         display_name=state.display_name,
         definition=dict(record.definition),
         snapshot_id=record.snapshot_id,
@@ -210,7 +216,16 @@ def _create(
     return run
 
 
-def _check(spec: LaunchSpec, settings: Settings) -> None:
+def check(spec: LaunchSpec, settings: Settings) -> None:
+    """Refuse what can never run on this machine; ``submit`` asks it before anything is written.
+
+    Raises
+    ------
+    TargetUnavailable
+        Jobs cannot run on this system.
+    RunConfigurationException
+        The job contradicts itself, or needs more than there is.
+    """
     if sys.platform == "win32":
         raise TargetUnavailable(
             "Jobs cannot be run on Windows.",

@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Optional, Union
 from ml_jupyter._files import PathLike, write_atomic
 from ml_jupyter.exceptions import MissingDependency, RunConfigurationException, UserErrorException
 from ml_jupyter.sdk import environment as environments
+from ml_jupyter.sdk.compute_resources import AmlComputeConfiguration, ResourceConfiguration
 from ml_jupyter.sdk.distributed import (
     MpiConfiguration,
     PyTorchConfiguration,
@@ -62,6 +63,13 @@ class RunConfiguration(Section):
         Packages of the environment.
     command : list or str, optional
         A shell command instead of a script.
+
+    Attributes
+    ----------
+    resources : ResourceConfiguration
+        Cores, memory and GPUs that the run asks for, for each of its nodes.
+    priority : int, optional
+        Higher goes first in the queue; None: 0.
     """
 
     def __init__(
@@ -83,6 +91,8 @@ class RunConfiguration(Section):
         self.framework = framework or "Python"
         self.communicator = communicator or "None"
         self.node_count = 1
+        self.resources = ResourceConfiguration()
+        self.priority: Optional[int] = None
         self.max_run_duration_seconds: Optional[float] = MAX_RUN_DURATION_S
         self.environment = environments.current()
         if conda_dependencies is not None:
@@ -90,6 +100,7 @@ class RunConfiguration(Section):
             self.environment.python.conda_dependencies = conda_dependencies
         self.environment_variables: Dict[str, str] = {}
         self.docker = DockerConfiguration()
+        self.amlcompute = AmlComputeConfiguration()
         self.mpi = MpiConfiguration()
         self.tensorflow = TensorflowConfiguration()
         self.pytorch = PyTorchConfiguration()

@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Optional, Union
 
 from ml_jupyter._files import PathLike
 from ml_jupyter.exceptions import RunConfigurationException
+from ml_jupyter.sdk.compute_resources import ResourceConfiguration
 from ml_jupyter.sdk.distributed import (
     DISTRIBUTED,
     MpiConfiguration,
@@ -48,6 +49,9 @@ class ScriptRunConfig:
         A shell command instead of a script; a list is joined with blanks.
     docker_runtime_config : DockerConfiguration, optional
         Whether to run in a container.
+    resources : ResourceConfiguration, optional
+        Cores, memory and GPUs to wait for (not in the Azure ML SDK); None: one core, or what a node
+        of the compute target has.
 
     Raises
     ------
@@ -69,6 +73,7 @@ class ScriptRunConfig:
         max_run_duration_seconds: Optional[float] = MAX_RUN_DURATION_S,
         command: Union[str, List[str], None] = None,
         docker_runtime_config: Optional[DockerConfiguration] = None,
+        resources: Optional[ResourceConfiguration] = None,
     ) -> None:
         if distributed_job_config is not None and not isinstance(
             distributed_job_config, DISTRIBUTED
@@ -86,6 +91,7 @@ class ScriptRunConfig:
             "environment": environment,
             "distributed_job_config": distributed_job_config,
             "docker_runtime_config": docker_runtime_config,
+            "resources": resources,
         }
         if run_config is not None:
             self.run_config = run_config
@@ -108,6 +114,8 @@ class ScriptRunConfig:
             config.environment = contained["environment"]
         if contained["docker_runtime_config"] is not None:
             config.docker = contained["docker_runtime_config"]
+        if contained["resources"] is not None:
+            config.resources = contained["resources"]
         if isinstance(distributed, MpiConfiguration):
             config.mpi, config.communicator = distributed, "Mpi"
             config.node_count = distributed.node_count

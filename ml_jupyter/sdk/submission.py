@@ -6,10 +6,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Tuple
 
+from ml_jupyter.compute import registry
+from ml_jupyter.compute.base import Submission
 from ml_jupyter.exceptions import RunConfigurationException, UserErrorException
 from ml_jupyter.jobs.spec import LaunchSpec
-from ml_jupyter.jobs.submit import submit as submit_job
 from ml_jupyter.sdk import interpreter, labels
+from ml_jupyter.sdk.compute_resources import launch_values
 from ml_jupyter.sdk.script_run_config import ScriptRunConfig
 from ml_jupyter.sdk.section import plain
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from ml_jupyter.sdk.experiment import Experiment
     from ml_jupyter.sdk.run import Run
 
-_LOCAL = "local"
 _NOT_YET = "is not available yet; jobs run on this machine in the Python that is there."
 
 
@@ -41,22 +42,24 @@ def submit(
     script, command = _what(config, source)
     arguments = _arguments(config.arguments)
     _refuse_what_is_missing(config)
+    workspace = experiment.workspace
+    folder, settings = workspace._folder, workspace._settings
+    target = registry.resolve(folder, settings, config.run_config.target)
     environment = config.run_config.environment
     environment.check()
     variables = {**environment.environment_variables, **config.run_config.environment_variables}
-    workspace = experiment.workspace
     spec = LaunchSpec.of(
-        workspace._settings,
+        settings,
         script=script,
         command=command,
         arguments=tuple(arguments),
         interpreter=interpreter.checked(environment.interpreter),
         variables={str(key): str(value) for key, value in variables.items()},
         max_run_duration_s=_limit(config.run_config.max_run_duration_seconds),
+        **launch_values(config.run_config.resources, config.run_config.priority),
     )
-    folder = submit_job(
-        workspace._folder,
-        workspace._settings,
+    submission = Submission(
+        folder,
         experiment._record,
         spec,
         source=source,
@@ -66,7 +69,8 @@ def submit(
         tags=labels.tags_of(tags),
         properties=labels.properties_of(properties),
     )
-    return Run._of(experiment, folder)
+    handle = target.start(submission)
+    return Run._of(experiment, folder.run(handle["run_id"], handle["experiment_id"]))
 
 
 def _source(directory: Any) -> Path:
@@ -112,11 +116,6 @@ def _arguments(arguments: Any) -> List[str]:
 
 def _refuse_what_is_missing(config: ScriptRunConfig) -> None:
     run_config = config.run_config
-    if run_config.target != _LOCAL:
-        raise UserErrorException(
-            f"compute_target: there is no compute target {run_config.target!r}.",
-            hint="Known: 'local' (this machine).",
-        )
     if config.distributed_job_config is not None or str(run_config.communicator) != "None":
         raise RunConfigurationException(f"distributed_job_config: distributed training {_NOT_YET}")
     if int(run_config.node_count) != 1:

@@ -255,7 +255,7 @@ def wrong(**values: Any) -> dict[str, Any]:
         (wrong(script="../train.py"), "script: .* is outside"),
         (wrong(command="true"), "exactly one of script and command; both"),
         (wrong(script=None), "exactly one of script and command; none"),
-        (wrong(compute_target="gpu-cluster"), "compute_target: .*'gpu-cluster'"),
+        (wrong(compute_target="gpu-cluster"), "no compute target 'gpu-cluster'"),
         (wrong(environment=Environment("x")), "would have to be built"),
         (wrong(max_run_duration_seconds=-1), "max_run_duration_seconds"),
     ],
