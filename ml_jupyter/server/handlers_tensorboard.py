@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from tornado import web
-from tornado.httpclient import HTTPClientError, HTTPRequest
-from tornado.httputil import HTTPHeaders, ResponseStartLine, parse_response_start_line
+from tornado.httputil import HTTPHeaders, ResponseStartLine
 from tornado.iostream import StreamClosedError
-from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
 from ml_jupyter.exceptions import PathOutside
 from ml_jupyter.history.run_folder import RunFolder
-from ml_jupyter.server import proxy
+from ml_jupyter.server import proxy, proxy_client
 from ml_jupyter.server.authorization import authorized
 from ml_jupyter.server.base import Handler
 from ml_jupyter.server.errors import TensorBoardFailed
 
-_ANSWER_S = 120.0
-_ANSWER_BYTES = 1024 * 1024 * 1024
 _BAD_BODY = {204, 304}
 
 
@@ -91,12 +88,12 @@ class ProxyHandler(Handler):
         if any(part in (".", "..") for part in path.split("/")) or "\0" in path or "\\" in path:
             raise PathOutside(f"{path!r} is not an address of a TensorBoard.")
         process = await self.services.boards.process(board_id)
-        url = proxy.address(process.port, process.prefix, path, self.request.query)
+        address = proxy.address(process.prefix, path, self.request.query)
         self._given_line: ResponseStartLine | None = None
         self._given_headers = HTTPHeaders()
         self._has_begun = False
         self._page = bytearray() if path in proxy.PAGES else None
-        await self._fetch(self._question(url))
+        await self._ask(process.port, address)
         if self._page:
             page = proxy.relative(bytes(self._page))
             self._given_headers["Content-Length"] = str(len(page))
@@ -105,46 +102,25 @@ class ProxyHandler(Handler):
         self._begin()
         self.finish(set_content_type=self._given_headers.get("Content-Type", "text/plain"))
 
-    def _question(self, url: str) -> HTTPRequest:
+    async def _ask(self, port: int, address: str) -> None:
         headers = proxy.allowed(self.request.headers, proxy.REQUEST_HEADERS)
         if self._page is not None:
             headers.pop("Accept-Encoding", None)  # it is changed on its way
-        return HTTPRequest(
-            url,
-            method=str(self.request.method),
-            headers=headers,
-            body=bytes(self._received) if self.request.method == "POST" else None,
-            connect_timeout=10.0,
-            request_timeout=_ANSWER_S,
-            follow_redirects=False,
-            decompress_response=False,
-            header_callback=self._header,
-            streaming_callback=self._chunk,
-        )
-
-    async def _fetch(self, question: HTTPRequest) -> None:
-        client = SimpleAsyncHTTPClient(force_instance=True, max_body_size=_ANSWER_BYTES)
+        method = str(self.request.method)
+        body = bytes(self._received) if method == "POST" else None
         try:
-            await client.fetch(question)
-        except HTTPClientError as error:
-            if error.code == 599:
-                self._broke("TensorBoard does not answer.", error)
-        except (OSError, StreamClosedError) as error:
+            await proxy_client.ask(port, method, address, headers, body, self)
+        except (OSError, StreamClosedError, asyncio.TimeoutError) as error:
             self._broke("TensorBoard does not answer.", error)
-        finally:
-            client.close()
 
     def _broke(self, message: str, error: BaseException) -> None:
         if not self._has_begun:
             raise TensorBoardFailed(message, hint="Open the run's TensorBoard again.") from error
         self.log.warning("%s %s", message, type(error).__name__)
 
-    def _header(self, line: str) -> None:
-        line = line.rstrip("\r\n")
-        if line.startswith("HTTP/"):
-            self._given_line, self._given_headers = parse_response_start_line(line), HTTPHeaders()
-        elif line:
-            self._given_headers.parse_line(line)
+    def begin(self, line: ResponseStartLine, headers: HTTPHeaders) -> None:
+        """Keep the first line and the headers of TensorBoard's answer."""
+        self._given_line, self._given_headers = line, headers
 
     def _begin(self) -> None:
         if self._has_begun or self._given_line is None:
@@ -158,7 +134,8 @@ class ProxyHandler(Handler):
         for policy in self._given_headers.get_list("Content-Security-Policy"):
             self.add_header("Content-Security-Policy", policy)
 
-    async def _chunk(self, data: bytes) -> None:
+    async def take(self, data: bytes) -> None:
+        """Pass a piece of TensorBoard's answer on, and wait until the browser has it."""
         if self._page is not None:
             self._page += data
             return

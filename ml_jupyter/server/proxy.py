@@ -67,8 +67,8 @@ def relative(page: bytes) -> bytes:
     return page.replace(b"url(/font-roboto/", b"url(font-roboto/")
 
 
-def address(port: int, prefix: str, path: str, query: str) -> str:
-    """Where TensorBoard answers ``path``, which cannot change host, port or prefix."""
+def address(prefix: str, path: str, query: str) -> str:
+    """Address of ``path`` at a TensorBoard; it cannot leave the prefix."""
     quoted = urllib.parse.quote(path.lstrip("/"), safe="/@:!$&'()*+,;=-._~")
     rest = query_without_credentials(query)
-    return f"http://127.0.0.1:{port}/{prefix}/{quoted}" + (f"?{rest}" if rest else "")
+    return f"/{prefix}/{quoted}" + (f"?{rest}" if rest else "")
