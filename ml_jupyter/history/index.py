@@ -7,10 +7,10 @@ date from the journal first, so that everybody reads what anybody wrote.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sqlite3
 import threading
+import weakref
 from collections import OrderedDict
 from hashlib import blake2b
 from pathlib import Path
@@ -18,10 +18,16 @@ from typing import Any, Dict, Iterable, List, Optional, Tuple
 
 from ml_jupyter import _time
 from ml_jupyter._files import storage_failed
-from ml_jupyter.exceptions import FolderCorrupt, FormatTooNew, IndexBusy, RunNotFound
-from ml_jupyter.history import index_rows, journal
+from ml_jupyter.exceptions import (
+    FolderCorrupt,
+    FormatTooNew,
+    IndexBusy,
+    RunNotFound,
+    StorageFailed,
+)
+from ml_jupyter.history import index_pages, index_rows, journal
 from ml_jupyter.history.index_rows import Indexed
-from ml_jupyter.history.query import Clauses, Order, RunPage, RunQuery, RunRow, conditions, order
+from ml_jupyter.history.query import RunPage, RunQuery, RunRow
 from ml_jupyter.history.workspace import WorkspaceFolder
 
 _BUSY_S = 60.0
@@ -30,6 +36,10 @@ _KEPT_RUNS = 4096
 #: often than every query. Up to some dozens every query sees every new point.
 _LOOKING_SHARE = 0.05
 _ALWAYS_S = 0.005
+#: What SQLite says when the cache folder, and not the index, is at fault: a new one is no help.
+_NO_ROOM = ("full", "readonly", "unable to open", "disk I/O error")
+#: Connections that were open at a fork. SQLite forbids a child to use, and so to close, them.
+_inherited: List[sqlite3.Connection] = []
 
 
 class Index:
@@ -53,6 +63,7 @@ class Index:
         self._lock = threading.RLock()
         self._db: Optional[sqlite3.Connection] = None
         self._pid = 0
+        self._at_end: Optional[weakref.finalize[Any, Any]] = None
         self._kept: OrderedDict[str, Indexed] = OrderedDict()
         self._look_again = 0.0
 
@@ -66,25 +77,13 @@ class Index:
         """
         with self._lock:
             self.refresh()
-            db = self._connection()
-            clauses, ordering = conditions(query), order(query.sort)
-            if ordering.missing is not None:
-                return self._present_first(db, query, clauses, ordering)
-            if query.text:
-                return self._search(db, query, clauses, ordering)
-            found = db.execute(
-                f"SELECT r.id FROM runs r WHERE {clauses.sql} "
-                f"ORDER BY {ordering.by} LIMIT ? OFFSET ?",
-                [*clauses.values, query.limit, query.offset],
-            )
-            ids = [row[0] for row in found]
-            return RunPage(self._rows(db, ids), self._count(db, clauses))
+            return index_pages.page(self._connection(), query)
 
     def get(self, run_id: str) -> Optional[RunRow]:
         """One run, or None."""
         with self._lock:
             self.refresh()
-            rows = self._rows(self._connection(), [run_id])
+            rows = index_pages.rows(self._connection(), [run_id])
             return rows[0] if rows else None
 
     def descendants(self, run_id: str) -> List[str]:
@@ -118,7 +117,15 @@ class Index:
             ]
 
     def refresh(self) -> None:
-        """Take in what the journal says has changed, and the new metrics of live runs."""
+        """Take in what the journal says has changed, and the new metrics of live runs.
+
+        Raises
+        ------
+        IndexBusy
+            Another process has been writing for a minute.
+        StorageFailed
+            The cache folder is full or cannot be written.
+        """
         with self._lock:
             try:
                 self._refresh(self._connection())
@@ -127,6 +134,8 @@ class Index:
                     raise IndexBusy(
                         f"The index {self.path.name} is in use by another process."
                     ) from error
+                if self.path.exists() and any(word in str(error) for word in _NO_ROOM):
+                    raise self._refused(error) from error
                 self._rebuild()
             except sqlite3.DatabaseError:
                 self._rebuild()
@@ -139,18 +148,26 @@ class Index:
     def close(self) -> None:
         """Close the file."""
         with self._lock:
-            if self._db is not None and self._pid == os.getpid():
-                self._db.close()
-            self._db = None
+            if self._at_end is not None:
+                self._at_end()
+            self._db = self._at_end = None
             self._kept.clear()
 
     # -- inside
 
     def _connection(self) -> sqlite3.Connection:
         if self._db is None or self._pid != os.getpid():
-            self._kept.clear()
+            self.close()
             self._db, self._pid = self._open(), os.getpid()
+            self._at_end = weakref.finalize(self, _let_go, self._db, self._pid)
         return self._db
+
+    def _refused(self, error: sqlite3.Error) -> StorageFailed:
+        return StorageFailed(
+            f"Cannot write the index {self.path}: {error}.",
+            hint="No run is harmed. Free space, or set ML_JUPYTER_CACHE to another folder.",
+            details={"path": str(self.path)},
+        )
 
     def _open(self) -> sqlite3.Connection:
         try:
@@ -159,6 +176,8 @@ class Index:
             raise storage_failed(error, self.path.parent) from error
         try:
             return index_rows.connect(self.path, _BUSY_S)
+        except sqlite3.OperationalError:  # busy or no room: the file may be good
+            raise
         except sqlite3.DatabaseError:
             self._remove_file()
             return index_rows.connect(self.path, _BUSY_S)
@@ -171,7 +190,10 @@ class Index:
     def _rebuild(self) -> None:
         self.close()
         self._remove_file()
-        self._refresh(self._connection())
+        try:
+            self._refresh(self._connection())
+        except sqlite3.Error as error:
+            raise self._refused(error) from error
 
     def _refresh(self, db: sqlite3.Connection) -> None:
         folder = self._workspace.layout.journal
@@ -194,7 +216,8 @@ class Index:
             index_rows.save_offsets(db, new)
             db.execute("COMMIT")
         except BaseException:
-            db.execute("ROLLBACK")
+            if db.in_transaction:  # SQLite itself rolls back where there is no room
+                db.execute("ROLLBACK")
             raise
 
     def _changed_live(
@@ -242,64 +265,10 @@ class Index:
             return None
         return item
 
-    def _count(self, db: sqlite3.Connection, clauses: Clauses) -> int:
-        found = db.execute(f"SELECT count(*) FROM runs r WHERE {clauses.sql}", clauses.values)
-        return int(found.fetchone()[0])
 
-    def _search(
-        self, db: sqlite3.Connection, query: RunQuery, clauses: Clauses, ordering: Order
-    ) -> RunPage:
-        """Runs that hold some words: one walk over the table gives the page and the total."""
-        found = db.execute(
-            f"SELECT r.id FROM runs r NOT INDEXED WHERE {clauses.sql} ORDER BY {ordering.by}",
-            clauses.values,
-        )
-        ids = [row[0] for row in found]
-        page = ids[query.offset : query.offset + query.limit]
-        return RunPage(self._rows(db, page), len(ids))
-
-    def _present_first(
-        self, db: sqlite3.Connection, query: RunQuery, clauses: Clauses, ordering: Order
-    ) -> RunPage:
-        """Runs that have the value, in its order; then those without it, newest first."""
-        total, names = self._count(db, clauses), [ordering.metric] if ordering.metric else []
-        without = f"{clauses.sql} AND {ordering.missing}"
-        missing = db.execute(
-            f"SELECT count(*) FROM runs r WHERE {without}", [*clauses.values, *names]
-        ).fetchone()[0]
-        if ordering.metric:
-            source = (
-                "metrics m CROSS JOIN runs r ON r.id = m.run "
-                "WHERE m.name = ? AND m.value IS NOT NULL AND"
-            )
-        else:
-            source = f"runs r WHERE NOT ({ordering.missing}) AND"
-        found = db.execute(
-            f"SELECT r.id FROM {source} {clauses.sql} ORDER BY {ordering.by} LIMIT ? OFFSET ?",
-            [*names, *clauses.values, query.limit, query.offset],
-        )
-        ids = [row[0] for row in found]
-        if len(ids) < query.limit and missing:
-            rest = db.execute(
-                f"SELECT r.id FROM runs r WHERE {without} ORDER BY r.created DESC LIMIT ? OFFSET ?",
-                [
-                    *clauses.values,
-                    *names,
-                    query.limit - len(ids),
-                    max(0, query.offset - (total - missing)),
-                ],
-            )
-            ids.extend(row[0] for row in rest)
-        return RunPage(self._rows(db, ids), total)
-
-    def _rows(self, db: sqlite3.Connection, ids: List[str]) -> List[RunRow]:
-        found: Dict[str, Any] = {}
-        for start in range(0, len(ids), 500):
-            part = ids[start : start + 500]
-            marks = ",".join("?" * len(part))
-            for text, run_id in db.execute(
-                f"SELECT data, id FROM details WHERE id IN ({marks})", part
-            ):
-                found[run_id] = json.loads(text)
-        children = index_rows.child_counts(db, list(found)) if len(found) <= 2000 else {}
-        return [RunRow(**found[i], children=children.get(i, {})) for i in ids if i in found]
+def _let_go(db: sqlite3.Connection, pid: int) -> None:
+    """Close a connection in the process that opened it; a forked child only keeps it unused."""
+    if pid == os.getpid():
+        db.close()
+    else:
+        _inherited.append(db)

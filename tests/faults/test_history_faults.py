@@ -7,12 +7,16 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from ml_jupyter.exceptions import StorageFailed
 from ml_jupyter.history import records
+from ml_jupyter.history.index import Index
+from ml_jupyter.history.query import RunQuery
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 
@@ -121,16 +125,22 @@ def log_for_ever(run: RunFolder) -> None:
         run.metric_log.log("loss", 2.0)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
+@contextmanager
+def small_disk(mount: Path) -> Iterator[None]:
+    """A file system of 256 KiB at ``mount``."""
+    mount.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(mount)]
+    if os.geteuid() != 0 or subprocess.run(command, check=False).returncode:
+        pytest.skip("mounting a small file system needs root and a machine that allows it")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(mount)], check=True)
+
+
 def test_a_really_full_file_system(tmp_path: Path) -> None:
     mount = tmp_path / "small"
-    mount.mkdir()
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(mount)], check=False
-    )
-    if done.returncode:
-        pytest.skip("this machine does not allow mounting")
-    try:
+    with small_disk(mount):
         workspace = WorkspaceFolder.create(mount / "w", "lab")
         run = workspace.create_run(
             workspace.create_experiment("e"), "r", records.INTERACTIVE, "Running"
@@ -153,8 +163,27 @@ def test_a_really_full_file_system(tmp_path: Path) -> None:
         assert [run_id for _, run_id in workspace.run_folders()] == ["r"]
         run.close()
         workspace.journal.close()
-    finally:
-        subprocess.run(["umount", str(mount)], check=True)
+
+
+def test_a_full_cache_folder_is_told_and_costs_no_index(tmp_path: Path) -> None:
+    workspace = WorkspaceFolder.create(tmp_path / "w", "lab")
+    experiment = workspace.create_experiment("e")
+    workspace.create_run(experiment, "first", records.INTERACTIVE, "Running")
+    with small_disk(tmp_path / "cache"):
+        index = Index(workspace, tmp_path / "cache")
+        assert [row.id for row in index.query(RunQuery()).rows] == ["first"]
+        made, filler = index.path.stat().st_ino, tmp_path / "cache" / "filler"
+        with pytest.raises(OSError, match="No space"):
+            fill(filler)
+        tags = {"note": "x" * 5_000}
+        workspace.create_run(experiment, "second", records.INTERACTIVE, "Running", tags=tags)
+        with pytest.raises(StorageFailed, match="Cannot write the index") as caught:
+            index.query(RunQuery())
+        assert caught.value.hint
+        assert index.path.stat().st_ino == made
+        filler.unlink()
+        assert [row.id for row in index.query(RunQuery()).rows] == ["second", "first"]
+        index.close()
 
 
 READ_ONLY = """

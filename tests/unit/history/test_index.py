@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter.exceptions import IndexBusy, UserErrorException
+from ml_jupyter.history import index as index_module
 from ml_jupyter.history import records
 from ml_jupyter.history.index import Index
 from ml_jupyter.history.query import RunQuery
@@ -173,3 +174,39 @@ def test_more_live_runs_than_are_kept_in_memory(
     for run in many[:20]:
         run.metric_log.log("loss", 0.5)
     assert set(ids(index, sort="metric:loss", limit=20)) == set(names[:20])
+
+
+def test_an_index_that_is_in_use_when_it_is_opened_is_left_alone(
+    index: Index, runs: list[RunFolder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(ids(index)) == 5
+    index.close()
+    monkeypatch.setattr(index_module, "_BUSY_S", 0.05)
+    other = sqlite3.connect(str(index.path), isolation_level=None)
+    made = index.path.stat().st_ino
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(IndexBusy):
+            index.query(RunQuery())
+        assert index.path.stat().st_ino == made
+    finally:
+        other.close()
+    assert len(ids(index)) == 5
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_forked_child_asks_through_a_connection_of_its_own(
+    index: Index, runs: list[RunFolder]
+) -> None:
+    assert len(ids(index)) == 5
+    child = os.fork()
+    if child == 0:
+        found = 99
+        try:
+            found = len(ids(index))
+            index.close()
+        finally:
+            os._exit(found)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 5
+    runs[4].set_status("Completed")
+    assert index.get("r4").status == "Completed"
