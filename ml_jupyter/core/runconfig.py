@@ -5,6 +5,7 @@ from __future__ import annotations
 from ml_jupyter.sdk.compute_resources import AmlComputeConfiguration
 from ml_jupyter.sdk.distributed import (
     MpiConfiguration,
+    ParallelTaskConfiguration,
     PyTorchConfiguration,
     TensorflowConfiguration,
 )
@@ -14,6 +15,7 @@ __all__ = [
     "AmlComputeConfiguration",
     "DockerConfiguration",
     "MpiConfiguration",
+    "ParallelTaskConfiguration",
     "PyTorchConfiguration",
     "RunConfiguration",
     "TensorflowConfiguration",

@@ -24,6 +24,15 @@ class RankPlan:
         All its variables.
     log : str
         File of its terminal's output, relative to the run's files.
+    serves : bool
+        Whether it only serves the others: it is ended when they are done (a parameter server).
+    retries : int
+        How often it is started again after a failure.
+    terminal_exit_codes : tuple of int
+        Exit codes after which it is not started again.
+    launcher : tuple of str
+        Program and options (``mpirun``) that start all ranks of the job together, the same in each;
+        empty: each rank is started by itself.
     """
 
     rank: int
@@ -32,3 +41,7 @@ class RankPlan:
     command: Tuple[str, ...]
     environment: Mapping[str, str]
     log: str
+    serves: bool = False
+    retries: int = 0
+    terminal_exit_codes: Tuple[int, ...] = ()
+    launcher: Tuple[str, ...] = ()

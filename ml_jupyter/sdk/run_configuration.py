@@ -11,6 +11,7 @@ from ml_jupyter.sdk import environment as environments
 from ml_jupyter.sdk.compute_resources import AmlComputeConfiguration, ResourceConfiguration
 from ml_jupyter.sdk.distributed import (
     MpiConfiguration,
+    ParallelTaskConfiguration,
     PyTorchConfiguration,
     TensorflowConfiguration,
 )
@@ -58,7 +59,7 @@ class RunConfiguration(Section):
     framework : str, optional
         ``Python`` (default), ``PyTorch``, ``TensorFlow``.
     communicator : str, optional
-        ``None`` (default), ``Mpi``, ``Gloo``, ``Nccl``, ``ParameterServer``.
+        ``None`` (default), ``Mpi``, ``Gloo``, ``Nccl``, ``ParameterServer``, ``ParallelTask``.
     conda_dependencies : object, optional
         Packages of the environment.
     command : list or str, optional
@@ -104,6 +105,7 @@ class RunConfiguration(Section):
         self.mpi = MpiConfiguration()
         self.tensorflow = TensorflowConfiguration()
         self.pytorch = PyTorchConfiguration()
+        self.parallel_task = ParallelTaskConfiguration()
         self.history = HistoryConfiguration()
         self.data_references: Dict[str, Any] = {}
         self.data: Dict[str, Any] = {}

@@ -11,6 +11,7 @@ from ml_jupyter.sdk.compute_resources import ResourceConfiguration
 from ml_jupyter.sdk.distributed import (
     DISTRIBUTED,
     MpiConfiguration,
+    ParallelTaskConfiguration,
     PyTorchConfiguration,
     TensorflowConfiguration,
 )
@@ -126,6 +127,8 @@ class ScriptRunConfig:
         elif isinstance(distributed, TensorflowConfiguration):
             config.tensorflow, config.framework = distributed, "TensorFlow"
             config.communicator = "ParameterServer"
+        elif isinstance(distributed, ParallelTaskConfiguration):
+            config.parallel_task, config.communicator = distributed, "ParallelTask"
 
 
 def _warn_ignored(contained: Dict[str, Any]) -> None:
