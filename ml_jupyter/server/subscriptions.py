@@ -19,13 +19,13 @@ class FeedSubscription:
         self, page: Page, number: int, hub: Hub, key: Hashable, make: Callable[[], FeedSource]
     ) -> None:
         self._page, self._number, self._hub = page, number, hub
-        self._new: dict[str, None] = {}
+        self._new: dict[str, None] | None = None
         page.add(number, self)
         self._feed = hub.follow(key, make, self)
 
     def changed(self, names: Iterable[str]) -> None:
         """Note what is new."""
-        self._new.update(dict.fromkeys(names))
+        self._new = {**(self._new or {}), **dict.fromkeys(names)}
         self._page.mark(self._number)
 
     def failed(self, body: dict[str, Any]) -> None:
@@ -34,8 +34,8 @@ class FeedSubscription:
 
     async def next(self) -> str | None:
         """A message with everything that is new; None when an earlier one held it already."""
-        names, self._new = self._new, {}
-        return self._feed.message(names) or None
+        names, self._new = self._new, None
+        return None if names is None else self._feed.message(names)
 
     def acknowledge(self, offset: int) -> None:
         """Nothing to do: only the newest answer is ever sent."""

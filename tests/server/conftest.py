@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,10 +13,13 @@ from jupyter_server.auth import Authorizer
 from pytest_jupyter.jupyter_server import *  # noqa: F403  (fixtures, for these tests alone)
 
 from ml_jupyter.config import Settings
+from ml_jupyter.history import lock, records
+from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import registry
 from ml_jupyter.server.app import MlJupyterApp
 from ml_jupyter.testing.isolation import isolated
+from tests.server.socket_page import Client
 
 PREFIX = "ml-jupyter"
 
@@ -83,3 +86,29 @@ def fetch(jp_fetch: Any, app: MlJupyterApp) -> Any:
         return found
 
     return call
+
+
+@pytest.fixture
+def connect(jp_ws_fetch: Any, app: MlJupyterApp) -> Iterator[Callable[..., Any]]:
+    """``await connect()`` → a page's side of a WebSocket."""
+    opened = []
+
+    async def call(**kwargs: Any) -> Client:
+        client = Client(await jp_ws_fetch("ml-jupyter", "socket", **kwargs))
+        opened.append(client)
+        return client
+
+    yield call
+    for client in opened:
+        client.connection.close()
+
+
+@pytest.fixture
+def run(workspace: WorkspaceFolder) -> Iterator[RunFolder]:
+    """A live interactive run, owned by this process."""
+    experiment = workspace.create_experiment("explore")
+    found = workspace.create_run(experiment, "run-1", records.INTERACTIVE, "Running")
+    (found.layout.files / "user_logs").mkdir(parents=True)
+    held = lock.acquire(found.lock_path)
+    yield found
+    held.release()
