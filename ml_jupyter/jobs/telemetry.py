@@ -24,6 +24,8 @@ SHARE = 0.002
 _FIRST_S = 0.5
 #: Rates over less than this are noise: processor time is told in hundredths of a second.
 _LEAST_S = 0.2
+#: Seconds for which a sample waits for the GPUs; what they say later counts in the next one.
+_PATIENCE_S = 0.05
 _NOTHING = TreeUse(0.0, None, 0, 0, 0, 0)
 _YOUNG_S = 4.0
 
@@ -89,7 +91,7 @@ class Sampler:
         try:
             if not self._described:
                 self._described = True
-                self._log.note(interval_s=self._interval_s, gpus=self._gpus.describe())
+                self._log.note(interval_s=self._interval_s, gpus=[])
             use, time = self._tree.read(), _time.now_ns()
             before_at, before = self._last or (self._begun, _NOTHING)
             if now - before_at >= least_s:
@@ -98,11 +100,18 @@ class Sampler:
                 self._last = (now, use)
             for channel, value in self._levels(use):
                 self._log.append(channel, time, value)
-            for channel, value in self._gpus.read():
-                self._log.append(channel, time, value)
+            self._sample_gpus()
         except (OSError, MlJupyterError):
             return None
         return use
+
+    def _sample_gpus(self) -> None:
+        for answer in self._gpus.ask(_PATIENCE_S):
+            for channel, value in answer.values:
+                self._log.append(channel, answer.time, value)
+        if self._gpus.described:
+            self._log.note(gpus=self._gpus.described)
+            self._gpus.described = None
 
     def _rates(
         self, before: TreeUse, use: TreeUse, seconds: float

@@ -1,10 +1,33 @@
-"""The GPUs of a job as its sampler sees them: only those that the queue gave to it."""
+"""The GPUs of a job as its sampler sees them: only those that the queue gave to it.
+
+The driver is asked in a thread: when a GPU falls off the bus a question may never be answered, and
+the supervisor must go on.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Sequence, Tuple
+import queue
+import threading
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
+from ml_jupyter import _time
+from ml_jupyter.devices.gpu import Gpu
 from ml_jupyter.history.system_log import Channel
+
+
+class GpuAnswer(NamedTuple):
+    """What the driver said at one moment.
+
+    Attributes
+    ----------
+    time : int
+        Nanoseconds since the epoch.
+    values : list of (Channel, float)
+        A GPU that did not answer is left out.
+    """
+
+    time: int
+    values: List[Tuple[Channel, float]]
 
 
 class GpuMeter:
@@ -14,51 +37,76 @@ class GpuMeter:
     ----------
     uuids : sequence of str
         UUIDs of GPUs or MIG devices; none: the driver is never asked.
+
+    Attributes
+    ----------
+    described : list of dict, optional
+        ``label``, ``uuid``, ``name``, ``memory_total`` of each GPU and its ``number`` in the names
+        of channels, once they are known.
     """
 
     def __init__(self, uuids: Sequence[str]) -> None:
         self._uuids = tuple(dict.fromkeys(uuids))
-        self._labels: Dict[str, str] = {}
-        self._memory: Dict[str, int] = {}
+        self.described: Optional[List[Dict[str, Any]]] = None if self._uuids else []
+        self._questions: queue.Queue[bool] = queue.Queue()
+        self._answers: queue.Queue[GpuAnswer] = queue.Queue()
+        self._thread: Optional[threading.Thread] = None
+        self._waiting = False
 
-    def describe(self) -> List[Dict[str, Any]]:
-        """``label``, ``uuid``, ``name`` and ``memory_total`` of each GPU."""
-        if not self._uuids:
-            return []
-        from ml_jupyter.devices import nvml
+    def ask(self, patience_s: float) -> Iterator[GpuAnswer]:
+        """Ask, and give the answers that are there within ``patience_s`` seconds.
 
-        known = {item.uuid: item for item in nvml.inventory()}
-        found = []
-        for number, uuid in enumerate(self._uuids):
-            item = known.get(uuid)
-            label = str(number) if item is None else gpu_number(item)
-            total = 0 if item is None else int(item.memory_total)
-            self._labels[uuid], self._memory[uuid] = label, total
-            name = "" if item is None else str(item.name)
-            found.append(
-                {"label": f"GPU {label}", "uuid": uuid, "name": name, "memory_total": total}
-            )
-        return found
-
-    def read(self) -> Iterator[Tuple[Channel, float]]:
-        """What each GPU tells now; a GPU that does not answer is left out."""
+        An answer that comes later is given the next time; until then nothing new is asked.
+        """
         if not self._uuids:
             return
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="gpus", daemon=True)
+            self._thread.start()
+        if not self._waiting:
+            self._waiting = True
+            self._questions.put(True)
+        try:
+            while self._waiting:
+                answer = self._answers.get(timeout=patience_s)
+                self._waiting = False
+                yield answer
+        except queue.Empty:
+            return
+
+    def _work(self) -> None:
+        facts = self._describe()
+        self.described = list(facts.values())
+        while self._questions.get():
+            self._answers.put(GpuAnswer(_time.now_ns(), list(self._read(facts))))
+
+    def _describe(self) -> Dict[str, Dict[str, Any]]:
+        from ml_jupyter.devices import nvml
+
+        known = {gpu.uuid: gpu for gpu in nvml.inventory()}
+        found = {}
+        for place, uuid in enumerate(self._uuids):
+            gpu = known.get(uuid, Gpu(place, uuid, ""))
+            found[uuid] = {
+                "label": gpu.label,
+                "uuid": uuid,
+                "name": gpu.name,
+                "memory_total": gpu.memory_total,
+                "number": f"{gpu.index}:{gpu.part}" if gpu.mig else str(gpu.index),
+            }
+        return found
+
+    def _read(self, facts: Dict[str, Dict[str, Any]]) -> Iterator[Tuple[Channel, float]]:
         from ml_jupyter.devices import nvml
 
         for uuid, sample in nvml.sample(self._uuids).items():
-            for kind, unit, words, full, value in (
-                ("utilization", "%", "busy", 100.0, sample.utilization),
-                ("memory", "bytes", "memory", self._memory.get(uuid), sample.memory),
-                ("temperature", "°C", "temperature", None, sample.temperature),
-                ("power", "W", "power", sample.power_limit, sample.power),
+            gpu = facts[uuid]
+            for kind, unit, full, value in (
+                ("utilization", "%", 100.0, sample.utilization),
+                ("memory", "bytes", gpu["memory_total"], sample.memory),
+                ("temperature", "°C", None, sample.temperature),
+                ("power", "W", sample.power_limit, sample.power),
             ):
                 if value is not None:
-                    label = self._labels.get(uuid, uuid)
-                    name, text = f"gpu.{label}.{kind}", f"GPU {label} {words}"
-                    yield Channel(name, unit, text, full or None, uuid), float(value)
-
-
-def gpu_number(gpu: Any) -> str:
-    """What people call a GPU: its number, or ``1:0`` for the first MIG device of GPU 1."""
-    return str(getattr(gpu, "label", None) or gpu.index)
+                    name, label = f"gpu.{gpu['number']}.{kind}", f"{gpu['label']} {kind}"
+                    yield Channel(name, unit, label, full or None, uuid), float(value)

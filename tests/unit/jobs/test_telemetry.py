@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from ml_jupyter.history import status, system_log
+from ml_jupyter.history.layout import RunLayout
 from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.jobs.telemetry import SHARE, Sampler
 from ml_jupyter.testing.isolation import eventually
 from tests.jobs_lab import JobLab
 
 MB = 1024 * 1024
+RECORDINGS = Path(__file__).resolve().parents[2] / "recordings" / "nvml"
+FREE_GPU = "GPU-0e9f6c52-1b4a-4d7e-8a35-c9d1f0b24e70"
+BUSY_GPU = "GPU-d41b7a96-62c8-4f0d-b5e3-7a08c3f9d112"
 
 
 def values(run: RunFolder, name: str) -> list[float]:
@@ -105,3 +114,78 @@ def test_it_is_no_metric(lab: JobLab) -> None:
     assert run.state().status == status.RUNNING
     assert lab.ends(run) == status.COMPLETED
     assert run.metric_names() == {}
+
+
+def test_only_the_gpus_of_the_job_are_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ML_JUPYTER_NVML", str(RECORDINGS / "two_notebook.json"))
+    layout = RunLayout(tmp_path / "experiment" / "run")
+    layout.path.mkdir(parents=True)
+    sampler = Sampler(layout, 5.0, [BUSY_GPU])
+    sampler.tick()
+    eventually(lambda: is_told(sampler, layout), 10, "an answer")
+    names = system_log.read_names(layout)
+    (gpu,) = names.gpus
+    assert (gpu["label"], gpu["uuid"], gpu["memory_total"]) == ("GPU 1", BUSY_GPU, 85899345920)
+    assert {item.name for item in names.channels.values() if item.gpu} == {
+        "gpu.1.utilization", "gpu.1.memory", "gpu.1.temperature", "gpu.1.power",
+    }  # fmt: skip
+    assert names.channels["gpu.1.power"].full == 400.0
+    assert set(system_log.read_series(layout, "gpu.1.memory").values) == {31205621760.0}
+    assert set(system_log.read_series(layout, "gpu.1.power").values) == {62.114}
+
+
+def test_a_gpu_that_fell_off_the_bus_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ML_JUPYTER_NVML", str(RECORDINGS / "two_lost.json"))
+    layout = RunLayout(tmp_path / "experiment" / "run")
+    layout.path.mkdir(parents=True)
+    sampler = Sampler(layout, 5.0, [FREE_GPU, BUSY_GPU])
+    sampler.tick()
+    eventually(lambda: is_told(sampler, layout), 10, "an answer")
+    names = system_log.read_names(layout)
+    assert len(names.gpus) == 2
+    assert {item.gpu for item in names.channels.values() if item.gpu} == {FREE_GPU}
+
+
+def test_a_driver_that_hangs_does_not_hold_the_supervisor_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = tmp_path / "never"
+    os.mkfifo(pipe)  # reading it waits for a writer, as a question to a lost GPU may
+    monkeypatch.setenv("ML_JUPYTER_NVML", str(pipe))
+    layout = RunLayout(tmp_path / "experiment" / "run")
+    layout.path.mkdir(parents=True)
+    sampler = Sampler(layout, 5.0, [BUSY_GPU])
+    sampler.tick()
+    sampler.finish()
+    assert sampler.cost_s < 2.0
+    assert system_log.read_series(layout, "memory_free").values
+    os.close(os.open(pipe, os.O_RDWR))
+
+
+def test_a_sample_costs_less_than_was_promised(tmp_path: Path) -> None:
+    layout = RunLayout(tmp_path / "experiment" / "run")
+    layout.path.mkdir(parents=True)
+    children = [subprocess.Popen(["sleep", "60"]) for _ in range(8)]
+    try:
+        sampler = Sampler(layout, 0.001)
+        while len(read(layout, "memory")) < 5:
+            sampler.tick()
+    finally:
+        for child in children:
+            child.kill()
+            child.wait()
+    each_s = sampler.cost_s / len(read(layout, "memory"))
+    assert each_s / 5.0 < SHARE, f"{each_s * 1000:.1f} ms every 5 s"
+
+
+def read(layout: RunLayout, name: str) -> list[float]:
+    return system_log.read_series(layout, name).values
+
+
+def is_told(sampler: Sampler, layout: RunLayout) -> bool:
+    sampler.finish()
+    return bool(system_log.read_names(layout).gpus)
