@@ -7,20 +7,24 @@ from typing import Any
 
 from ml_jupyter.history.query import RunQuery, order
 from ml_jupyter.server import schemas
-from ml_jupyter.server.schemas import FLAG, ID, NAME, STATUS, TEXT, Parameter, Schema
+from ml_jupyter.server.schemas import FLAG, ID, NAME, STATUS, Parameter, Schema
 
 _LIMIT: Schema = {"type": "integer", "minimum": 0, "maximum": 1000}
 _OFFSET: Schema = {"type": "integer", "minimum": 0, "maximum": 2**31}
+#: tornado closes the connection on a request whose line and headers exceed 64 KiB; a character may
+#: take twelve bytes in an address.
+_WORDS: Schema = {"type": "string", "maxLength": 1000}
+_TAG: Schema = {"type": "string", "maxLength": 500}
 
 PARAMETERS = (
     Parameter(
         "text",
-        TEXT,
+        _WORDS,
         "Words which all must occur in name, id, experiment, description, user or tags.",
     ),
     Parameter("status", STATUS, "Any of these states.", many=True),
     Parameter("experiment", NAME, "Name of the experiment."),
-    Parameter("tag", TEXT, "A tag's key, or `key=value`; all must match.", many=True),
+    Parameter("tag", _TAG, "A tag's key, or `key=value`; all must match.", many=True),
     Parameter("parent", ID, "Children of this run."),
     Parameter("top_level", FLAG, "Leave children out, when no parent is given.", default=True),
     Parameter("archived", FLAG, "Archived runs instead of the others.", default=False),
