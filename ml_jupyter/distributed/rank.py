@@ -45,3 +45,8 @@ class RankPlan:
     retries: int = 0
     terminal_exit_codes: Tuple[int, ...] = ()
     launcher: Tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What a sentence about it begins with: ``Rank 1``, ``worker-0``; empty: the only one."""
+        return f"Rank {self.name}" if self.name.isdigit() else self.name

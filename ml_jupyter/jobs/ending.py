@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Dict, Optional, Sequence, Tuple
 
 from ml_jupyter.history import status
@@ -40,6 +40,8 @@ class Facts:
         The system killed some process for want of memory while the job ran.
     what : str
         The script or the command, for the sentence.
+    rank : str
+        Which of several processes failed first, as the sentence names it (``Rank 1``).
     """
 
     exit_code: int
@@ -49,6 +51,7 @@ class Facts:
     limit_s: float = 0.0
     machine_oom: bool = False
     what: str = "script"
+    rank: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,16 @@ def judge(facts: Facts, log_tail: bytes) -> Ending:
     if facts.exit_code == 0:
         return Ending(status.COMPLETED)
     if facts.exit_code < 0:
-        return _failed(*_by_signal(facts))
-    return _by_exit_code(facts, log_tail)
+        return _of_rank(facts, _failed(*_by_signal(facts)))
+    return _of_rank(facts, _by_exit_code(facts, log_tail))
+
+
+def _of_rank(facts: Facts, end: Ending) -> Ending:
+    """The ending of a job of several processes, which tells the one that failed first."""
+    if not facts.rank:
+        return end
+    error = {**(end.error or {}), "rank": facts.rank}
+    return replace(end, reason=f"{facts.rank}: {end.reason}", error=error)
 
 
 def last_traceback(log_tail: bytes) -> Tuple[Optional[str], Optional[str]]:

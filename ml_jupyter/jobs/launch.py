@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import List
 
+from ml_jupyter import distributed
 from ml_jupyter.config import Settings
-from ml_jupyter.distributed.rank import RankPlan
+from ml_jupyter.distributed import Distribution, RankPlan
 from ml_jupyter.environments.prepared import Prepared
-from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import prepare
@@ -52,5 +52,12 @@ def plan(spec: LaunchSpec, facts: LaunchFacts, prepared: Prepared) -> List[RankP
     environment = prepare.environment_of(
         effective, facts.run.record, workspace.record, workspace.layout.root, facts.settings
     )
-    command = tuple(prepare.command_line(effective, environment))
-    return [RankPlan(0, "", 0, command, environment, STD_LOG)]
+    return distributed.plan(
+        Distribution.from_json(spec.distribution),
+        facts.grant.nodes,
+        lambda variables: prepare.command_line(effective, variables),
+        environment,
+        folder=facts.run.layout.work,
+        contained=spec.container is not None,
+        warn=facts.run.warn,
+    )

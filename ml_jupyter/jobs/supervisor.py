@@ -23,8 +23,8 @@ from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import ending, launch, markers, outputs, processes, settle, snapshot
 from ml_jupyter.jobs.ending import Ending, Facts
+from ml_jupyter.jobs.gang import Gang
 from ml_jupyter.jobs.grant import Grant
-from ml_jupyter.jobs.job import Job
 from ml_jupyter.jobs.spec import LaunchSpec
 from ml_jupyter.jobs.watchdog import Loan, Watchdog
 
@@ -88,10 +88,11 @@ class _Supervision:
         self._run.move_if((status.STARTING,), status.RUNNING)
         self._run.note(placement=self._work.grant.to_json())
         facts = self._watch(job)
-        log = stream.read(self._run.layout.files / STD_LOG, -ending.TAIL_BYTES)
+        told_in = STD_LOG if job.failed is None else job.failed.log
+        log = stream.read(self._run.layout.files / told_in, -ending.TAIL_BYTES)
         self._finish(ending.judge(facts, log), facts.exit_code)
 
-    def _start(self) -> Optional[Job]:
+    def _start(self) -> Optional[Gang]:
         """The running job; None when it was cancelled before."""
         layout, settings = self._run.layout, self._work.settings
         self._spec = LaunchSpec.from_json(read_json(layout.launch), str(layout.launch))
@@ -105,10 +106,10 @@ class _Supervision:
         if not self._run.move_if((status.PREPARING,), status.STARTING):
             return None
         facts = launch.LaunchFacts(self._workspace, self._run, settings, self._work.grant)
-        first = launch.plan(self._spec, facts, launch.prepared_of(self._spec))[0]
-        return Job(self._run, self._spec, list(first.command), first.environment)
+        plans = launch.plan(self._spec, facts, launch.prepared_of(self._spec))
+        return Gang(self._run, self._spec, plans)
 
-    def _watch(self, job: Job) -> Facts:
+    def _watch(self, job: Gang) -> Facts:
         """See to the job until nothing of it is left."""
         before = processes.oom_kills()
         work, gpus = self._work, [uuid for node in self._work.grant.nodes for uuid in node.gpus]
@@ -135,6 +136,7 @@ class _Supervision:
             limit_s=self._spec.max_run_duration_s,
             machine_oom=processes.oom_kills() > before,
             what="script" if self._spec.command is None else "command",
+            rank="" if job.failed is None else job.failed.label,
         )
 
     def _warn(self, text: str) -> None:
@@ -143,7 +145,7 @@ class _Supervision:
         ):  # what a warning is about may also keep it from being written
             self._run.warn(text)
 
-    def _until_stopped(self, job: Job, watchdog: Watchdog) -> Optional[str]:
+    def _until_stopped(self, job: Gang, watchdog: Watchdog) -> Optional[str]:
         """Why the job is to be stopped; None: it has ended by itself, and that counts."""
         stopped: Optional[str] = None
         while stopped is None and not job.has_ended:

@@ -12,7 +12,7 @@ from ml_jupyter.exceptions import MlJupyterError
 from ml_jupyter.history import status
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs import election, processes
-from ml_jupyter.jobs.job import Job
+from ml_jupyter.jobs.gang import Gang
 from ml_jupyter.jobs.settle import job_processes
 from ml_jupyter.jobs.slots import Holder, SlotTable
 from ml_jupyter.jobs.spec import LaunchSpec
@@ -29,13 +29,13 @@ class Loan:
 
     Attributes
     ----------
-    slots : sequence of int
-        Numbers of the slots.
+    slots : sequence of str
+        Names of the slots.
     holder : Holder
         What is written into them then.
     """
 
-    slots: Sequence[int]
+    slots: Sequence[str]
     holder: Holder
 
 
@@ -54,13 +54,13 @@ class Watchdog:
         spec: LaunchSpec,
         settings: Settings,
         loan: Optional[Loan],
-        job: Job,
+        job: Gang,
         gpus: Sequence[str] = (),
     ) -> None:
         self._run, self._spec, self._settings, self._job = run, spec, settings, job
         self._loan = loan
         self._slots = SlotTable(settings.slot_dir, settings.slot_count)
-        self._taken: dict[int, int] = {}
+        self._taken: dict[str, int] = {}
         self._begun = self._next_request = self._next_memory = self._next_upkeep = _time.monotonic()
         self.peak = 0
         inside = None if spec.container is None else lambda: job_processes(run)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ml_jupyter.jobs.log_file import LogFile
 from ml_jupyter.jobs.terminal import Terminal
 from ml_jupyter.testing.isolation import eventually
 
@@ -34,7 +35,8 @@ def arrives(terminal: Terminal, log: Path, text: bytes) -> None:
 
 
 def test_bytes_arrive_unchanged(tmp_path: Path) -> None:
-    terminal = Terminal(tmp_path / "log", tmp_path / "times", 99)
+    log = LogFile(tmp_path / "log", tmp_path / "times")
+    terminal = Terminal(log.write, 99)
     run_in(
         terminal,
         "import os, sys\n"
@@ -45,7 +47,8 @@ def test_bytes_arrive_unchanged(tmp_path: Path) -> None:
 
 
 def test_standard_error_keeps_its_place(tmp_path: Path) -> None:
-    terminal = Terminal(tmp_path / "log", tmp_path / "times", 80)
+    log = LogFile(tmp_path / "log", tmp_path / "times")
+    terminal = Terminal(log.write, 80)
     run_in(
         terminal,
         "import sys\nfor n in range(500): print(n, file=sys.stdout if n % 2 else sys.stderr,"
@@ -57,7 +60,8 @@ def test_standard_error_keeps_its_place(tmp_path: Path) -> None:
 def test_times_tell_offsets_and_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [1_000_000_000]
     monkeypatch.setattr("ml_jupyter._time.now_ns", lambda: clock[0])
-    terminal = Terminal(tmp_path / "log", tmp_path / "times", 80)
+    log = LogFile(tmp_path / "log", tmp_path / "times")
+    terminal = Terminal(log.write, 80)
     for text, step in ((b"one\n", 0), (b"two\n", 10_000_000), (b"three\n", 100_000_000)):
         clock[0] += step
         os.write(terminal.slave, text)
@@ -71,6 +75,7 @@ def test_times_tell_offsets_and_lines(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_full_disk_loses_output_and_stops_nothing() -> None:
     if not Path("/dev/full").exists():
         pytest.skip("needs /dev/full")
-    terminal = Terminal(Path("/dev/full"), Path("/dev/full"), 80)
+    log = LogFile(Path("/dev/full"), Path("/dev/full"))
+    terminal = Terminal(log.write, 80)
     run_in(terminal, "print('x' * 10_000)\n")
-    assert terminal.lost_bytes == 10_001
+    assert log.lost_bytes == 10_001
