@@ -26,6 +26,7 @@ HEIGHT = {
     "devices": 3,
     "distributed": 3,
     "containers": 4,
+    "jobfile": 3,
     "environments": 5,
     "jobs": 6,
     "compute": 7,
