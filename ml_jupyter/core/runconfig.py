@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ml_jupyter.sdk.compute_resources import AmlComputeConfiguration
+from ml_jupyter.sdk.conda_dependencies import CondaDependencies
 from ml_jupyter.sdk.distributed import (
     MpiConfiguration,
     ParallelTaskConfiguration,
@@ -13,6 +14,7 @@ from ml_jupyter.sdk.run_configuration import DockerConfiguration, RunConfigurati
 
 __all__ = [
     "AmlComputeConfiguration",
+    "CondaDependencies",
     "DockerConfiguration",
     "MpiConfiguration",
     "ParallelTaskConfiguration",

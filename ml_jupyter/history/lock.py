@@ -63,6 +63,10 @@ class HeldLock:
         """Whether the lock is still held."""
         return self._fd >= 0
 
+    def duplicate(self) -> int:
+        """A descriptor for a child process: the lock is held until that is closed too."""
+        return os.dup(self._fd)
+
     def release(self) -> None:
         """Give the lock up; a second call does nothing."""
         fd, self._fd = self._fd, -1
@@ -101,6 +105,18 @@ def acquire(path: Path, timeout_s: Optional[float] = None) -> HeldLock:
         os.close(fd)
         raise
     return HeldLock(path, fd)
+
+
+def share(path: Path) -> Optional[HeldLock]:
+    """Take the lock of an existing file together with others who share it; None: not to be had."""
+    try:
+        fd = os.open(str(path), os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+    except OSError:
+        return None
+    if _lock(fd, True, False):
+        return HeldLock(path, fd)
+    os.close(fd)
+    return None
 
 
 def try_descriptor(fd: int) -> bool:

@@ -17,6 +17,8 @@ from ml_jupyter.jobs import election, markers, outputs, processes
 
 #: Seconds between SIGTERM and SIGKILL for what a dead supervisor left.
 LEFT_GRACE_S = 1.0
+#: So often a run is prepared: a preparation that was killed begins again.
+PREPARE_TRIES = 3
 _NETWORK = frozenset(
     {
         "nfs",
@@ -104,6 +106,8 @@ def reason_for_loss(run: RunFolder) -> str:
     """One sentence on why a lost run has no owner."""
     if 0 < run.state().changed < processes.boot_ns():
         return "The machine was restarted while the run was going on."
+    if run.state().status == status.PREPARING and run.layout.launch.exists():
+        return f"The preparation of the job was killed {PREPARE_TRIES} times."
     if run.record.type == records.INTERACTIVE:
         return "The process that it belonged to was killed before it had completed the run."
     return "The supervisor of the job was killed; what was left of the job was ended."
@@ -114,6 +118,8 @@ def _end(owner: RunFolder) -> bool:
     if before not in status.OWNED:
         return False
     reason = reason_for_loss(owner)
+    if _requeue(owner, before):
+        return False
     if owner.record.type != records.INTERACTIVE:
         processes.end(lambda: job_processes(owner), LEFT_GRACE_S)
         for text in outputs.collect(owner.layout):
@@ -126,6 +132,17 @@ def _end(owner: RunFolder) -> bool:
     markers.remove(owner)
     _unlink(owner.layout.launch)
     return changed
+
+
+def _requeue(owner: RunFolder, before: str) -> bool:
+    """Put a run back whose job had not begun, such as one whose environment was being built."""
+    if before != status.PREPARING or not owner.layout.launch.exists():
+        return False
+    tries = sum(1 for _, name, _ in owner.state().history if name == status.PREPARING)
+    if tries >= PREPARE_TRIES:
+        return False
+    processes.end(lambda: job_processes(owner), LEFT_GRACE_S)
+    return owner.move_if((status.PREPARING,), status.QUEUED)
 
 
 def _fail(run: RunFolder, reason: str) -> bool:

@@ -1,0 +1,228 @@
+"""Making environments ready: at once when they are built, else by one process at a time."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import Callable, List, Mapping, Optional, Tuple
+
+from ml_jupyter import _time
+from ml_jupyter._files import storage_failed
+from ml_jupyter.config import Settings
+from ml_jupyter.environments import failure, requirements, store, tools
+from ml_jupyter.environments.commands import BuildCanceled, Failed, Site
+from ml_jupyter.environments.prepared import Prepared
+from ml_jupyter.environments.specification import CONDA, DOCKER, PIP, USER, EnvironmentSpec
+from ml_jupyter.environments.store import Place
+from ml_jupyter.exceptions import RunConfigurationException, RunLocked, UserErrorException
+from ml_jupyter.history import lock
+
+_LOOK_S = 0.1
+_Output = Callable[[bytes], None]
+_held: List[lock.HeldLock] = []
+
+
+def check(
+    spec: EnvironmentSpec, settings: Settings, tools_python: Optional[str] = None
+) -> Tuple[str, ...]:
+    """See, before anything is written, that an environment can be had as far as that is known.
+
+    Parameters
+    ----------
+    tools_python : str, optional
+        The Python that will build it (``LaunchSpec.tools``); default: this one.
+
+    Returns
+    -------
+    tuple of str
+        What the user should be told.
+
+    Raises
+    ------
+    RunConfigurationException, UserErrorException, MissingDependency, TargetUnavailable
+        It cannot be had; says why and what to do.
+    """
+    _check_requirements(spec)
+    if spec.mode == USER:
+        from ml_jupyter.environments import unmet
+
+        return unmet.warnings(spec)
+    if spec.mode == DOCKER:
+        _check_image(spec)
+    if spec.mode == CONDA:
+        tools.check_conda(tools_python or sys.executable)
+    return _remarks(spec)
+
+
+def ready(spec: EnvironmentSpec, settings: Settings) -> Optional[Prepared]:
+    """The environment, when nothing has to be built for it; else None. No network, no imports."""
+    if spec.mode == USER:
+        return Prepared(interpreter=spec.interpreter or sys.executable)
+    return store.place_of(spec, settings).prepared()
+
+
+def use(spec: EnvironmentSpec, settings: Settings) -> Optional[Prepared]:
+    """As ``ready``; and garbage collection leaves it alone until this process ends."""
+    if spec.mode == USER:
+        return ready(spec, settings)
+    place = store.place_of(spec, settings)
+    held = lock.share(place.lock)
+    found = place.prepared()
+    if held is not None:
+        _held.append(held) if found is not None else held.release()
+    if found is not None:
+        place.touch()
+    return found
+
+
+def prepare(
+    spec: EnvironmentSpec,
+    settings: Settings,
+    output: _Output,
+    cancelled: Callable[[], bool],
+    tools_python: Optional[str] = None,
+    variables: Optional[Mapping[str, str]] = None,
+) -> Prepared:
+    """The environment, built when it has to be. One process builds it, others wait for that.
+
+    Parameters
+    ----------
+    output : callable
+        Takes what is to be shown, as it comes.
+    cancelled : callable
+        Whether to stop; asked ten times a second.
+    tools_python : str, optional
+        The Python that has uv and py-rattler; default: this one.
+    variables : mapping, optional
+        Environment of the user (indexes, proxies, certificates); default: this process's.
+
+    Raises
+    ------
+    EnvironmentBuildFailed
+        It cannot be built. Nothing is left of it.
+    BuildCanceled
+        ``cancelled()`` became true. Nothing is left of it.
+    MissingDependency, StorageFailed, TargetUnavailable
+        What builds it is missing.
+    """
+    found = ready(spec, settings)
+    if found is not None:
+        return found
+    store.prepare_root(settings)
+    place = store.place_of(spec, settings)
+    held = _wait_for(place, spec, output, cancelled)
+    descriptor = held.duplicate()
+    try:
+        found = place.prepared()
+        if found is None:
+            environment = dict(os.environ if variables is None else variables)
+            site = Site(output, cancelled, environment, descriptor)
+            found = _build(spec, settings, place, site, tools_python or sys.executable)
+        place.touch()
+        return found
+    finally:
+        os.close(descriptor)
+        held.release()
+
+
+def _wait_for(
+    place: Place, spec: EnvironmentSpec, output: _Output, cancelled: Callable[[], bool]
+) -> lock.HeldLock:
+    told = False
+    while True:
+        try:
+            return lock.acquire(place.lock, _LOOK_S)
+        except RunLocked:
+            if cancelled():
+                raise BuildCanceled from None
+            if not told:
+                output(f"Waiting: environment {spec.name!r} is being built already.\n".encode())
+                told = True
+
+
+def _build(
+    spec: EnvironmentSpec, settings: Settings, place: Place, site: Site, python: str
+) -> Prepared:
+    begun = _time.monotonic()
+    place.clear()  # what a killed build left
+    try:
+        place.folder.mkdir(mode=0o700)
+    except OSError as error:
+        raise storage_failed(error, place.folder) from error
+    whole = False
+    try:
+        site.say(f"Environment {spec.name!r}: {_what(spec)}")
+        found = _builder(spec.mode)(spec, settings, place.folder, site, python)
+        seconds = _time.monotonic() - begun
+        place.finish(spec, found, seconds)
+        whole = True
+        site.say(f"Environment {spec.name!r} is ready after {seconds:.1f} s.")
+        return found
+    except Failed as error:
+        raise failure.failed(spec, error.tail, error.code) from error
+    except OSError as error:
+        raise storage_failed(error, place.folder) from error
+    finally:
+        if not whole:
+            place.clear()
+
+
+def _builder(mode: str) -> Callable[..., Prepared]:
+    if mode == PIP:
+        from ml_jupyter.environments import pip_build
+
+        return pip_build.build
+    if mode == CONDA:
+        from ml_jupyter.environments import conda_build
+
+        return conda_build.build
+    from ml_jupyter.environments import image_build
+
+    return image_build.build
+
+
+def _what(spec: EnvironmentSpec) -> str:
+    words = {PIP: "pip packages", CONDA: "conda packages", DOCKER: "an image"}[spec.mode]
+    counts = {"conda": len(spec.conda) if spec.mode != PIP else 0, "pip": len(spec.pip)}
+    listed = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
+    return f"{words} ({listed or 'none'}), started {time.strftime('%H:%M:%S')}"
+
+
+def _check_requirements(spec: EnvironmentSpec) -> None:
+    for item in (*spec.pip, *spec.pip_options):
+        words = item.split()
+        local = words[-1] if words and words[0] in ("-e", "--editable") else item.strip()
+        if (item.startswith(("-e", "--editable")) or local.startswith((".", "/"))) and not (
+            os.path.isabs(local) and os.path.exists(local)
+        ):
+            raise RunConfigurationException(
+                f"Environment {spec.name!r}: {item!r} is not a file or folder of this machine.",
+                hint="Give its whole path, or put the code into source_directory.",
+            )
+
+
+def _check_image(spec: EnvironmentSpec) -> None:
+    from ml_jupyter import containers
+
+    if spec.image and spec.dockerfile:
+        raise RunConfigurationException(
+            f"Environment {spec.name!r}: docker.base_image and base_dockerfile are both set.",
+            hint="Set docker.base_image = None to build from the Dockerfile.",
+        )
+    if not spec.image and not spec.dockerfile:
+        raise UserErrorException(
+            f"Environment {spec.name!r}: docker is asked for, with neither image nor Dockerfile."
+        )
+    containers.connect_to(spec.engine) if spec.engine else containers.connect()
+
+
+def _remarks(spec: EnvironmentSpec) -> Tuple[str, ...]:
+    if spec.mode != PIP:
+        return ()
+    beyond = requirements.beyond_python(spec.conda)
+    if not beyond:
+        return ()
+    _, left = requirements.translated(beyond)
+    text = f"Environment {spec.name!r}: its conda packages are taken from the package index of pip"
+    return (f"{text}, without {', '.join(left)}." if left else f"{text}.",)

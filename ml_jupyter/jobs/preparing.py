@@ -1,0 +1,168 @@
+"""Making a run's environment ready before it takes any slot: one detached process a build.
+
+The run goes from Queued to Preparing and back to its place in the queue, or to its end. A process
+that is killed leaves Preparing with a free lock; ``settle`` brings the run back, some times.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from pathlib import Path
+from typing import Any, Dict, Optional, Tuple
+
+from ml_jupyter import environments
+from ml_jupyter._files import read_json
+from ml_jupyter.config import Settings
+from ml_jupyter.environments import BuildCanceled, EnvironmentSpec
+from ml_jupyter.exceptions import EnvironmentBuildFailed, MlJupyterError, RunLocked
+from ml_jupyter.history import lock, status
+from ml_jupyter.history.layout import BUILD_LOG
+from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.history.workspace import WorkspaceFolder
+from ml_jupyter.jobs import election, markers
+from ml_jupyter.jobs.spec import LaunchSpec
+from ml_jupyter.jobs.submit import discard
+
+_LOCK_S = 5.0
+
+
+class Builds:
+    """What waiting runs still need built; remembers what each of them asks for.
+
+    Parameters
+    ----------
+    settings : Settings
+        Name the cache of built environments.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._asked: Dict[str, Optional[Tuple[EnvironmentSpec, str]]] = {}
+
+    def missing(self, run: RunFolder) -> Optional[str]:
+        """Hash of the environment that has to be built first; None: the run can be placed."""
+        asked = self._of(run)
+        if asked is None or environments.ready(asked[0], self._settings) is not None:
+            return None
+        return asked[1]
+
+    def forget(self, run_id: str) -> None:
+        """A run waits no more."""
+        self._asked.pop(run_id, None)
+
+    def _of(self, run: RunFolder) -> Optional[Tuple[EnvironmentSpec, str]]:
+        if run.id not in self._asked:
+            spec = build_of(run)
+            self._asked[run.id] = None if spec is None else (spec, spec.digest)
+        return self._asked[run.id]
+
+
+def build_of(run: RunFolder) -> Optional[EnvironmentSpec]:
+    """What a waiting run wants built; None: nothing, or it waits no more."""
+    try:
+        value = read_json(run.layout.launch).get("build")
+        return None if value is None else EnvironmentSpec.from_json(value)
+    except (OSError, AttributeError, MlJupyterError):
+        return None
+
+
+def prepare_run(root: Path, experiment_id: str, run_id: str, settings: Settings) -> None:
+    """See one waiting run's environment through; returns when the run is in its next state.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of the workspace.
+    """
+    run = WorkspaceFolder(root).run(run_id, experiment_id)
+    try:
+        held = lock.acquire(run.layout.lock, _LOCK_S)
+    except RunLocked:
+        return
+    try:
+        spec = _launch(run)
+        if spec is None or spec.build is None:
+            return
+        build = EnvironmentSpec.from_json(spec.build)
+        reason = f"Building environment {build.name!r}."
+        if run.move_if((status.QUEUED,), status.PREPARING, reason=reason):
+            _Preparation(run, spec, build, settings).see_through()
+    finally:
+        held.release()
+    with contextlib.suppress(MlJupyterError, OSError):
+        election.ensure_dispatcher(settings)
+
+
+class _Preparation:
+    """One build for one run."""
+
+    def __init__(
+        self, run: RunFolder, spec: LaunchSpec, build: EnvironmentSpec, settings: Settings
+    ) -> None:
+        self._run, self._spec, self._build, self._settings = run, spec, build, settings
+        self._stopped = False
+
+    def see_through(self) -> None:
+        signal.signal(signal.SIGTERM, self._on_terminate)
+        path = self._run.layout.files / BUILD_LOG
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(path, "ab", buffering=0) as log:
+            try:
+                environments.prepare(
+                    self._build,
+                    self._settings,
+                    lambda data: None if log.write(data) is None else None,
+                    self._cancelled,
+                    self._spec.tools,
+                    self._variables(),
+                )
+            except BuildCanceled:
+                log.write(b"Stopped.\n")
+                self._give_up()
+                return
+            except (MlJupyterError, OSError) as error:
+                log.write(f"{error}\n".encode("utf-8", "replace"))
+                self._fail(error)
+                return
+        if not self._run.move_if((status.PREPARING,), status.QUEUED):
+            self._give_up()
+
+    def _variables(self) -> Dict[str, str]:
+        """The submitter's; the programs carry this run, so that none of them outlives it."""
+        return {
+            **self._spec.environment,
+            "GIT_TERMINAL_PROMPT": "0",
+            "ML_JUPYTER_RUN_ID": self._run.id,
+            "ML_JUPYTER_WORKSPACE": str(markers.workspace_of(self._run).root),
+        }
+
+    def _cancelled(self) -> bool:
+        return self._stopped or self._run.state().status != status.PREPARING
+
+    def _give_up(self) -> None:
+        """Canceled by the user; or the machine ends, and the run waits for its next start."""
+        run = self._run
+        if run.move_if((status.PREPARING,), status.QUEUED):
+            return
+        run.move_if((status.CANCEL_REQUESTED,), status.CANCELED, reason="Canceled by the user.")
+        discard(run)
+
+    def _fail(self, error: Exception) -> None:
+        facts: Dict[str, Any] = {"code": "EnvironmentBuildFailed", "message": str(error)}
+        facts["package"] = ""
+        if isinstance(error, EnvironmentBuildFailed):
+            facts.update(package=error.package, log=error.log)
+        live = (status.PREPARING, status.CANCEL_REQUESTED)
+        self._run.move_if(live, status.FAILED, reason=str(error), error=facts)
+        discard(self._run)
+
+    def _on_terminate(self, *_: object) -> None:
+        self._stopped = True
+
+
+def _launch(run: RunFolder) -> Optional[LaunchSpec]:
+    try:
+        return LaunchSpec.from_json(read_json(run.layout.launch), str(run.layout.launch))
+    except (OSError, MlJupyterError):  # it was cancelled and tidied up meanwhile
+        return None
