@@ -18,6 +18,11 @@ from ml_jupyter import _lazy
 
 if TYPE_CHECKING:
     from ml_jupyter._version import __version__
+    from ml_jupyter.sdk.compute import ComputeTarget
+    from ml_jupyter.sdk.compute_aml import AmlCompute
+    from ml_jupyter.sdk.compute_cloud import RemoteCompute
+    from ml_jupyter.sdk.compute_resources import ResourceConfiguration
+    from ml_jupyter.sdk.conda_dependencies import CondaDependencies
     from ml_jupyter.sdk.distributed import (
         MpiConfiguration,
         PyTorchConfiguration,
@@ -33,11 +38,16 @@ if TYPE_CHECKING:
     from ml_jupyter.widgets import RunDetails
 
 __all__ = [
+    "AmlCompute",
+    "ComputeTarget",
+    "CondaDependencies",
     "DockerConfiguration",
     "Environment",
     "Experiment",
     "MpiConfiguration",
     "PyTorchConfiguration",
+    "RemoteCompute",
+    "ResourceConfiguration",
     "Run",
     "RunConfiguration",
     "RunDetails",
@@ -50,11 +60,16 @@ __all__ = [
 ]
 
 _MODULES: Dict[str, str] = {
+    "AmlCompute": "ml_jupyter.sdk.compute_aml",
+    "ComputeTarget": "ml_jupyter.sdk.compute",
+    "CondaDependencies": "ml_jupyter.sdk.conda_dependencies",
     "DockerConfiguration": "ml_jupyter.sdk.run_configuration",
     "Environment": "ml_jupyter.sdk.environment",
     "Experiment": "ml_jupyter.sdk.experiment",
     "MpiConfiguration": "ml_jupyter.sdk.distributed",
     "PyTorchConfiguration": "ml_jupyter.sdk.distributed",
+    "RemoteCompute": "ml_jupyter.sdk.compute_cloud",
+    "ResourceConfiguration": "ml_jupyter.sdk.compute_resources",
     "Run": "ml_jupyter.sdk.run",
     "RunConfiguration": "ml_jupyter.sdk.run_configuration",
     "RunDetails": "ml_jupyter.widgets",

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Dict, List
 from ml_jupyter import _lazy
 
 if TYPE_CHECKING:
+    from ml_jupyter.sdk.compute import ComputeTarget
     from ml_jupyter.sdk.environment import Environment
+    from ml_jupyter.sdk.environment_sections import ContainerRegistry
     from ml_jupyter.sdk.experiment import Experiment
     from ml_jupyter.sdk.run import Run, ScriptRun
     from ml_jupyter.sdk.run_configuration import RunConfiguration
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "VERSION",
+    "ComputeTarget",
+    "ContainerRegistry",
     "Environment",
     "Experiment",
     "Run",
@@ -28,6 +32,8 @@ __all__ = [
 ]
 
 _MODULES: Dict[str, str] = {
+    "ComputeTarget": "ml_jupyter.sdk.compute",
+    "ContainerRegistry": "ml_jupyter.sdk.environment_sections",
     "Environment": "ml_jupyter.sdk.environment",
     "Experiment": "ml_jupyter.sdk.experiment",
     "Run": "ml_jupyter.sdk.run",

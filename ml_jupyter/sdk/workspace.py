@@ -18,6 +18,7 @@ from ml_jupyter.sdk import labels, opening, session, workspace_config
 
 if TYPE_CHECKING:
     from ml_jupyter.history.index import Index
+    from ml_jupyter.sdk.compute import ComputeTarget
     from ml_jupyter.sdk.environment import Environment
     from ml_jupyter.sdk.experiment import Experiment
     from ml_jupyter.sdk.run import Run
@@ -267,9 +268,15 @@ class Workspace:
         return Environment.list(self)
 
     @property
-    def compute_targets(self) -> Dict[str, Any]:
-        """Compute targets by name. ``"local"`` is always there and not listed."""
-        return {}
+    def compute_targets(self) -> Dict[str, ComputeTarget]:
+        """Compute targets by name, read afresh each time; an unknown name raises KeyError.
+
+        ``"local"`` is always there and not listed. A target whose file cannot be read is named in a
+        warning.
+        """
+        from ml_jupyter.sdk.compute import ComputeTargets
+
+        return ComputeTargets(self)
 
     def get_runs(
         self,
