@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import List
 
-from ml_jupyter import distributed
+from ml_jupyter import distributed, environments
 from ml_jupyter.config import Settings
 from ml_jupyter.distributed import Distribution, RankPlan
-from ml_jupyter.environments.prepared import Prepared
+from ml_jupyter.environments import EnvironmentSpec, Prepared
+from ml_jupyter.exceptions import EnvironmentBuildFailed
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import prepare
@@ -26,9 +28,24 @@ class LaunchFacts:
     grant: Grant
 
 
-def prepared_of(spec: LaunchSpec) -> Prepared:
-    """The environment of a job that needs nothing built: the interpreter that it names."""
-    return Prepared(interpreter=spec.interpreter)
+def prepared_of(spec: LaunchSpec, settings: Settings) -> Prepared:
+    """The environment of a job, which is kept as it is until this process ends.
+
+    Raises
+    ------
+    EnvironmentBuildFailed
+        It was built, and has been removed since.
+    """
+    if spec.build is None:
+        return Prepared(interpreter=spec.interpreter)
+    build = EnvironmentSpec.from_json(spec.build)
+    found = environments.use(build, settings)
+    if found is None:
+        raise EnvironmentBuildFailed(
+            f"Environment {build.name!r} was removed before the job could start in it.",
+            hint="Submit the job again.",
+        )
+    return found
 
 
 def plan(spec: LaunchSpec, facts: LaunchFacts, prepared: Prepared) -> List[RankPlan]:
@@ -52,6 +69,9 @@ def plan(spec: LaunchSpec, facts: LaunchFacts, prepared: Prepared) -> List[RankP
     environment = prepare.environment_of(
         effective, facts.run.record, workspace.record, workspace.layout.root, facts.settings
     )
+    present = environment["PATH"].split(os.pathsep)
+    first = [folder for folder in prepared.path if folder not in present[:1]]
+    environment["PATH"] = os.pathsep.join([*first, *present])
     return distributed.plan(
         Distribution.from_json(spec.distribution),
         facts.grant.nodes,

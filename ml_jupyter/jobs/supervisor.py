@@ -74,6 +74,7 @@ class _Supervision:
         self._workspace = workspace
         self._run = run
         self._spec = LaunchSpec()
+        self._facts: Optional[Facts] = None
 
     def see_through(self) -> None:
         processes.adopt_orphans(True)
@@ -87,7 +88,7 @@ class _Supervision:
             return
         self._run.move_if((status.STARTING,), status.RUNNING)
         self._run.note(placement=self._work.grant.to_json())
-        facts = self._watch(job)
+        facts = self._facts = self._watch(job)
         told_in = STD_LOG if job.failed is None else job.failed.log
         log = stream.read(self._run.layout.files / told_in, -ending.TAIL_BYTES)
         self._finish(ending.judge(facts, log), facts.exit_code)
@@ -106,7 +107,10 @@ class _Supervision:
         if not self._run.move_if((status.PREPARING,), status.STARTING):
             return None
         facts = launch.LaunchFacts(self._workspace, self._run, settings, self._work.grant)
-        plans = launch.plan(self._spec, facts, launch.prepared_of(self._spec))
+        prepared = launch.prepared_of(self._spec, settings)
+        for text in prepared.warnings:
+            self._warn(text)
+        plans = launch.plan(self._spec, facts, prepared)
         return Gang(self._run, self._spec, plans)
 
     def _watch(self, job: Gang) -> Facts:
@@ -174,9 +178,19 @@ class _Supervision:
             else "Its job has ended."
         )
         settle.settle_children(run, end.status, _UNCOMPLETED, failed_reason)
+        if end.status == status.FAILED:
+            self._find_out(end, exit_code)
         live = [item for item in status.OWNED if end.status in status.LEGAL[item]]
         run.move_if(live, end.status, reason=end.reason, error=end.error, exit_code=exit_code)
         markers.remove(run)
+
+    def _find_out(self, end: Ending, exit_code: Optional[int]) -> None:
+        """Note why it failed; whatever goes wrong with that must not keep the run from ending."""
+        from ml_jupyter.jobs import finding
+
+        with suppress(Exception):
+            found = finding.make(self._workspace.layout, self._run, end, exit_code, self._facts)
+            self._run.note(finding=found)
 
 
 _UNCOMPLETED = "The script ended without completing this run."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import shutil
 import sys
 from html import escape
 from typing import TYPE_CHECKING, Any, Dict, Optional
@@ -202,25 +201,6 @@ class Environment(Section):
         from ml_jupyter.sdk import environment_mode
 
         return environment_mode.specification(self, settings, in_docker)
-
-    def check(self) -> None:
-        """Accept an environment that can be used on this machine now.
-
-        Raises
-        ------
-        UserErrorException
-            Its interpreter does not exist, or it would have to be built.
-        """
-        if self.docker.enabled or not self.python.user_managed_dependencies:
-            raise UserErrorException(
-                f"Environment {self.name!r} would have to be built, which is not available yet.",
-                hint="Set environment.python.user_managed_dependencies = True to use a Python "
-                "that is already there.",
-            )
-        if shutil.which(self.interpreter) is None:
-            raise UserErrorException(
-                f"environment.python.interpreter_path {self.interpreter!r} is not a program."
-            )
 
     # -- building ahead of a run
 

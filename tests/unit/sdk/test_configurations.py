@@ -140,16 +140,6 @@ def test_an_environment_survives_a_folder(tmp_path: Path) -> None:
         Environment.load_from_directory(tmp_path)
 
 
-def test_what_cannot_be_used_is_refused_with_the_way_out() -> None:
-    with pytest.raises(UserErrorException, match="user_managed_dependencies = True"):
-        Environment("to-build").check()
-    missing = user_managed()
-    missing.python.interpreter_path = "/no/such/python"
-    with pytest.raises(UserErrorException, match="interpreter_path '/no/such/python'"):
-        missing.check()
-    user_managed().check()
-
-
 @pytest.fixture
 def workspace(tmp_path: Path) -> SimpleNamespace:
     return SimpleNamespace(_folder=WorkspaceFolder.create(tmp_path / "w", "lab"))

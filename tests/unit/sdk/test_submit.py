@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ml_jupyter import Environment, Experiment, MpiConfiguration, Run, ScriptRunConfig
+from ml_jupyter import Environment, Experiment, Run, ScriptRunConfig
 from ml_jupyter.config import Settings
 from ml_jupyter.exceptions import (
     ActivityFailedException,
@@ -256,7 +256,7 @@ def wrong(**values: Any) -> dict[str, Any]:
         (wrong(command="true"), "exactly one of script and command; both"),
         (wrong(script=None), "exactly one of script and command; none"),
         (wrong(compute_target="gpu-cluster"), "no compute target 'gpu-cluster'"),
-        (wrong(environment=Environment("x")), "would have to be built"),
+        (wrong(environment="x"), "environment must be an Environment"),
         (wrong(max_run_duration_seconds=-1), "max_run_duration_seconds"),
     ],
 )
@@ -279,12 +279,9 @@ def test_arguments_must_be_a_list(experiment: Experiment, script: Write) -> None
 
 
 def test_what_comes_later_says_so(experiment: Experiment, script: Write) -> None:
-    config = script("", distributed_job_config=MpiConfiguration(2))
-    with pytest.raises(RunConfigurationException, match="not available yet"):
-        experiment.submit(config)
     config = script("")
-    config.run_config.docker.use_docker = True
-    with pytest.raises(RunConfigurationException, match="docker_runtime_config"):
+    config.resume_from = object()
+    with pytest.raises(RunConfigurationException, match="resume_from"):
         experiment.submit(config)
 
 
