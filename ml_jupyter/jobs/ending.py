@@ -103,9 +103,14 @@ def _of_rank(facts: Facts, end: Ending) -> Ending:
     return replace(end, reason=f"{facts.rank}: {end.reason}", error=error)
 
 
+def plain(log: bytes) -> str:
+    """A part of a log as text, without the sequences that colour a terminal."""
+    return _ANSI.sub("", log.decode("utf-8", "replace")).replace("\r\n", "\n")
+
+
 def last_traceback(log_tail: bytes) -> Tuple[Optional[str], Optional[str]]:
     """The last Python traceback in a log, and the error that it ends with; None where none is."""
-    text = _ANSI.sub("", log_tail.decode("utf-8", "replace")).replace("\r\n", "\n")
+    text = plain(log_tail)
     heads = list(_HEAD.finditer(text))
     if not heads:
         return None, None

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping
 
 from ml_jupyter import _time
+from ml_jupyter.jobs import finding
 from ml_jupyter.sdk.views.files import log_files
 from ml_jupyter.sdk.views.system import resources_json
 
@@ -70,6 +71,7 @@ def _noted(run: Run) -> Dict[str, Any]:
     found = {
         "placement": facts.get("placement"),
         "ranks": facts.get("ranks"),
+        "finding": finding.of(run._workspace._folder.layout, folder),
         "resources": resources_json(folder),
     }
     return {key: value for key, value in found.items() if value}

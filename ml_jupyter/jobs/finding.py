@@ -1,0 +1,290 @@
+"""Why a run failed, and what to do: made from what the run's folder holds.
+
+The supervisor makes it before the run ends and notes it; for runs that ended otherwise (in a
+notebook, or with their supervisor) it is made when somebody asks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, Dict, List, Mapping, Optional, Tuple
+
+from ml_jupyter import _ids, _time, _words
+from ml_jupyter.exceptions import MlJupyterError
+from ml_jupyter.history import metrics, records, status, stream, system_log
+from ml_jupyter.history.layout import STD_LOG, WorkspaceLayout
+from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.jobs import ending, finding_causes, finding_signals, snapshot
+from ml_jupyter.jobs.ending import Ending, Facts
+from ml_jupyter.jobs.finding_causes import Advice, Cause, Failure
+from ml_jupyter.jobs.finding_changes import since_last_good
+from ml_jupyter.jobs.finding_curve import free_memory, gpu_curve, memory_curve
+from ml_jupyter.jobs.finding_signals import SignalFacts
+from ml_jupyter.jobs.finding_traceback import Frame, error_of, frames_of
+
+_TAIL_LINES = 20
+_LINE_CHARACTERS = 400
+_TRACEBACK_CHARACTERS = 8000
+#: Codes of errors (``error["code"]``) that are kinds of findings of their own.
+_KINDS = {
+    "OutOfMemory": "memory",
+    "JobLost": "lost",
+    "Shutdown": "shutdown",
+    "StartFailed": "not_started",
+    "EnvironmentBuildFailed": "environment",
+    "environment_build_failed": "environment",
+}
+
+
+def of(workspace: WorkspaceLayout, run: RunFolder) -> Optional[Dict[str, Any]]:
+    """The finding of a run (docs/http-api.md); None for runs that did not fail."""
+    state = run.state()
+    if state.status != status.FAILED:
+        return None
+    noted = state.facts.get("finding")
+    if isinstance(noted, dict):
+        return noted
+    end = Ending(state.status, state.reason, state.error)
+    return make(workspace, run, end, state.exit_code)
+
+
+def make(
+    workspace: WorkspaceLayout,
+    run: RunFolder,
+    end: Ending,
+    exit_code: Optional[int],
+    facts: Optional[Facts] = None,
+) -> Dict[str, Any]:
+    """The finding of a run that fails.
+
+    Parameters
+    ----------
+    workspace : WorkspaceLayout
+        Where the run is.
+    run : RunFolder
+        The run; its last state may not be written yet.
+    end : Ending
+        Reason and error.
+    exit_code : int, optional
+        Of the job's first process; negative: the signal that ended it.
+    facts : Facts, optional
+        What the supervisor knows besides.
+    """
+    return _Case(workspace, run, end, exit_code, facts).finding()
+
+
+class _Case:
+    """What is known of one failure, gathered once."""
+
+    def __init__(
+        self,
+        workspace: WorkspaceLayout,
+        run: RunFolder,
+        end: Ending,
+        exit_code: Optional[int],
+        facts: Optional[Facts],
+    ) -> None:
+        self._workspace, self._run, self._end, self._facts = workspace, run, end, facts
+        self._error: Mapping[str, Any] = end.error or {}
+        self._rank = _first_failed(run)
+        rank_code = None if self._rank is None else self._rank.get("exit_code")
+        self._exit_code = exit_code if rank_code in (None, 0) else rank_code
+        self._log = STD_LOG if self._rank is None else str(self._rank.get("log") or STD_LOG)
+        self._tail = stream.read(run.layout.files / self._log, -ending.TAIL_BYTES)
+        self._names = system_log.read_names(run.layout)
+        self._files = _snapshot_files(workspace, run)
+
+    def finding(self) -> Dict[str, Any]:
+        traceback, message = self._traceback()
+        frames = frames_of(traceback, str(self._run.layout.work), self._files) if traceback else []
+        type_, text = error_of(message) if message else ("", "")
+        signal = self._signal() if not traceback else None
+        cause = self._cause(type_, text, frames, signal)
+        step = _step(self._run)
+        return {
+            "kind": cause.kind,
+            "title": self._title(cause, frames, step),
+            "summary": cause.summary,
+            "rank": self._rank,
+            "exit_code": self._exit_code,
+            "signal": signal,
+            "error": {"type": type_ or None, "message": text} if message else None,
+            "frames": [frame.to_json() for frame in frames],
+            "traceback": traceback[-_TRACEBACK_CHARACTERS:] if traceback else None,
+            "log": self._log,
+            "tail": _last_lines(self._tail),
+            "advice": [asdict(item) for item in cause.advice],
+            "curve": self._curve(cause),
+            "step": step,
+            "changes": self._changes(),
+        }
+
+    def _traceback(self) -> Tuple[Optional[str], Optional[str]]:
+        """The traceback, and the error that it ends with."""
+        if self._rank is None and self._error.get("traceback"):
+            traceback = str(self._error["traceback"])
+            found, message = ending.last_traceback(traceback.encode("utf-8", "replace"))
+            return traceback, message or str(self._error.get("message") or "") if found else None
+        if self._error.get("code") in _KINDS and self._rank is None:
+            return None, None
+        if self._run.record.type == records.INTERACTIVE:
+            return None, None
+        return ending.last_traceback(self._tail)
+
+    def _signal(self) -> Optional[Dict[str, Any]]:
+        number = finding_signals.number_of(self._exit_code)
+        if number is None:
+            return None
+        free, total = free_memory(self._run.layout, self._names)
+        facts = self._facts
+        is_oom = self._error.get("code") == "OutOfMemory"
+        limit = self._memory_limit()
+        stopped = "memory" if facts is None and is_oom and limit else None
+        return finding_signals.judge(
+            number,
+            SignalFacts(
+                stopped=stopped if facts is None else facts.stopped,
+                machine_oom=is_oom if facts is None else facts.machine_oom,
+                memory_limit=limit,
+                free=free,
+                total=total,
+                user=self._run.record.user,
+            ),
+        )
+
+    def _cause(
+        self,
+        type_: str,
+        text: str,
+        frames: List[Frame],
+        signal: Optional[Mapping[str, Any]],
+    ) -> Cause:
+        if text or type_:
+            modules = sorted({path.split("/")[0].partition(".")[0] for path in self._files})
+            built = self._launch().get("build") is not None
+            return finding_causes.of(Failure(type_, text, frames, modules, built))
+        code = str(self._error.get("code") or "")
+        reason = self._end.reason or str(self._error.get("message") or "The run failed.")
+        kind = _KINDS.get(code)
+        if kind == "memory":
+            return self._out_of_memory(reason)
+        if kind is not None:
+            return Cause(kind, reason)
+        if signal is not None:
+            own = signal["sender"] == "job"
+            memory = signal["sender"] in ("kernel", "limit")
+            kind = "crash" if own else "memory" if memory else "signal"
+            return Cause(kind, reason, signal["sentence"])
+        if self._exit_code:
+            return _by_exit_code(self._exit_code, reason, self._tail)
+        return Cause("marked", reason)
+
+    def _out_of_memory(self, reason: str) -> Cause:
+        limit = self._memory_limit()
+        advice = [Advice("Read the data in parts, or use fewer worker processes.")]
+        if limit:
+            advice.append(Advice("Raise the memory limit of the run."))
+        curve = self._curve(Cause("memory", ""))
+        summary = None
+        if curve is not None and len(curve["values"]) > 1:
+            seconds = (curve["times_ms"][-1] - curve["times_ms"][0]) / 1000
+            first, top = curve["values"][0], max(curve["values"])
+            grown = f"{_words.size(first)} to {_words.size(top)}"
+            summary = f"Its memory grew from {grown} in {_words.duration(seconds)}."
+        return Cause("memory", reason, summary, tuple(advice))
+
+    def _curve(self, cause: Cause) -> Optional[Dict[str, Any]]:
+        layout = self._run.layout
+        if cause.kind == "gpu_memory":
+            return gpu_curve(layout, self._names, cause.gpu, cause.asked)
+        if cause.kind not in ("memory", "signal", "lost"):
+            return None
+        peak = 0 if self._facts is None else self._facts.memory_peak
+        ended = self._run.state().ended or _time.now_ns()
+        limit = self._memory_limit()
+        return memory_curve(layout, self._names, limit=limit, peak=peak, ended=ended)
+
+    def _title(self, cause: Cause, frames: List[Frame], step: Optional[Mapping[str, Any]]) -> str:
+        title = cause.title
+        if cause.kind == "gpu_memory" and step is not None:
+            title = f"{title[:-1]} at step {step['step']:,}."
+        own = next((frame for frame in reversed(frames) if frame.own), None)
+        if cause.kind == "exception" and own is not None and len(title) < 160:
+            end = title[-1] if title[-1] in "!?" else ""
+            title = f"{title.rstrip('.!?')}{end} ({own.file} line {own.line})."
+        if self._rank is not None:
+            name = self._rank.get("name") or self._rank.get("rank")
+            title = f"Rank {name} failed first: {title[:1].lower()}{title[1:]}" if (
+                title.startswith(("Ran ", "The ", "There ", "A "))
+            ) else f"Rank {name} failed first: {title}"  # fmt: skip
+        return title
+
+    def _changes(self) -> Optional[Dict[str, Any]]:
+        try:
+            return since_last_good(self._workspace, self._run)
+        except (MlJupyterError, OSError, ValueError):
+            return None
+
+    def _launch(self) -> Mapping[str, Any]:
+        launch = self._run.record.definition.get("launch")
+        return launch if isinstance(launch, dict) else {}
+
+    def _memory_limit(self) -> int:
+        return int(self._launch().get("memory_limit") or 0)
+
+
+def _by_exit_code(code: int, reason: str, tail: bytes) -> Cause:
+    lines = _last_lines(tail)
+    last = lines[-1] if lines else ""
+    if code == 127:
+        advice = Advice("Name a program that is on the PATH of the job, or install it.")
+        return Cause("exit_code", "The command was not found.", last or None, (advice,))
+    if code == 126:
+        advice = Advice("Make the file executable (chmod +x), or start it with its interpreter.")
+        return Cause("exit_code", "The command may not be executed.", last or None, (advice,))
+    return Cause("exit_code", reason, f"The last line was: {last}" if last else None)
+
+
+def _first_failed(run: RunFolder) -> Optional[Dict[str, Any]]:
+    ranks = run.state().facts.get("ranks")
+    if not isinstance(ranks, list):
+        return None
+    return next((dict(item) for item in ranks if item.get("failed_first")), None)
+
+
+def _snapshot_files(workspace: WorkspaceLayout, run: RunFolder) -> List[str]:
+    if run.record.snapshot_id is None:
+        return []
+    try:
+        return [name for name, _ in snapshot.entries(workspace, run.record.snapshot_id)]
+    except (MlJupyterError, OSError):  # it was removed
+        return []
+
+
+def _last_lines(tail: bytes) -> List[str]:
+    """The end of a log as a terminal would show it, without empty lines and colours."""
+    text = ending.plain(tail)
+    lines = [line.rsplit("\r", 1)[-1].rstrip() for line in text.split("\n")]
+    return [line[:_LINE_CHARACTERS] for line in lines if line][-_TAIL_LINES:]
+
+
+def _step(run: RunFolder) -> Optional[Dict[str, Any]]:
+    """The furthest step that a metric was logged with, and how many there were to be."""
+    furthest: Optional[int] = None
+    for name, item in run.metric_names().items():
+        if item.shape == "scalar":
+            step = _last_step(run, name)
+            if step is not None:
+                furthest = step if furthest is None else max(furthest, step)
+    total = run.state().tags.get("total_steps") or ""
+    if furthest is None:
+        return None
+    return {"step": furthest, "total": int(total) if total.isdigit() else None}
+
+
+def _last_step(run: RunFolder, name: str) -> Optional[int]:
+    data = stream.read(run.layout.metrics / _ids.metric_file(name), -metrics.RECORD_BYTES)
+    if len(data) != metrics.RECORD_BYTES or data[28:] != metrics.MARK:
+        return None
+    step, kind = int.from_bytes(data[:8], "little", signed=True), data[24] | data[25] << 8
+    return None if kind & metrics.NO_STEP else step
