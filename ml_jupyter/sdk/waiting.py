@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Callable, Dict, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, Optional
 
 from ml_jupyter import _time
 from ml_jupyter.exceptions import (
@@ -15,7 +15,7 @@ from ml_jupyter.exceptions import (
     WorkspaceException,
 )
 from ml_jupyter.history import status, stream
-from ml_jupyter.history.layout import STD_LOG
+from ml_jupyter.history.layout import BUILD_LOG, STD_LOG
 from ml_jupyter.history.run_folder import read_record
 from ml_jupyter.history.watch import Watcher
 from ml_jupyter.jobs.election import ensure_dispatcher, is_running
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _SETTLE_S = 1.0
 _LOST = "JobLost"
+#: States before the job itself begins.
+_BEFORE = frozenset({status.NOT_STARTED, status.QUEUED, status.PREPARING, status.PROVISIONING})
 
 
 def wait(run: Run, *, show_output: bool, raise_on_error: bool) -> Dict[str, Any]:
@@ -97,17 +99,44 @@ def _watch(run: Run, ended: Callable[[], bool]) -> None:
 def _show(run: Run, ended: Callable[[], bool]) -> None:
     url = run.get_portal_url()
     _write(f"RunId: {run.id}\nWeb View: {url}\n")
+    if dict(run._folder.record.definition.get("launch") or {}).get("build"):
+        _copy(BUILD_LOG, _until_begun(run, ended))
+    _copy(STD_LOG, stream.follow(run._folder.layout.files / STD_LOG, ended=ended))
+    _write(f"Execution Summary\n=================\nRunId: {run.id}\nWeb View: {url}\n\n")
+
+
+def _copy(name: str, chunks: Iterable[bytes]) -> None:
+    """Print a log as it comes, under its name; an empty one only ends the lines above."""
     decode = codecs.getincrementaldecoder("utf-8")("replace").decode
     text = None
-    for chunk in stream.follow(run._folder.layout.files / STD_LOG, ended=ended):
+    for chunk in chunks:
         if text is None:
-            heading = f"Streaming {STD_LOG}"
+            heading = f"Streaming {name}"
             _write(f"\n{heading}\n{'=' * len(heading)}\n\n")
         text = decode(chunk)
         _write(text)
     _write(decode(b"", True))
-    _write("\n" if text is None or text.endswith("\n") else "\n\n")
-    _write(f"Execution Summary\n=================\nRunId: {run.id}\nWeb View: {url}\n\n")
+    if text is not None and not text.endswith("\n"):
+        _write("\n")
+    if name == STD_LOG:
+        _write("\n")
+
+
+def _until_begun(run: Run, ended: Callable[[], bool]) -> Iterator[bytes]:
+    """The build's log until the job begins; wakes at the run's changes too."""
+    path, offset = run._folder.layout.files / BUILD_LOG, 0
+    with Watcher() as watcher:
+        while True:
+            last = ended() or run._folder.state().status not in _BEFORE
+            watcher.add(path)
+            watcher.add(run._folder.layout.events)
+            data = stream.read(path, offset)
+            if data:
+                offset += len(data)
+                yield data
+            if last:
+                return
+            watcher.wait(0.2)
 
 
 def _write(text: str) -> None:
