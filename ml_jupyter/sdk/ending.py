@@ -9,7 +9,7 @@ from ml_jupyter.history import status
 from ml_jupyter.jobs.submit import cancel as cancel_job
 from ml_jupyter.jobs.submit import discard
 from ml_jupyter.sdk.notices import warn, warn_safely
-from ml_jupyter.sdk.ownership import OWNERSHIP, error_of, failed_reason
+from ml_jupyter.sdk.ownership import OWNERSHIP, facts_of
 
 if TYPE_CHECKING:
     from ml_jupyter.sdk.run import Run
@@ -47,12 +47,13 @@ def fail(run: Run, details: Any, code: Optional[str]) -> None:
         warn(f"Run {run.id} is {now} already; the new error is not kept.")
         return
     OWNERSHIP.collect(run.id)
-    error = error_of(details, code)
-    reason = failed_reason(error) if details else "Marked as failed by the user."
-    if folder.move_if(_WAITING, status.FAILED, reason=reason, error=error):
+    facts = facts_of(details, code)
+    if not details:
+        facts["reason"] = "Marked as failed by the user."
+    if folder.move_if(_WAITING, status.FAILED, **facts):
         discard(folder)
     else:
-        folder.set_status(status.FAILED, reason=reason, error=error)
+        folder.set_status(status.FAILED, **facts)
     OWNERSHIP.drop(run.id)
 
 

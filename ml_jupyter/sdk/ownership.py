@@ -1,8 +1,8 @@
 """The interactive runs of this process: their locks, and what becomes of them at its end.
 
 A run that the process forgets to complete is Completed with a warning at a normal end of the
-interpreter, and Failed when an exception ended it. When the process is killed, the system frees the
-lock, and any reader settles the run.
+interpreter, and Failed when an exception or another exit status than 0 ended it. When the process
+is killed, the system frees the lock, and any reader settles the run.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.sdk.collecting import Collector
 from ml_jupyter.sdk.metric_writer import MetricWriter
 from ml_jupyter.sdk.notices import warn_safely
+from ml_jupyter.sdk.process_exit import ExitWatch, status_of
 
 _FOLLOW_S = 1.0
 FORGOTTEN = "The process ended without complete(); the run was marked as Completed."
@@ -53,7 +54,8 @@ class Ownership:
         self._sharing: Counter[Path] = Counter()
         self._watching = False
         self._follower: Optional[threading.Thread] = None
-        self._failure: Optional[Dict[str, Optional[str]]] = None
+        self._failure: Optional[Dict[str, Any]] = None
+        self._exits = ExitWatch(lambda: bool(self._runs))
         self._previous_hook: Any = None
         self._wake = threading.Event()
 
@@ -116,7 +118,7 @@ class Ownership:
         for run_id in reversed(list(self._runs)):
             try:
                 self._end(self._runs[run_id].folder)
-            except (MlJupyterError, OSError) as error:
+            except Exception as error:  # the other runs need their end too
                 print(f"ml_jupyter: run {run_id} could not be ended: {error}", file=sys.stderr)
             finally:
                 self.drop(run_id)
@@ -127,6 +129,7 @@ class Ownership:
         """In a forked child: the runs are the parent's."""
         self._guard = threading.RLock()
         self._runs, self._locks, self._failure = {}, {}, None
+        self._exits.forget()
         self._sharing = Counter()
         self._wake, self._follower = threading.Event(), None
 
@@ -134,6 +137,7 @@ class Ownership:
         if not self._watching:
             self._watching = True
             atexit.register(self.end_all)
+            self._exits.install()
             self._previous_hook, sys.excepthook = sys.excepthook, self._note_failure
             shell = _ipython()
             if shell is not None:
@@ -150,21 +154,24 @@ class Ownership:
     def _note_failure(
         self, kind: Type[BaseException], error: BaseException, trace: Optional[TracebackType]
     ) -> None:
-        self._failure = error_of(error)
+        self._failure = facts_of(error)
         self._previous_hook(kind, error, trace)
 
     def _note_cell(self, result: Any) -> None:
         """After a notebook's cell: what it failed with, if it did, in case it was the last one."""
         error = result.error_in_exec or result.error_before_exec
-        self._failure = None if error is None else error_of(error)
+        left_well = isinstance(error, SystemExit) and status_of(error) == 0
+        self._failure = None if error is None or left_well else facts_of(error)
+        self._exits.forget()
 
     def _end(self, folder: RunFolder) -> None:
         if folder.state().status in status.TERMINAL:
             return
         self.collect(folder.id)
-        if self._failure is not None:
-            reason = failed_reason(self._failure)
-            folder.move_if(status.OWNED, status.FAILED, reason=reason, error=self._failure)
+        left = self._exits.failure()
+        failure = self._failure or (facts_of(left) if left is not None else None)
+        if failure is not None:
+            folder.move_if(status.OWNED, status.FAILED, **failure)
         elif folder.move_if(status.OWNED, status.COMPLETED, reason=FORGOTTEN):
             folder.warn(FORGOTTEN)
 
@@ -207,6 +214,17 @@ def failed_reason(error: Dict[str, Optional[str]]) -> str:
     """One line on why a run failed."""
     first = (error["message"] or "").strip().splitlines()[:1]
     return first[0][:500] if first else "Marked as failed."
+
+
+def facts_of(failure: Any, code: Optional[str] = None) -> Dict[str, Any]:
+    """``reason``, ``error`` and ``exit_code`` of a run that an exception or a text ended."""
+    error = error_of(failure, code)
+    if not isinstance(failure, SystemExit):
+        return {"reason": failed_reason(error), "error": error}
+    number = status_of(failure)
+    said = failure.code if isinstance(failure.code, str) else None
+    error["message"] = said or f"The script ended with exit code {number}."
+    return {"reason": failed_reason(error), "error": error, "exit_code": number}
 
 
 OWNERSHIP = Ownership()

@@ -55,6 +55,60 @@ def test_an_unhandled_exception_fails_the_run_with_it(experiment: Experiment, he
     assert (error["code"], error["message"]) == ("RuntimeError", "RuntimeError: diverged")
 
 
+@pytest.mark.parametrize(
+    ("program", "code"),
+    [
+        ("sys.exit(3)", 3),
+        ("def main():\n    sys.exit(2)\nmain()", 2),
+        ("try:\n    sys.exit(2)\nfinally:\n    done = True", 2),
+        ("with open(os.devnull) as stream:\n    sys.exit(2)", 2),
+        ("try:\n    sys.exit(2)\nexcept SystemExit:\n    raise", 2),
+        ("from argparse import ArgumentParser\nArgumentParser().parse_args(['--wrong'])", 2),
+        ("import asyncio\nasync def main():\n    sys.exit(7)\nasyncio.run(main())", 7),
+        ("exit(4)", 4),
+        ("sys.exit('no data')", 1),
+    ],
+)
+def test_an_exit_with_a_failing_status_fails_the_run(
+    experiment: Experiment, here: Path, program: str, code: int
+) -> None:
+    process = started(here, program)
+    runs = ends(experiment, process)
+    assert process.returncode == code
+    assert [run.get_status() for run in runs] == ["Failed", "Failed"]
+    error = runs[0].get_details()["error"]["error"]
+    assert (error["code"], error["exitCode"]) == ("SystemExit", code)
+    assert error["message"] in (f"The script ended with exit code {code}.", "no data")
+    assert "warnings" not in runs[0].get_details()
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "sys.exit(0)",
+        "sys.exit()",
+        "quit()",
+        "try:\n    sys.exit(2)\nexcept SystemExit:\n    pass",
+        "def main():\n    try:\n        sys.exit(2)\n    except SystemExit:\n        pass\nmain()",
+        "import threading as t\na = t.Thread(target=sys.exit, args=(2,))\na.start()\na.join()",
+    ],
+)
+def test_an_exit_that_is_no_failure_completes_the_run(
+    experiment: Experiment, here: Path, program: str
+) -> None:
+    process = started(here, program)
+    runs = ends(experiment, process)
+    assert process.returncode == 0
+    assert [run.get_status() for run in runs] == ["Completed", "Completed"]
+
+
+def test_an_exit_inside_with_keeps_its_status_too(experiment: Experiment, here: Path) -> None:
+    process = started(here, "with run:\n    sys.exit(5)")
+    run, _ = ends(experiment, process)
+    assert run.get_status() == "Failed"
+    assert run.get_details()["error"]["error"]["exitCode"] == 5
+
+
 def test_a_killed_process_is_seen_by_the_next_reader(experiment: Experiment, here: Path) -> None:
     process = started(here, "sys.stdin.read()")
     assert process.stdout is not None
@@ -115,6 +169,7 @@ def executed(here: Path, *cells: str) -> None:
     [
         (["raise ValueError('bad lr')"], "Failed", "ValueError: bad lr"),
         (["raise ValueError('bad lr')", "mended = True"], "Completed", "without complete()"),
+        (["sys.exit(0)"], "Completed", "without complete()"),
     ],
 )
 def test_the_last_cell_of_a_notebook_decides(
