@@ -8,6 +8,7 @@
     │   ├─ NameTaken  RunFinished  IllegalTransition  PathOutside
     ├─ EnvironmentBuildFailed                      a job's software could not be installed
     ├─ ComputeTargetException ─ TargetUnavailable  CommandFailed  TargetNotFound
+    │                             └─ DockerUnavailable           DockerFailed
     ├─ SnapshotException
     ├─ RunConfigurationException
     ├─ RunEnvironmentException
@@ -36,6 +37,8 @@ __all__ = [
     "AzureMLException",
     "CommandFailed",
     "ComputeTargetException",
+    "DockerFailed",
+    "DockerUnavailable",
     "EnvironmentBuildFailed",
     "ExperimentExecutionException",
     "ExperimentNotFound",
@@ -173,6 +176,30 @@ class TargetUnavailable(ComputeTargetException):
     """The target exists but cannot take jobs now."""
 
     code = "target_unavailable"
+
+
+class DockerUnavailable(TargetUnavailable):
+    """The Docker engine that is asked for cannot be used from here.
+
+    ``details["reason"]`` says why in one word: ``not_installed``, ``not_running``,
+    ``access_denied``, ``remote``, ``no_engine_in_container``, ``paths_differ``, ``no_gpus``.
+    """
+
+    code = "docker_unavailable"
+
+
+class DockerFailed(ComputeTargetException):
+    """The Docker engine answered with an error; its own words are in the message.
+
+    ``details["status"]`` is the status of its answer (an HTTP status); 0: the connection broke.
+    """
+
+    code = "docker_failed"
+
+    @property
+    def status(self) -> int:
+        """Status of the engine's answer; 0: the connection broke."""
+        return int(self.details.get("status", 0))
 
 
 class TargetNotFound(ComputeTargetException, UserErrorException):

@@ -80,6 +80,7 @@ STATUS: Mapping[str, int] = {
     "busy": 503,
     "index_busy": 503,
     "target_unavailable": 503,
+    "docker_unavailable": 503,
     "timed_out": 504,
     "storage_failed": 507,
 }

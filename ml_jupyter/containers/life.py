@@ -1,0 +1,266 @@
+"""One container from its start to its end, also when its engine is restarted meanwhile."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import threading
+import time
+from contextlib import suppress
+from typing import Any, Dict, Optional
+
+from ml_jupyter import _time
+from ml_jupyter.containers.client import client_of, mapped
+from ml_jupyter.containers.engine import Engine
+from ml_jupyter.containers.facts import Outcome
+from ml_jupyter.containers.terminal import Terminal
+from ml_jupyter.exceptions import DockerFailed, DockerUnavailable
+
+#: Seconds that an engine which went away is waited for.
+AWAY_S = 60.0
+_READ_BYTES = 64 * 1024
+_LOOK_S = 0.2
+_DRAIN_S = 5.0
+_REPLAY_BYTES = 32 * 1024 * 1024
+_LINES = 40
+_ENDED, _LOST = b"e", b"l"
+_RESTARTED = (
+    "The Docker engine was stopped or restarted while the job ran, which ended its container."
+)
+_GONE = "The container was removed from outside while the job ran."
+
+
+class Stopped(Exception):
+    """The end was asked for while there was nothing to hand the request on to."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class Life:
+    """Sees a container through.
+
+    Parameters
+    ----------
+    engine : Engine
+        Which has it.
+    container : str
+        Its id; it was made and not started.
+    wake : int
+        Descriptor on which the numbers of signals come.
+    output : int
+        Descriptor that takes its terminal's bytes.
+    columns : int
+        Width of its terminal.
+    """
+
+    def __init__(
+        self, engine: Engine, container: str, wake: int, output: int, columns: int
+    ) -> None:
+        self._engine, self._id = engine, container
+        self._wake, self._output, self._columns = wake, output, columns
+        self._client = client_of(engine)
+        self._terminal = Terminal()
+        self._link: Any = None
+        self._seen = self._skip = 0
+        self._begun = 0.0
+        self._was_away = False
+        self._exit_code: Optional[int] = None
+        self._told, self._tell = os.pipe()
+        self._poll = select.poll()
+        self._poll.register(wake, select.POLLIN)
+        self._poll.register(self._told, select.POLLIN)
+
+    def start(self) -> None:
+        """Start it, its terminal being listened to already.
+
+        Raises
+        ------
+        DockerFailed
+            The engine cannot start it, in its own words.
+        Stopped
+            The end was asked for meanwhile.
+        """
+        self._attach()
+        number = self._asked()
+        if number is not None:
+            raise Stopped(number)
+        self._begun = time.time()
+        with mapped():
+            self._client.start(self._id)
+        self._wait_in_thread()
+        with suppress(DockerFailed), mapped():  # it may have ended already
+            self._client.resize(self._id, _LINES, self._columns)
+
+    def see_through(self) -> None:
+        """Copy its output and hand on requests to stop, until it has ended.
+
+        Raises
+        ------
+        DockerFailed
+            It was removed from outside, or its engine went away and did not come back.
+        Stopped
+            Its end was asked for while its engine was away.
+        """
+        while self._exit_code is None:
+            self._step(None)
+        deadline = _time.monotonic() + _DRAIN_S
+        while self._link is not None and _time.monotonic() < deadline:
+            self._step(_LOOK_S)
+        self._write(self._terminal.rest())
+
+    def outcome(self, memory: int) -> Outcome:
+        """What became of it, in the engine's words.
+
+        Parameters
+        ----------
+        memory : int
+            Its limit in bytes.
+        """
+        code = int(self._exit_code or 0)
+        state: Dict[str, Any] = {}
+        error = None
+        try:
+            found = self._inspect()
+            state, memory = found["State"], int(found["HostConfig"].get("Memory") or memory)
+        except (DockerFailed, DockerUnavailable):
+            self._was_away = True
+        if code and self._was_away:
+            error = {"code": "docker_failed", "message": _RESTARTED}
+        elif state.get("Error"):
+            error = {"code": "docker_failed", "message": f"The container failed: {state['Error']}."}
+        oom = bool(code) and error is None and (bool(state.get("OOMKilled")) or self._ran_out())
+        return Outcome(code, oom, memory, error)
+
+    # -- one round
+
+    def _step(self, timeout_s: Optional[float]) -> None:
+        wait_ms = None if timeout_s is None else timeout_s * 1000
+        for fd, _ in self._poll.poll(wait_ms):
+            if fd == self._wake:
+                number = self._asked()
+                if number is not None:
+                    self._kill(number)
+            elif fd == self._told:
+                if os.read(fd, 1) == _LOST and self._exit_code is None:
+                    self._was_away = True
+                    self._wait_for_engine()
+            else:
+                self._copy()
+
+    def _copy(self) -> None:
+        if self._link is None:
+            return
+        try:
+            data = os.read(self._link.fileno(), _READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if data:
+            self._take(data)
+        else:
+            self._detach()
+
+    def _take(self, data: bytes) -> None:
+        skipped = min(self._skip, len(data))
+        self._skip -= skipped
+        data = data[skipped:]
+        self._seen += len(data)
+        self._write(self._terminal.plain(data))
+
+    def _write(self, data: bytes) -> None:
+        try:
+            while data:
+                data = data[os.write(self._output, data) :]
+        except OSError:  # nobody reads: the supervisor is dead, and the container ends with it
+            self._kill(signal.SIGKILL)
+
+    def _asked(self) -> Optional[int]:
+        """The number of a signal that came, or None."""
+        try:
+            return os.read(self._wake, 64)[-1]
+        except (BlockingIOError, IndexError):
+            return None
+
+    def _kill(self, number: int) -> None:
+        try:
+            with mapped():
+                self._client.kill(self._id, signal.Signals(number).name)
+        except DockerFailed as error:
+            if error.status == 0:
+                raise Stopped(number) from error  # the supervisor and the settler go on from here
+
+    # -- connections
+
+    def _attach(self) -> None:
+        with mapped():
+            params = {"stream": 1, "stdout": 1, "stderr": 1}
+            self._link = self._client.attach_socket(self._id, params)
+        self._poll.register(self._link.fileno(), select.POLLIN)
+
+    def _detach(self) -> None:
+        if self._link is not None:
+            self._poll.unregister(self._link.fileno())
+            self._link.close()
+            self._link = None
+
+    def _wait_in_thread(self) -> None:
+        """Be told of the end, or of the engine's, through a pipe."""
+        threading.Thread(target=self._wait, name="docker-wait", daemon=True).start()
+
+    def _wait(self) -> None:
+        try:
+            client = client_of(self._engine)
+            with mapped():
+                answer = client.wait(self._id, condition="not-running")
+            self._exit_code = int(answer["StatusCode"])
+            os.write(self._tell, _ENDED)
+        except (DockerFailed, DockerUnavailable):
+            os.write(self._tell, _LOST)
+
+    def _wait_for_engine(self) -> None:
+        """Go on when the engine is back, with the output that came meanwhile."""
+        self._detach()
+        deadline = _time.monotonic() + AWAY_S
+        while True:
+            number = self._asked()
+            if number is not None:
+                raise Stopped(number)
+            try:
+                self._resume()
+                return
+            except (DockerFailed, DockerUnavailable) as error:
+                if isinstance(error, DockerFailed) and error.status == 404:
+                    raise DockerFailed(_GONE, details={"status": 404}) from error
+                if _time.monotonic() > deadline:
+                    text = f"The Docker engine went away and was not back within {AWAY_S:g} s."
+                    raise DockerFailed(text, details={"status": 0}) from error
+            select.select([self._wake], [], [], _LOOK_S)
+
+    def _resume(self) -> None:
+        state = self._inspect()["State"]
+        if self._seen < _REPLAY_BYTES:  # more than that the engine does not keep
+            self._skip = self._seen
+            with mapped():
+                self._take(self._client.logs(self._id))
+            self._skip = 0
+        if state.get("Running"):
+            self._attach()
+            self._wait_in_thread()
+        else:
+            self._exit_code = int(state.get("ExitCode", 1))
+
+    def _inspect(self) -> Dict[str, Any]:
+        with mapped():
+            return dict(self._client.inspect_container(self._id))
+
+    def _ran_out(self) -> bool:
+        """Whether the engine's events tell that the memory ran out."""
+        filters = {"container": self._id, "event": "oom"}
+        with suppress(DockerFailed), mapped():
+            span: Any = {"since": f"{self._begun - 1:.3f}", "until": f"{time.time():.3f}"}
+            return bool(list(self._client.events(filters=filters, decode=True, **span)))
+        return False

@@ -1,0 +1,197 @@
+"""From a rank that is to be started to the small process that runs it in a container."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import Dict, List, Mapping, Tuple
+
+import ml_jupyter
+from ml_jupyter._files import write_json
+from ml_jupyter.config import Settings
+from ml_jupyter.containers import plan as plans
+from ml_jupyter.containers.plan import ContainerPlan
+from ml_jupyter.containers.spec import ContainerSpec
+from ml_jupyter.distributed.rank import RankPlan
+
+_PACKAGE = Path(ml_jupyter.__file__).resolve().parent
+#: Isolated, so that nothing in the job's folder or variables is taken for a module of ours.
+_PROGRAM = (
+    "import os, site, sys; sys.path.insert(0, sys.argv[1]); own = site.getusersitepackages(); "
+    "os.path.isdir(own) and site.addsitedir(own); "
+    "from ml_jupyter.containers.run import main; sys.exit(main(sys.argv[2]))"
+)
+#: Variables that the run itself sets, whatever the submitter's own value is (surface 4.4, 5.5).
+_OF_THE_RUN = re.compile(
+    r"(?:ML_JUPYTER|AZUREML|AZ_BATCH|OMPI|MLFLOW|LOCAL|GROUP|ROLE)_|(?:RANK|WORLD_SIZE|NODE_RANK"
+    r"|MASTER_ADDR|MASTER_PORT|TF_CONFIG|CUDA_VISIBLE_DEVICES|PYTHONUNBUFFERED|COLUMNS|TERM"
+    r"|TZ|(?:https?|ftp|no|all)_proxy|(?:HTTPS?|FTP|NO|ALL)_PROXY)$"
+)
+#: What is about this machine and would mislead a program in an image.
+_OF_THE_MACHINE = frozenset(
+    {
+        "PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LD_PRELOAD", "HOME", "SHELL", "PWD",
+        "OLDPWD", "VIRTUAL_ENV", "CONDA_PREFIX", "ML_JUPYTER_TOOLS", "ML_JUPYTER_NVML",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a job's containers have around them.
+
+    Attributes
+    ----------
+    run_id : str
+        The run.
+    workspace : Path
+        Folder of its workspace; mounted, so that the run's record and its children are reached.
+    work : Path
+        The job's working folder.
+    settings : Settings
+        Their folders are mounted, so that the job can submit to the same queue.
+    image : str
+        Image to run.
+    tools : str
+        Python that has this package, for the process that looks after the container.
+    submitter : mapping of str to str
+        The submitter's environment, which is not passed on.
+    variables : mapping of str to str
+        Variables that the user or the environment set for the job; passed on as they are.
+    path : tuple of str
+        Folders of the image that come first on ``PATH``.
+    gpus : mapping of int to tuple of str
+        GPUs of each node.
+    memory : int
+        Limit of each container in bytes; 0: none.
+    ranks : int
+        Processes of the job.
+    columns, umask : int
+        Of the terminal, and the mask for new files.
+    """
+
+    run_id: str
+    workspace: Path
+    work: Path
+    settings: Settings
+    image: str
+    tools: str
+    submitter: Mapping[str, str] = field(default_factory=dict, repr=False)
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    path: Tuple[str, ...] = ()
+    gpus: Mapping[int, Tuple[str, ...]] = field(default_factory=dict)
+    memory: int = 0
+    ranks: int = 1
+    columns: int = 120
+    umask: int = 0o022
+
+
+def wrap(rank: RankPlan, spec: ContainerSpec, around: Surroundings) -> RankPlan:
+    """The rank, run in a container: its command is a process that looks after that one.
+
+    Writes a private file for that process and asks the engine nothing.
+
+    Raises
+    ------
+    StorageFailed
+        The file cannot be written.
+    """
+    name = f"{name_of(around.run_id, around.workspace)}-{rank.rank}"
+    folder = folder_of(around.settings)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    plan = ContainerPlan(
+        engine=spec.engine,
+        image=around.image,
+        name=name,
+        command=rank.command,
+        environment=_variables(rank, around),
+        path=around.path,
+        work=str(around.work),
+        mounts=_mounts(spec, around),
+        labels={
+            plans.RUN: around.run_id,
+            plans.WORKSPACE: str(around.workspace),
+            plans.RANK: str(rank.rank),
+        },
+        user="0:0" if "rootless" in spec.options else f"{os.getuid()}:{os.getgid()}",
+        groups=() if "rootless" in spec.options else _groups(),
+        gpus=around.gpus.get(rank.node, ()),
+        memory=around.memory,
+        cpus=spec.cpus,
+        shm_size=spec.shm_size,
+        arguments=spec.arguments,
+        options=spec.options,
+        ranks=around.ranks,
+        columns=around.columns,
+        umask=around.umask,
+        private_home=not spec.shared_volumes,
+        outcome=str(folder / f"{name}.outcome.json"),
+        cache=str(around.settings.cache),
+    )
+    private = folder / f"{name}.json"
+    write_json(private, plan.to_json(), mode=0o600)
+    command = (around.tools, "-I", "-c", _PROGRAM, str(_PACKAGE.parent), str(private))
+    return replace(rank, command=command)
+
+
+def name_of(run_id: str, workspace: Path) -> str:
+    """How the names of a run's containers begin: another one in each copy of a workspace."""
+    text = f"{workspace}\0{run_id}".encode("utf-8", "surrogateescape")
+    short = re.sub(r"[^A-Za-z0-9_.-]", "_", run_id)[:60]
+    return f"mlj-{short}-{blake2b(text, digest_size=4).hexdigest()}"
+
+
+def folder_of(settings: Settings) -> Path:
+    """Private folder for what is told to and by the processes that look after containers."""
+    return settings.runtime / "containers"
+
+
+def _variables(rank: RankPlan, around: Surroundings) -> Dict[str, str]:
+    """What the run itself sets: not the submitter's shell, which knows another machine."""
+    given, own = around.variables, around.submitter
+    kept = {
+        name: value
+        for name, value in rank.environment.items()
+        if name in given
+        or (name not in _OF_THE_MACHINE and (_OF_THE_RUN.match(name) or own.get(name) != value))
+    }
+    user = rank.environment.get("USER") or rank.environment.get("LOGNAME") or _user_name()
+    return {"USER": user, "LOGNAME": user, **kept}
+
+
+def _mounts(spec: ContainerSpec, around: Surroundings) -> Tuple[Tuple[str, str, bool], ...]:
+    settings = around.settings
+    found: List[Tuple[str, str, bool]] = [
+        (str(_PACKAGE), f"{plans.PYTHON}/{_PACKAGE.name}", False),
+        (str(around.workspace), str(around.workspace), True),
+    ]
+    for folder in (settings.runtime, settings.state):
+        folder.mkdir(parents=True, exist_ok=True)
+        found.append((str(folder), str(folder), True))
+    index = settings.cache / "containers" / "cache"
+    index.mkdir(parents=True, exist_ok=True)
+    found.append((str(index), str(settings.cache), True))
+    if os.path.exists("/etc/machine-id"):  # by which a queue tells machines apart
+        found.append(("/etc/machine-id", "/etc/machine-id", False))
+    if spec.shared_volumes:
+        home = settings.cache / "containers" / "home"
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        found.append((str(home), plans.HOME, True))
+        found += [(path, path, False) for path in spec.inputs]
+    return tuple(found)
+
+
+def _groups() -> Tuple[int, ...]:
+    return tuple(sorted(set(os.getgroups()) - {os.getgid()}))
+
+
+def _user_name() -> str:
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
