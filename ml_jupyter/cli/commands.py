@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from ml_jupyter.cli import experiments, jobs, maintenance, runs, workspaces
+from ml_jupyter.cli import configure, experiments, jobs, maintenance, runs, workspaces
 from ml_jupyter.exceptions import (
     ArtifactNotFound,
     ExperimentNotFound,
@@ -30,6 +30,8 @@ def mlj(context: click.Context, version: bool, debug: bool) -> None:
     context.obj = {"debug": debug}
 
 
+mlj.add_command(configure.configure)
+mlj.add_command(configure.login)
 mlj.add_command(runs.run)
 mlj.add_command(jobs.job)
 mlj.add_command(experiments.experiment)
@@ -41,6 +43,7 @@ mlj.add_command(maintenance.stop)
 
 def run(words: Sequence[str]) -> int:
     """Run the command that ``words`` name; no traceback without ``--debug``."""
+    words = _without_prefix(words)
     try:
         result = mlj.main(list(words), prog_name="mlj", standalone_mode=False)
     except click.exceptions.Exit as leaving:
@@ -57,6 +60,14 @@ def run(words: Sequence[str]) -> int:
         sys.stderr.close()
         return 1
     return result if isinstance(result, int) else 0
+
+
+def _without_prefix(words: Sequence[str]) -> Sequence[str]:
+    """``mlj az ml job …`` is ``mlj job …``: lines are pasted from documents of Azure ML."""
+    for start in (("az", "ml"), ("az",), ("ml",)):
+        if tuple(words[: len(start)]) == start:
+            return words[len(start) :]
+    return words
 
 
 def _report(error: MlJupyterError, *, debug: bool) -> int:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import redirect_stdout
+from pathlib import Path
 
+from ml_jupyter.cli import defaults
+from ml_jupyter.sdk import opening, workspace_config
 from ml_jupyter.sdk.run import Run
 from ml_jupyter.sdk.workspace import Workspace
 
 
 def workspace(name: str | None) -> Workspace:
-    """The workspace called ``name``; None: as ``Workspace.from_config`` finds it.
+    """The workspace called ``name``.
+
+    Without a name it is that of the job around, of a ``config.json`` from here upwards, of ``mlj
+    configure``, or the user's default one, in this order.
 
     Raises
     ------
     WorkspaceNotFound
         There is none of this name.
     """
+    if name is None and not _is_named_here():
+        name = defaults.get("workspace")
     if name is not None:
         return Workspace.get(name)
     with redirect_stdout(sys.stderr):  # a notice must not stand before the JSON
@@ -32,3 +41,9 @@ def run(workspace_name: str | None, run_id: str) -> Run:
         There is none of this id.
     """
     return Run.get(workspace(workspace_name), run_id)
+
+
+def _is_named_here() -> bool:
+    if os.environ.get(opening.WORKSPACE_VARIABLE):
+        return True
+    return workspace_config.find(Path.cwd()) is not None

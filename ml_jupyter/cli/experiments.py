@@ -15,17 +15,12 @@ def experiment() -> None:
 
 @experiment.command("list")
 @click.option("--include-archived", is_flag=True, help="Archived ones too.")
-@output.options
-def list_(include_archived: bool, workspace_name: str | None, output: str) -> None:
+@output.prints("name", "id", "tags")
+def list_(include_archived: bool, workspace_name: str | None) -> list[dict[str, object]]:
     """List experiments."""
     workspace = context.workspace(workspace_name)
     view = "All" if include_archived else "ActiveOnly"
-    rows: list[dict[str, object]] = [
+    return [
         {"name": item.name, "id": item.id, "tags": dict(item.tags)}
         for item in Experiment.list(workspace, view_type=view)
     ]
-    _show(rows, output)
-
-
-def _show(rows: list[dict[str, object]], form: str) -> None:
-    output.show(rows, form, ("name", "id", "tags"))

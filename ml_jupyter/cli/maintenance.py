@@ -23,13 +23,12 @@ _LIVE = (
 
 
 @click.command()
-@output.options
-def queue(workspace_name: str | None, output: str) -> None:
+@output.prints("position", "run_id", "reason")
+def queue(workspace_name: str | None) -> list[dict[str, object]]:
     """List the runs that wait, in their order, and why each waits."""
     workspace = WorkspaceFolder(folder(context.workspace(workspace_name)))
     entries = queue_entries(workspace, Settings.load())
-    rows = [{"position": e.position, "run_id": e.run_id, "reason": e.reason} for e in entries]
-    _show(rows, output, ("position", "run_id", "reason"))
+    return [{"position": e.position, "run_id": e.run_id, "reason": e.reason} for e in entries]
 
 
 @click.command()
@@ -38,28 +37,24 @@ def queue(workspace_name: str | None, output: str) -> None:
     type=click.FloatRange(0),
     help="Purge what was deleted longer ago; default: the setting.",
 )
-@output.options
-def gc(days: float | None, workspace_name: str | None, output: str) -> None:
+@output.prints()
+def gc(days: float | None, workspace_name: str | None) -> dict[str, int]:
     """Remove deleted runs from the disk for good and say how many bytes that won."""
     workspace = WorkspaceFolder(folder(context.workspace(workspace_name)))
     limit = Settings.load().trash_days if days is None else days
-    _show({"bytes_freed": trash.purge(workspace, limit)}, output, ("bytes_freed",))
+    return {"bytes_freed": trash.purge(workspace, limit)}
 
 
 @click.command()
 @click.option(
     "--all", "everything", is_flag=True, required=True, help="Needed: says that all runs are meant."
 )
-@output.options
-def stop(everything: bool, workspace_name: str | None, output: str) -> None:
+@output.prints("run_id", "status")
+def stop(everything: bool, workspace_name: str | None) -> list[dict[str, str]]:
     """Stop all queued and running runs of the workspace."""
     stopped = []
     for state in _LIVE:
         for run in context.workspace(workspace_name).get_runs(status=state, include_children=True):
             run.cancel()
             stopped.append({"run_id": run.id, "status": run.get_status()})
-    _show(stopped, output, ("run_id", "status"))
-
-
-def _show(value: object, form: str, columns: tuple[str, ...]) -> None:
-    output.show(value, form, columns)
+    return stopped

@@ -1,59 +1,177 @@
-"""Printing results: JSON for programs by default, an aligned table for people."""
+"""How commands print: JSON for programs by default, a table for people, JMESPath on all of it.
+
+A command returns its result; ``prints`` gives it the common flags and prints what it returns.
+Results go to standard output and nothing else does.
+"""
 
 from __future__ import annotations
 
+import functools
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 
 import click
 
+from ml_jupyter.cli import defaults
+
 Command = TypeVar("Command", bound=Callable[..., Any])
-_GAP = "  "
+FORMS = ("json", "jsonc", "yaml", "yamlc", "table", "tsv", "none")
 
 
-def options(command: Command) -> Command:
-    """Add the flags that every command has: ``-w`` and ``-o``."""
-    command = click.option(
+@dataclass(frozen=True)
+class Result:
+    """What a command prints when its exit status is not 0, or its columns depend on the result."""
+
+    value: Any
+    exit_code: int = 0
+    columns: Sequence[str] = ()
+
+
+def prints(*columns: str) -> Callable[[Command], Command]:
+    """Give a command ``-w``, ``-o`` and ``--query``, and print what it returns.
+
+    Parameters
+    ----------
+    *columns : str
+        Keys that a table shows, in their order; none: all keys of the first object.
+    """
+
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def wrapped(*args: Any, output: str | None, query: str | None, **values: Any) -> int:
+            expression = compiled(query)
+            made = command(*args, **values)
+            result = made if isinstance(made, Result) else Result(made)
+            value = result.value if expression is None else expression.search(result.value)
+            shown = (result.columns or columns) if expression is None else ()
+            show(value, output or defaults.get("output") or "json", shown)
+            return result.exit_code
+
+        return cast(Command, options(wrapped))
+
+    return decorate
+
+
+def options(command: Any) -> Any:
+    """Add the flags that every command has."""
+    query = click.option(
+        "--query", metavar="JMESPATH", help="Part of the result to print (jmespath.org)."
+    )
+    form = click.option(
         "-o",
         "--output",
-        type=click.Choice(["json", "table", "tsv", "none"]),
-        default="json",
-        show_default=True,
-        help="Form of the result.",
-    )(command)
-    return click.option(
+        type=click.Choice(FORMS),
+        help="Form of the result; default: json, or as set by mlj configure.",
+    )
+    name = click.option(
         "-w", "--workspace-name", help="Workspace; default: as Workspace.from_config finds it."
-    )(command)
+    )
+    return name(form(query(command)))
 
 
-def show(value: Any, output: str, columns: Sequence[str] = ()) -> None:
-    """Print a JSON value, or a list of objects as a table of ``columns``."""
-    if output == "none":
-        return
-    if output == "json":
-        click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
-        return
-    rows = value if isinstance(value, list) else [value]
-    if output == "tsv":
-        for row in rows:
-            click.echo("\t".join(cell(row.get(name)) for name in columns or row))
-        return
-    _table(rows, columns or (list(rows[0]) if rows else []))
+def examples(*lines: str) -> str:
+    """The end of a help text: lines to type, each on a line of its own."""
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
+def compiled(query: str | None) -> Any:
+    """A JMESPath expression, ready to search.
+
+    Raises
+    ------
+    click.UsageError
+        It is none; the message shows where it breaks off.
+    """
+    if query is None:
+        return None
+    import jmespath
+    from jmespath.exceptions import JMESPathError
+
+    try:
+        return _Query(jmespath.compile(query))
+    except JMESPathError as error:
+        raise click.UsageError(f"--query: {error}") from error
+
+
+class _Query:
+    """Errors of values, such as ``keys`` of nothing, are told as those of the syntax are."""
+
+    def __init__(self, expression: Any) -> None:
+        self._expression = expression
+
+    def search(self, value: Any) -> Any:
+        from jmespath.exceptions import JMESPathError
+
+        try:
+            return self._expression.search(json.loads(_json(value)))
+        except JMESPathError as error:
+            raise click.UsageError(f"--query: {error}") from error
+
+
+def show(value: Any, form: str, columns: Sequence[str] = ()) -> None:
+    """Print a JSON value in one of ``FORMS``."""
+    if form in ("json", "jsonc"):
+        _highlighted(_json(value, indent=2), "json", wanted=form == "jsonc")
+    elif form in ("yaml", "yamlc"):
+        import yaml
+
+        text = yaml.safe_dump(json.loads(_json(value)), sort_keys=False, allow_unicode=True)
+        _highlighted(text.rstrip("\n"), "yaml", wanted=form == "yamlc")
+    elif form == "tsv":
+        for line in _tsv(value, columns):
+            click.echo(line)
+    elif form == "table":
+        from ml_jupyter.cli import table
+
+        table.show(value, columns)
+
+
+def is_coloured() -> bool:
+    """Whether standard output is a terminal that shows colours (no-color.org)."""
+    import os
+
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def cell(value: Any) -> str:
-    """A value as the text of a table's cell."""
+    """A value as the text of a table's cell; a map as ``key=value, …``."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, Mapping):
-        return ", ".join(key if item is None else f"{key}={item}" for key, item in value.items())
-    return str(value).replace("\n", " ").replace("\t", " ")
+        return ", ".join(
+            key if item is None else f"{key}={cell(item)}" for key, item in value.items()
+        )
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(cell, value))
+    return str(value)
 
 
-def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
-    cells = [[cell(row.get(name)) for name in columns] for row in rows]
-    heads = [name.replace("_", " ") for name in columns]
-    widths = [max(len(line[i]) for line in [heads, *cells]) for i in range(len(columns))]
-    for line in [heads, *cells]:
-        click.echo(_GAP.join(text.ljust(width) for text, width in zip(line, widths)).rstrip())
+def _tsv(value: Any, columns: Sequence[str]) -> list[str]:
+    rows = value if isinstance(value, list) else [value]
+    lines = []
+    for row in rows:
+        if isinstance(row, Mapping):
+            items = [row.get(name) for name in columns] if columns else list(row.values())
+        else:
+            items = list(row) if isinstance(row, (list, tuple)) else [row]
+        lines.append("\t".join(cell(item).replace("\t", " ").replace("\n", " ") for item in items))
+    return lines
+
+
+def _highlighted(text: str, language: str, *, wanted: bool) -> None:
+    if not (wanted and is_coloured()):
+        click.echo(text)
+        return
+    from rich.console import Console
+    from rich.syntax import Syntax
+
+    Console().print(Syntax(text, language, theme="ansi_dark", background_color="default"))
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    return json.dumps(value, indent=indent, ensure_ascii=False, default=str)

@@ -37,17 +37,19 @@ def run() -> None:
 @click.option("--status", help="Only runs in this state.")
 @click.option("--tags", multiple=True, metavar="K[=V]", help="Only runs with this tag; repeatable.")
 @click.option("--parent-run-id", help="Only children of this run.")
-@output.options
+@click.argument("rest", nargs=-1, metavar="")
+@output.prints(*COLUMNS)
 def list_(
     experiment_name: str | None,
     last: int,
     status: str | None,
     tags: tuple[str, ...],
     parent_run_id: str | None,
+    rest: tuple[str, ...],
     workspace_name: str | None,
-    output: str,
-) -> None:
+) -> output.Result:
     """List runs, newest first."""
+    query = _query_of(rest)
     workspace = context.workspace(workspace_name)
     wanted = [_label(text) for text in tags]
     if parent_run_id is not None:
@@ -58,25 +60,25 @@ def list_(
     else:
         found = workspace.get_runs(tags=wanted or None, status=status)
     rows = [as_json(item) for _, item in zip(range(last), found)]
-    _print(rows, output)
+    return output.Result(rows if query is None else query.search(rows))
 
 
 @run.command()
 @_run_id
-@output.options
-def show(run_id: str, workspace_name: str | None, output: str) -> None:
+@output.prints(*COLUMNS)
+def show(run_id: str, workspace_name: str | None) -> dict[str, Any]:
     """Show one run."""
-    _print(as_json(context.run(workspace_name, run_id)), output)
+    return as_json(context.run(workspace_name, run_id))
 
 
 @run.command()
 @_run_id
-@output.options
-def cancel(run_id: str, workspace_name: str | None, output: str) -> None:
+@output.prints(*COLUMNS)
+def cancel(run_id: str, workspace_name: str | None) -> dict[str, Any]:
     """Stop a run with everything that it started."""
     found = context.run(workspace_name, run_id)
     found.cancel()
-    _print(as_json(found), output)
+    return as_json(found)
 
 
 @run.command()
@@ -84,29 +86,29 @@ def cancel(run_id: str, workspace_name: str | None, output: str) -> None:
 @click.option(
     "--add-tag", "tags", multiple=True, metavar="K[=V]", help="Tag to add or overwrite; repeatable."
 )
-@output.options
-def update(run_id: str, tags: tuple[str, ...], workspace_name: str | None, output: str) -> None:
+@output.prints(*COLUMNS)
+def update(run_id: str, tags: tuple[str, ...], workspace_name: str | None) -> dict[str, Any]:
     """Add tags to a run."""
     found = context.run(workspace_name, run_id)
     for text in tags:
         key, mark, value = text.partition("=")
         found.tag(key, value if mark else None)
-    _print(as_json(found), output)
+    return as_json(found)
 
 
 @run.command("download")
 @_run_id
 @click.option("-d", "--output-dir", default=".", show_default=True, help="Folder for the files.")
 @click.option("--prefix", help="Only files below this folder of the run, such as outputs.")
-@output.options
+@output.prints("file")
 def download(
-    run_id: str, output_dir: str, prefix: str | None, workspace_name: str | None, output: str
-) -> None:
+    run_id: str, output_dir: str, prefix: str | None, workspace_name: str | None
+) -> list[dict[str, str]]:
     """Copy a run's files to a folder."""
     found = context.run(workspace_name, run_id)
     found.download_files(prefix=prefix, output_directory=output_dir)
     names = [name for name in found.get_file_names() if prefix is None or name.startswith(prefix)]
-    _print([{"file": name} for name in names], output)
+    return [{"file": name} for name in names]
 
 
 def as_json(found: Run) -> dict[str, Any]:
@@ -130,10 +132,15 @@ def as_json(found: Run) -> dict[str, Any]:
     }
 
 
-def _print(value: Any, form: str) -> None:
-    output.show(
-        value, form, () if isinstance(value, list) and value and "file" in value[0] else COLUMNS
-    )
+def _query_of(rest: tuple[str, ...]) -> Any:
+    """A query that was given without ``--query``, as the documents of Azure ML do."""
+    if not rest:
+        return None
+    text = " ".join(rest)
+    if not text.startswith("[?"):
+        raise click.UsageError(f"Got unexpected extra arguments ({text})")
+    click.echo(f"mlj: warning: taken as --query {text!r}; quote it for the shell.", err=True)
+    return output.compiled(text)
 
 
 def _label(text: str) -> Any:

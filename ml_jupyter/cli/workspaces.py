@@ -21,40 +21,40 @@ def workspace() -> None:
 
 
 @workspace.command("list")
-@output.options
-def list_(workspace_name: str | None, output: str) -> None:
+@output.prints(*_COLUMNS)
+def list_(workspace_name: str | None) -> list[dict[str, Any]]:
     """List the workspaces that this user has made or opened."""
     found = [item for items in Workspace.list("").values() for item in items]
-    _show([_as_json(item) for item in found], output)
+    return [_as_json(item) for item in found]
 
 
 @workspace.command()
-@output.options
-def show(workspace_name: str | None, output: str) -> None:
+@output.prints(*_COLUMNS)
+def show(workspace_name: str | None) -> dict[str, Any]:
     """Show one workspace."""
-    _show(_as_json(context.workspace(workspace_name)), output)
+    return _as_json(context.workspace(workspace_name))
 
 
 @workspace.command()
 @click.option("--location", help="Folder; default: below the data folder of ml_jupyter.")
-@output.options
-def create(location: str | None, workspace_name: str | None, output: str) -> None:
+@output.prints(*_COLUMNS)
+def create(location: str | None, workspace_name: str | None) -> dict[str, Any]:
     """Make a workspace."""
     if workspace_name is None:
         raise click.UsageError("Say its name with -w.")
     made = Workspace.create(workspace_name, location=None if location is None else Path(location))
-    _show(_as_json(made), output)
+    return _as_json(made)
 
 
 @workspace.command()
 @click.argument("source", type=click.Path(exists=True, file_okay=False))
-@output.options
-def merge(source: str, workspace_name: str | None, output: str) -> int:
+@output.prints()
+def merge(source: str, workspace_name: str | None) -> output.Result:
     """Bring the runs of the copy in folder SOURCE into the workspace; SOURCE is not changed."""
     target = context.workspace(workspace_name)
     report = merge_folders(WorkspaceFolder(Path(source)), WorkspaceFolder(folder(target)))
-    _show({name: list(ids) for name, ids in report._asdict().items()}, output)
-    return 1 if report.conflicts else 0
+    found = {name: list(ids) for name, ids in report._asdict().items()}
+    return output.Result(found, exit_code=1 if report.conflicts else 0)
 
 
 def folder(found: Workspace) -> Path:
@@ -63,8 +63,12 @@ def folder(found: Workspace) -> Path:
 
 
 def _as_json(found: Workspace) -> dict[str, Any]:
-    return {"name": found.name, "id": found.get_details()["id"], "folder": str(folder(found))}
-
-
-def _show(value: Any, form: str) -> None:
-    output.show(value, form, _COLUMNS if not isinstance(value, dict) or "folder" in value else ())
+    details = found.get_details()
+    return {
+        "name": found.name,
+        "id": details["id"],
+        "folder": str(folder(found)),
+        "location": found.location,
+        "resource_group": found.resource_group,
+        "subscription_id": found.subscription_id,
+    }
