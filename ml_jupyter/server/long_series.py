@@ -83,7 +83,7 @@ def thin(values: Floats, limit: int) -> Integers:
     kept = {0, count - 1}
     for start, stop in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
         if stop > start:
-            kept.update(start + at for at in _extremes(values[start:stop]))
+            kept.update(start + at for at in _extremes(values[start:stop], limit > 4))
     return np.array(sorted(kept), dtype=np.int64)
 
 
@@ -131,7 +131,7 @@ def _window(
     return max(0, start), min(count, max(stop, 0))
 
 
-def _extremes(part: Floats) -> set[int]:
+def _extremes(part: Floats, room_for_gap: bool) -> set[int]:
     low = int(part.argmin())
     if part[low] == part[low]:
         return {low, int(part.argmax())}
@@ -139,4 +139,5 @@ def _extremes(part: Floats) -> set[int]:
     if not len(numbers):
         return {low}
     present = part[numbers]
-    return {low, int(numbers[present.argmin()]), int(numbers[present.argmax()])}
+    found = {int(numbers[present.argmin()]), int(numbers[present.argmax()])}
+    return found | {low} if room_for_gap else found

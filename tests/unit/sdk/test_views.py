@@ -191,7 +191,7 @@ numbers = st.one_of(st.none(), st.floats(), st.integers(-100, 100))
 
 
 @settings(deadline=None)
-@given(st.lists(numbers, max_size=400), st.integers(5, 60))
+@given(st.lists(numbers, max_size=400), st.integers(4, 60))
 def test_thinning_keeps_ends_extremes_and_gaps(values: list[Any], limit: int) -> None:
     kept = thin(values, limit)
     assert kept == sorted(set(kept))
@@ -205,5 +205,5 @@ def test_thinning_keeps_ends_extremes_and_gaps(values: list[Any], limit: int) ->
         thinned = [values[at] for at in kept]
         shown = [v for v in thinned if isinstance(v, (int, float)) and v == v]
         assert (min(shown), max(shown)) == (min(plain), max(plain))
-    if len(plain) < len(values):
+    if len(plain) < len(values) and limit > 4:
         assert any(values[at] is None or values[at] != values[at] for at in kept)
