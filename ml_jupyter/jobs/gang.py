@@ -84,7 +84,7 @@ class Gang:
     @property
     def exit_code(self) -> Optional[int]:
         """That of the process that failed first, else 0; negative: a signal; None: not over."""
-        if self._failed is not None:
+        if self._failed is not None and self._failed.exit_code is not None:
             return self._failed.exit_code
         if self._over and self._launcher is None and len(self._ranks) > 1:
             return 0
@@ -133,6 +133,7 @@ class Gang:
         processes.send(left, signal.SIGTERM)
         left = self._until_gone(left, grace_s, None)
         left = self._until_gone(left, _KILL_S, signal.SIGKILL)
+        self._reap()
         for member in list(self._by_terminal.values()):
             while self._copy(member) and not left and _is_readable(member.terminal.master):
                 pass
@@ -167,7 +168,8 @@ class Gang:
             return [Member(plans[0], self._log, None, columns)]
         files = self._run.layout.files
         launched = bool(plans[0].launcher)
-        labels = [plan.name for plan in plans] + (["mpirun"] if launched else [])
+        width = max(len(plan.name) for plan in plans)
+        labels = [plan.name.rjust(width) for plan in plans] + ["mpirun"] * launched
         self._merger = Merger(self._log.write, labels)
         ranks = [
             Member(plan, LogFile(files / plan.log), _into(self._merger, index), columns)
@@ -282,6 +284,10 @@ class Gang:
         )
         if first is not None:
             self._failed = self._ranks[first.rank]
+        elif self._launcher is not None and self._launcher.member.exit_code:
+            said = [item for item in self._ranks if item.complained is not None]
+            self._failed = min(said, key=lambda item: item.complained or 0.0, default=None)
+        if self._failed is not None:
             self._note()
 
     def _note(self) -> None:

@@ -35,9 +35,8 @@ class Merger:
     """
 
     def __init__(self, write: Callable[[bytes], None], labels: Sequence[str]) -> None:
-        width = max(map(len, labels))
         self._write = write
-        self._rows = [_Row(f"[{label.rjust(width)}] ".encode()) for label in labels]
+        self._rows = [_Row(f"[{label}] ".encode()) for label in labels]
         self._last: Optional[_Row] = None  # whose unfinished line stands at the end of the log
 
     def take(self, index: int, data: bytes, now: float) -> None:
