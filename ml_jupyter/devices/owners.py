@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from typing import Dict, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional
 
 from ml_jupyter import _time
 from ml_jupyter.devices import words
@@ -35,8 +35,8 @@ class Owner:
         ended just now).
     program : str
         Name of the program, as ``ps`` shows it.
-    user : str
-        Name of its user.
+    uid, user : int, str
+        Number and name of its user; -1: not known.
     mine : bool
         Whether that is this process's user.
     run_id, workspace : str
@@ -52,6 +52,7 @@ class Owner:
     pid: int
     kind: str = UNKNOWN
     program: str = ""
+    uid: int = -1
     user: str = ""
     mine: bool = False
     run_id: str = ""
@@ -96,8 +97,9 @@ def of(pid: int, sessions: Optional[Mapping[str, KernelSession]] = None) -> Owne
         uid = os.stat(f"/proc/{pid}").st_uid
     except OSError:
         return Owner(pid)
-    facts = {
+    facts: Dict[str, Any] = {
         "program": _program(pid),
+        "uid": uid,
         "user": _user(uid),
         "mine": uid == os.getuid(),
         "started": _started(pid),
@@ -106,11 +108,11 @@ def of(pid: int, sessions: Optional[Mapping[str, KernelSession]] = None) -> Owne
     run_id = environ.get("ML_JUPYTER_RUN_ID", "")
     if run_id:
         workspace = environ.get("ML_JUPYTER_WORKSPACE", "")
-        return Owner(pid, RUN, run_id=run_id, workspace=workspace, **facts)  # type: ignore[arg-type]
+        return Owner(pid, RUN, run_id=run_id, workspace=workspace, **facts)
     kernel_id = _kernel_id(pid)
     named = environ.get("JPY_SESSION_NAME", "")
     if not kernel_id and not named:
-        return Owner(pid, USER, **facts)  # type: ignore[arg-type]
+        return Owner(pid, USER, **facts)
     session = (sessions or {}).get(kernel_id)
     path = session.path if session is not None and session.path else named
     return Owner(
@@ -119,7 +121,7 @@ def of(pid: int, sessions: Optional[Mapping[str, KernelSession]] = None) -> Owne
         kernel_id=kernel_id,
         notebook=os.path.basename(path),
         idle_s=None if session is None else session.idle_s(),
-        **facts,  # type: ignore[arg-type]
+        **facts,
     )
 
 
@@ -137,7 +139,7 @@ def _environ(pid: int) -> Dict[str, str]:
     return {name: value for name, _, value in pairs}
 
 
-def _words(pid: int, name: str) -> list[str]:
+def _words(pid: int, name: str) -> List[str]:
     try:
         with open(f"/proc/{pid}/{name}", "rb") as stream:
             return [os.fsdecode(word) for word in stream.read().split(b"\0")]

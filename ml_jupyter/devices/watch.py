@@ -40,16 +40,27 @@ class GpuWatch:
         self._buffer = b""
         self._asked: Optional[float] = None
         self._last: Optional[Inventory] = None
+        self._answered = float("-inf")
+        self._stale = False
 
     @property
     def fileno(self) -> Optional[int]:
         """Descriptor that becomes readable with an answer; None: nothing was asked."""
         return None if self._process is None else self._out
 
+    def age(self) -> float:
+        """Seconds since the last answer; infinite: there is none that is good."""
+        return _time.monotonic() - self._answered
+
+    def expire(self) -> None:
+        """What was said so far is not good any more; an answer under way may be older, too."""
+        self._answered = float("-inf")
+        self._stale = self._asked is not None
+
     def ask(self) -> None:
         """Ask for a new look, unless one is under way. Does not wait."""
         if not library.is_present():
-            self._last = Inventory(note=nvml.NO_GPU)
+            self._answer(Inventory(note=nvml.NO_GPU))
             return
         if self._asked is not None:
             return
@@ -66,7 +77,7 @@ class GpuWatch:
         """The newest answer; None: there has been none yet. Does not wait."""
         self._read()
         if self._asked is not None and _time.monotonic() - self._asked > PATIENCE_S:
-            self._last = Inventory(note=HANGS)
+            self._answer(Inventory(note=HANGS))
         return self._last
 
     def close(self) -> None:
@@ -97,13 +108,20 @@ class GpuWatch:
         lines = self._buffer.split(b"\n")
         self._buffer = lines.pop()
         if lines:
-            self._last = Inventory.from_json(json.loads(lines[-1]))
             self._asked = None
+            stale, self._stale = self._stale, False
+            if stale:
+                self.ask()
+            else:
+                self._answer(Inventory.from_json(json.loads(lines[-1])))
+
+    def _answer(self, found: Inventory) -> None:
+        self._last, self._answered = found, _time.monotonic()
 
     def _stopped(self) -> None:
         self.close()
         self._asked, self._buffer = None, b""
-        self._last = Inventory(note=NO_ANSWER)
+        self._answer(Inventory(note=NO_ANSWER))
 
     @property
     def _in(self) -> int:

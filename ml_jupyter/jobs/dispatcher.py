@@ -16,7 +16,7 @@ import socket
 import sys
 from contextlib import suppress
 from functools import partial
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from ml_jupyter import _time
 from ml_jupyter._files import write_json
@@ -25,21 +25,27 @@ from ml_jupyter.exceptions import MlJupyterError
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs import election, fork, markers, queue, slots
 from ml_jupyter.jobs.election import DispatcherPaths
-from ml_jupyter.jobs.grant import Grant, NodeGrant
-from ml_jupyter.jobs.queue import Live, Placement, Waiting
+from ml_jupyter.jobs.preparing import Builds, prepare_run
+from ml_jupyter.jobs.queue import Placement, Waiting
+from ml_jupyter.jobs.queue_desk import QueueDesk, scope_in
+from ml_jupyter.jobs.queue_reasons import signature
 from ml_jupyter.jobs.queue_view import waiting_of
-from ml_jupyter.jobs.roster import Roster, key_of, scope_of
+from ml_jupyter.jobs.roster import Roster
 from ml_jupyter.jobs.rotating_log import RotatingLog
 from ml_jupyter.jobs.settle import settle_if_lost
-from ml_jupyter.jobs.slots import Holder, SlotTable
 from ml_jupyter.jobs.supervisor import Assignment, supervise
 from ml_jupyter.jobs.version import software_version
-from ml_jupyter.jobs.watchdog import Loan
 
 #: Seconds between looks at what gives no sign: supervisors that another dispatcher started, and
 #: slots that others hold.
 _LOOK_S = 0.5
 _MESSAGE_S = 0.05
+#: Environments that are made at one time.
+_BUILDS = 2
+#: Seconds between two reasons that differ in nothing but sizes and durations.
+_AMOUNTS_S = 600.0
+#: What the selector says when the driver has answered.
+_GPUS = "gpus"
 
 
 class Dispatcher:
@@ -57,14 +63,18 @@ class Dispatcher:
         self._settings = settings
         self._log = log
         self._paths = DispatcherPaths(settings)
-        self._slots = SlotTable(settings.slot_dir, settings.slot_count)
+        self._desk = QueueDesk(settings)
         self._roster = Roster(settings)
+        self._builds = Builds(settings)
         self._selector = selectors.DefaultSelector()
         self._socket: Optional[socket.socket] = None
         self._busy: Dict[
             str, int
         ] = {}  # key → descriptor that tells the end of its supervisor or settler
+        self._preparing: Dict[str, str] = {}  # key → digest of the environment that is made for it
         self._tried: Dict[str, float] = {}  # key → when something was last done about it
+        self._known: Dict[str, Waiting] = {}  # key → what it needs, which never changes
+        self._said: Dict[str, Tuple[str, float]] = {}  # key → its reason, and when it was written
         self._leaving = False
 
     def serve(self) -> None:
@@ -83,25 +93,26 @@ class Dispatcher:
                 break
             self._wait(_LOOK_S if self._roster.needs_looks(self._busy) else max(0.0, rest))
         self._close_socket()
-        self._slots.wait_for(0)
+        self._desk.close()
         self._log.write("left")
 
     # -- what there is to do -----------------------------------------------------------------------
 
     def _look(self) -> bool:
         """Settle, start, say why the rest waits; whether there is anything to see to at all."""
-        self._roster.refresh(self._busy)
+        self._roster.refresh(self._busy, self._preparing)
         for key, run in self._roster.lost.items():
             if self._may_try(key):
                 self._detach(key, partial(settle_if_lost, run, self._settings), [])
-        waiting = self._waiting()
+        waiting = self._placeable()
         if waiting:
-            for placement in queue.choose(
-                waiting, self._live(), self._slots.free(), self._slots.count
-            ):
+            for placement in self._desk.choose(waiting, self._roster.live):
                 self._start(placement)
-        self._explain()
-        return bool(self._roster.waiting or self._roster.live or self._busy)
+        self._explain(waiting)
+        self._forget()
+        return bool(
+            self._roster.waiting or self._roster.live or self._roster.preparing or self._busy
+        )
 
     def _look_and_tell(self) -> bool:
         """As ``_look``; what keeps all of the queue from working becomes the runs' reason."""
@@ -114,64 +125,78 @@ class Dispatcher:
                     run.set_reason(f"The queue is held up: {error}")
             return True
 
-    def _waiting(self) -> List[Waiting]:
-        return [waiting_of(run, _scope(run)) for run in self._roster.waiting.values()]
+    def _placeable(self) -> List[Waiting]:
+        """Runs that wait and have their environment; the others get one, two at a time."""
+        missing = {}
+        for key, run in self._roster.waiting.items():
+            digest = self._builds.missing(run)
+            if digest is not None:
+                missing[key] = digest
+        if missing:
+            self._prepare(missing)
+        waiting = self._roster.waiting.items()
+        return [self._facts(key, run) for key, run in waiting if key not in missing]
 
-    def _live(self) -> List[Live]:
-        holding: Dict[str, int] = {}
-        for holder in self._slots.survey():
-            if holder is not None:
-                holding[holder.run_id] = holding.get(holder.run_id, 0) + 1
-        found = []
-        for key, run in self._roster.live.items():
-            facts = waiting_of(run, _scope(run))
-            own = holding.get(key, 0)
-            found.append(Live(key, own or facts.slots, facts.parent_id, borrowed=own == 0))
-        return found
+    def _prepare(self, missing: Dict[str, str]) -> None:
+        runs = [self._facts(key, self._roster.waiting[key]) for key in missing]
+        others = set(self._roster.preparing) - set(self._preparing)
+        for item in queue.in_order(runs):
+            key, run = item.run_id, self._roster.waiting[item.run_id]
+            free = len(self._preparing) + len(others) < _BUILDS
+            if missing[key] in self._preparing.values():
+                run.set_reason(
+                    "Waiting for its environment, which is being prepared for another run."
+                )
+            elif not free:
+                run.set_reason("Waiting for its environment; others are being prepared.")
+            elif self._may_try(key):
+                root = markers.workspace_of(run).root
+                body = partial(prepare_run, root, run.record.experiment_id, run.id, self._settings)
+                self._detach(key, body, [])
+                self._preparing[key] = missing[key]
+                self._roster.prepares(key)
+
+    def _facts(self, key: str, run: RunFolder) -> Waiting:
+        if key not in self._known:
+            self._known[key] = waiting_of(run, scope_in(key, run))
+        return self._known[key]
 
     def _start(self, placement: Placement) -> None:
         if not self._may_try(placement.run_id):
             return
         run = self._roster.waiting[placement.run_id]
-        holder = Holder(os.getuid(), placement.run_id, run.state().display_name or run.id)
-        taken: Optional[Dict[int, int]] = {}
-        loan = None
-        if placement.lender is None:
-            taken = self._slots.take(placement.slots, holder)
-        else:
-            loan = Loan(tuple(self._slots_behind(placement.lender)), holder)
+        name = run.state().display_name or run.id
+        taken = self._desk.take(placement, name, self._roster.live)
         if taken is None:
             return
         root = markers.workspace_of(run).root
-        node = NodeGrant(0, tuple(taken))
-        grant = Grant((node,), {f"cpu-{index}": fd for index, fd in taken.items()})
-        work = Assignment(root, run.record.experiment_id, run.id, self._settings, grant, loan)
-        self._detach(placement.run_id, partial(supervise, work), list(taken.values()))
-        slots.close(taken.values())
+        work = Assignment(
+            root, run.record.experiment_id, run.id, self._settings, taken.grant, taken.loan
+        )
+        descriptors = list(taken.grant.descriptors.values())
+        self._detach(placement.run_id, partial(supervise, work), descriptors)
+        slots.close(descriptors)
         self._roster.started(placement.run_id)
 
-    def _slots_behind(self, lender: str) -> List[int]:
-        """Slots of a parent, or of the one that it has them from itself."""
-        run = self._roster.live.get(lender)
-        while run is not None:
-            found = self._slots.slots_of(key_of(run))
-            if found:
-                return found
-            run = self._roster.live.get(_scope(run) + (run.record.parent_id or ""))
-        return []
-
-    def _explain(self) -> None:
-        waiting = self._waiting()
-        if not waiting:
-            self._slots.wait_for(0)
-            return
-        first = queue.in_order(waiting)[0]
-        self._slots.wait_for(first.slots if first.slots <= self._slots.count else 0)
-        holders = [None if item is None else item.name for item in self._slots.survey()]
-        for key, text in queue.reasons(waiting, holders).items():
+    def _explain(self, waiting: List[Waiting]) -> None:
+        left = [item for item in waiting if item.run_id in self._roster.waiting]
+        names = {} if not left else self._names()
+        for key, text in self._desk.explain(left, names).items():
             run = self._roster.waiting[key]
-            if run.state().reason != text:
+            if run.state().reason != text and self._is_news(key, text):
                 run.set_reason(text)
+
+    def _is_news(self, key: str, text: str) -> bool:
+        """Whether a reason says more than other sizes and durations than a while ago."""
+        said, at = self._said.get(key, ("", float("-inf")))
+        now = _time.monotonic()
+        if signature(text) == said and now - at < _AMOUNTS_S:
+            return False
+        self._said[key] = (signature(text), now)
+        return True
+
+    def _names(self) -> Dict[str, str]:
+        return {run.id: run.state().display_name or run.id for run in self._roster.live.values()}
 
     # -- processes ---------------------------------------------------------------------------------
 
@@ -189,17 +214,47 @@ class Dispatcher:
         fd = self._busy.pop(key)
         self._selector.unregister(fd)
         os.close(fd)
+        self._desk.forget(key)
+        if self._preparing.pop(key, None) is not None:
+            return
         try:
             self._roster.ended(key)
         except (MlJupyterError, OSError) as error:  # a full disk: it is looked at again
             self._log.write(f"{key}: {error!r}")
 
     def _wait(self, seconds: float) -> None:
-        for key, _ in self._selector.select(seconds):
-            if key.data is None:
-                self._take_messages()
-            else:
-                self._ended(key.data)
+        watched = self._desk.watch.fileno
+        if watched is not None:
+            with suppress(KeyError):
+                self._selector.register(watched, selectors.EVENT_READ, _GPUS)
+        deadline = _time.monotonic() + seconds
+        waits = True
+        while waits:
+            events = self._selector.select(max(0.0, deadline - _time.monotonic()))
+            waits = bool(events) and all(self._is_idle(key.data) for key, _ in events)
+            for key, _ in events:
+                self._on_event(key.data)
+        if watched is not None:
+            with suppress(KeyError):
+                self._selector.unregister(watched)
+
+    def _is_idle(self, what: Optional[str]) -> bool:
+        """Whether an event lets the dispatcher sleep on: an answer that nobody waits for."""
+        return what == _GPUS and not self._desk.awaits_gpus
+
+    def _on_event(self, what: Optional[str]) -> None:
+        if what is None:
+            self._take_messages()
+        elif what == _GPUS:
+            self._desk.watch.take()
+        else:
+            self._ended(what)
+
+    def _forget(self) -> None:
+        """Keep nothing about runs that wait no more."""
+        for key in [key for key in self._known if key not in self._roster.waiting]:
+            del self._known[key]
+            self._said.pop(key, None)
 
     # -- being found -------------------------------------------------------------------------------
 
@@ -244,10 +299,6 @@ class Dispatcher:
 
     def _on_terminate(self, *_: object) -> None:
         self._leaving = True
-
-
-def _scope(run: RunFolder) -> str:
-    return scope_of(markers.workspace_of(run))
 
 
 def _unlink(path: str) -> None:

@@ -23,6 +23,7 @@ from typing import Any, Dict, List, Tuple
 
 from ml_jupyter import _time
 from ml_jupyter.config import Settings
+from ml_jupyter.devices import library
 from ml_jupyter.exceptions import WorkspaceException
 from ml_jupyter.history import lock
 from ml_jupyter.jobs import detach
@@ -141,7 +142,9 @@ def dispatcher_command(settings: Settings) -> List[str]:
     text = json.dumps(
         {key: str(item) if isinstance(item, Path) else item for key, item in values.items()}
     )
-    path = f"import sys; sys.path.insert(0, {package!r}); "
+    path = (
+        f"import sys; sys.path.insert(0, {package!r}); sys.path += {library.binding_folders()!r}; "
+    )
     program = path + "from ml_jupyter.jobs.dispatcher_start import main; main()"
     return [sys.executable, "-I", "-S", "-c", program, text]
 
@@ -199,5 +202,7 @@ def _environment() -> Dict[str, str]:
         "LOGNAME",
         "XDG_RUNTIME_DIR",
         "DBUS_SESSION_BUS_ADDRESS",
+        "LD_LIBRARY_PATH",  # some images have the driver's library elsewhere
+        library.RECORDING,
     )
     return {name: os.environ[name] for name in kept if name in os.environ}

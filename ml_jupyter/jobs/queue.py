@@ -1,18 +1,19 @@
 """Which waiting run starts next: from data to data, nothing else.
 
-First in, first out within a priority. A run that needs more slots than are free holds the later
-ones back, so that it gets its turn. A child may borrow the slot of its running parent, so that a
-parent that waits for its children never waits for ever.
+First in, first out within a priority; pools of low priority behind all others. A run that does not
+fit makes a claim on what it is short of (``queue_room.py``); later ones start on what is left. A
+child may borrow what its running parent holds, so that a parent that waits for its children never
+waits for ever.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Dict, List, Optional, Sequence
+from dataclasses import dataclass, field
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
-#: So many waiting runs are told who uses the slots; the text of later ones stays the same.
-NAMED = 8
-_HOLDERS = 3
+from ml_jupyter.jobs.queue_limits import Capacity, never
+from ml_jupyter.jobs.queue_request import GRAIN, Request
+from ml_jupyter.jobs.queue_room import Fit, Room
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Waiting:
 
     Attributes
     ----------
+    request : Request
+        What it needs.
     created : int
         Nanoseconds since the epoch.
     priority : int
@@ -28,7 +31,7 @@ class Waiting:
     """
 
     run_id: str
-    slots: int
+    request: Request
     created: int
     priority: int = 0
     parent_id: Optional[str] = None
@@ -36,30 +39,54 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Live:
-    """A run of ours that runs. ``borrowed``: on the slots of its parent."""
+    """A run of ours that runs.
+
+    Attributes
+    ----------
+    borrowed : bool
+        Whether it runs on what its parent holds.
+    gpus : mapping of str to float
+        UUID to the part of the GPU that it has, its own or borrowed.
+    """
 
     run_id: str
-    slots: int
+    request: Request
     parent_id: Optional[str] = None
     borrowed: bool = False
+    gpus: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Placement:
-    """A run to start now; ``lender``: the parent whose slots it uses, None: slots of its own."""
+    """A run to start now.
+
+    Attributes
+    ----------
+    fit : tuple of tuple of str
+        GPUs of each node.
+    lender : str, optional
+        The parent whose slots it uses; None: slots of its own.
+    own_nodes : bool
+        A child that borrows, and takes nodes of its own of a pool that is not its parent's.
+    """
 
     run_id: str
-    slots: int
+    request: Request
+    fit: Fit
     lender: Optional[str] = None
+    own_nodes: bool = False
 
 
 def in_order(waiting: Sequence[Waiting]) -> List[Waiting]:
     """Waiting runs, the next one first."""
-    return sorted(waiting, key=lambda item: (-item.priority, item.created, item.run_id))
+    return sorted(
+        waiting,
+        key=lambda item: (item.request.low_priority, -item.priority, item.created, item.run_id),
+    )
 
 
 def choose(
-    waiting: Sequence[Waiting], live: Sequence[Live], free: int, total: int
+    waiting: Sequence[Waiting], live: Sequence[Live], room: Room, have: Capacity
 ) -> List[Placement]:
     """The runs to start now, in order.
 
@@ -67,75 +94,90 @@ def choose(
     ----------
     waiting, live
         All runs of this user's queue.
-    free, total : int
-        Slots that may be taken now, and slots that this machine has.
+    room : Room
+        What is free, and not awaited by another user who came before; it is used up.
+    have : Capacity
+        All that this machine has.
     """
     chosen: List[Placement] = []
-    lendable = _lendable(live)
-    free -= owed(live)
-    blocked = False
+    purses = _purses(live, have.slots)
+    for child in owed(live):
+        room.withhold(child.request, list(child.gpus))
     for item in in_order(waiting):
-        if not blocked and item.slots <= free:
-            free -= item.slots
-            chosen.append(Placement(item.run_id, item.slots))
-        elif lendable.get(item.parent_id or "", 0) >= item.slots:
-            lendable[item.parent_id or ""] -= item.slots
-            chosen.append(Placement(item.run_id, item.slots, item.parent_id))
-        elif item.slots <= total:
-            blocked = True
+        found = room.fit(item.request)
+        if found is not None:
+            room.take(item.request, found)
+            chosen.append(Placement(item.run_id, item.request, found))
+            continue
+        purse = purses.get(item.parent_id or "")
+        loan = None if purse is None else purse.lend(item.request, room)
+        if loan is not None:
+            fit, own_nodes = loan
+            chosen.append(Placement(item.run_id, item.request, fit, item.parent_id, own_nodes))
+        elif never(item.request, have) is None:
+            room.claim(item.request)
     return chosen
 
 
-def owed(live: Sequence[Live]) -> int:
-    """Slots that children are about to take over from parents that have ended."""
+def owed(live: Sequence[Live]) -> List[Live]:
+    """Children that are about to take slots over from parents that have ended."""
     names = {item.run_id for item in live}
-    return sum(item.slots for item in live if item.borrowed and item.parent_id not in names)
+    return [item for item in live if item.borrowed and item.parent_id not in names]
 
 
-def reasons(waiting: Sequence[Waiting], holders: Sequence[Optional[str]]) -> Dict[str, str]:
-    """Why each run waits, one plain sentence or two a run.
+class _Purse:
+    """What a running parent holds and has not lent."""
 
-    Parameters
-    ----------
-    waiting : sequence of Waiting
-        Those that were not chosen.
-    holders : sequence of str, one a slot
-        Name of what uses the slot, None: nothing does.
-    """
-    used = _in_use(holders)
-    texts = {}
-    for position, item in enumerate(in_order(waiting)):
-        needed = f"{item.slots} CPU slot{'s' if item.slots > 1 else ''}"
-        if item.slots > len(holders):
-            texts[item.run_id] = f"Needs {needed}, and this machine has {len(holders)}."
-        elif position >= NAMED:
-            texts[item.run_id] = f"Waiting for {needed}, behind other runs."
-        elif position == 0:
-            texts[item.run_id] = f"Waiting for {needed}. {used}"
-        else:
-            ahead = f"{position} run{'s are' if position > 1 else ' is'} ahead"
-            texts[item.run_id] = f"Waiting for {needed}; {ahead}. {used}"
-    return texts
+    def __init__(self, item: Live, slots: int) -> None:
+        self._pool = item.request.pool
+        self._total = slots
+        self._nodes = item.request.nodes
+        self._cpus = item.request.cpus(slots)
+        self._memory = item.request.memory * item.request.nodes
+        self._gpus: Dict[str, float] = dict(item.gpus)
+
+    def spend(self, request: Request, gpus: Mapping[str, float]) -> None:
+        """Note what was lent."""
+        self._cpus -= request.cpus(self._total)
+        self._memory -= request.memory * request.nodes
+        if request.pool and request.pool == self._pool:
+            self._nodes -= request.nodes
+        for uuid, part in gpus.items():
+            self._gpus[uuid] = self._gpus.get(uuid, 0.0) - part
+
+    def lend(self, request: Request, room: Room) -> Optional[Tuple[Fit, bool]]:
+        """The GPUs of each node, and whether it needs nodes of its own pool; None: too little."""
+        fit = self._gpus_for(request)
+        if fit is None or request.cpus(self._total) > self._cpus:
+            return None
+        if request.memory * request.nodes > self._memory:
+            return None
+        own_nodes = bool(request.pool) and request.pool != self._pool
+        if own_nodes and not room.take_nodes(request):
+            return None
+        if request.pool and not own_nodes and request.nodes > self._nodes:
+            return None
+        part = request.share or 1.0
+        self.spend(request, {uuid: part for node in fit for uuid in node})
+        return fit, own_nodes
+
+    def _gpus_for(self, request: Request) -> Optional[Fit]:
+        left = dict(self._gpus)
+        part, each = request.share or 1.0, 1 if request.share else request.whole
+        found = []
+        for _ in range(request.nodes):
+            able = [uuid for uuid, free in left.items() if free >= part - GRAIN][:each]
+            if len(able) < each:
+                return None
+            for uuid in able:
+                left[uuid] -= part
+            found.append(tuple(able))
+        return tuple(found)
 
 
-def _lendable(live: Sequence[Live]) -> Dict[str, int]:
-    slots = {item.run_id: item.slots for item in live}
+def _purses(live: Sequence[Live], slots: int) -> Dict[str, _Purse]:
+    purses = {item.run_id: _Purse(item, slots) for item in live}
     for item in live:
-        if item.borrowed and item.parent_id in slots:
-            slots[item.parent_id] -= item.slots
-    return slots
-
-
-def _in_use(holders: Sequence[Optional[str]]) -> str:
-    names: List[str] = []
-    for name in holders:
-        if name is not None and name not in names:
-            names.append(name)
-    count = sum(1 for name in holders if name is not None)
-    if not names:
-        return f"0 of {len(holders)} are in use."
-    shown, rest = names[:_HOLDERS], len(names) - _HOLDERS
-    if rest > 0:
-        shown.append(f"{rest} more")
-    listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
-    return f"{count} of {len(holders)} {'is' if count == 1 else 'are'} in use by {listed}."
+        if item.borrowed and item.parent_id in purses:
+            purses[item.parent_id].spend(item.request, item.gpus)
+    return purses

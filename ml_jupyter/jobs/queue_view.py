@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import json
-from typing import List, NamedTuple, Optional, Tuple
+from typing import Dict, List, NamedTuple, Optional
 
 from ml_jupyter.config import Settings
+from ml_jupyter.devices import machine
+from ml_jupyter.devices.gpu import Gpu
 from ml_jupyter.history import status
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import detach, markers
 from ml_jupyter.jobs.queue import Waiting, in_order
-from ml_jupyter.jobs.slots import SlotTable
+from ml_jupyter.jobs.queue_request import Request
+from ml_jupyter.jobs.slots import CPU, GPU, MEMORY, SHARE, Holder, SlotTable
 
 
 class QueueEntry(NamedTuple):
-    """A run that waits: its id, its place in the workspace (1 is next), and why it waits."""
+    """A run that waits.
+
+    Attributes
+    ----------
+    position : int
+        Its place in the workspace; 1 is next.
+    reason : str, optional
+        Why it waits; None: the dispatcher has not looked yet.
+    created : int
+        Nanoseconds since the epoch.
+    request : Request
+        What it needs.
+    """
 
     run_id: str
     position: int
     reason: Optional[str]
+    request: Request = Request()
+    created: int = 0
+    priority: int = 0
 
 
 class SlotUse(NamedTuple):
@@ -27,6 +45,21 @@ class SlotUse(NamedTuple):
 
     total: int
     free: int
+
+
+class Amount(NamedTuple):
+    """How much there is of something, and how much of it nobody holds."""
+
+    total: float
+    free: float
+
+
+class ResourceUse(NamedTuple):
+    """What runs can be given: CPU slots, bytes of memory, GPUs."""
+
+    cpus: Amount
+    memory: Amount
+    gpus: Amount
 
 
 def queue_entries(workspace: WorkspaceFolder, settings: Settings) -> List[QueueEntry]:
@@ -38,15 +71,42 @@ def queue_entries(workspace: WorkspaceFolder, settings: Settings) -> List[QueueE
             waiting.append(waiting_of(run))
             why[run.id] = run.state().reason
     return [
-        QueueEntry(item.run_id, at, why[item.run_id])
+        QueueEntry(item.run_id, at, why[item.run_id], item.request, item.created, item.priority)
         for at, item in enumerate(in_order(waiting), 1)
     ]
 
 
 def slot_use(settings: Settings) -> SlotUse:
-    """How many slots there are, and how many nobody holds."""
+    """How many CPU slots there are, and how many nobody holds."""
     holders = SlotTable(settings.slot_dir, settings.slot_count).survey()
     return SlotUse(len(holders), sum(1 for holder in holders if holder is None))
+
+
+def holdings(settings: Settings) -> Dict[str, Holder]:
+    """Who holds what on this machine, by the name of the slot (``slots.py``)."""
+    return SlotTable(settings.slot_dir, settings.slot_count).holdings()
+
+
+def resource_use(settings: Settings, gpus: List[Gpu]) -> ResourceUse:
+    """What there is, and what no job holds.
+
+    Parameters
+    ----------
+    settings : Settings
+        Slots and their folder.
+    gpus : list of Gpu
+        As ``devices.nvml.inventory`` gives them; those with a problem do not count.
+    """
+    held = holdings(settings)
+    cpus = sum(1 for name in held if name.startswith(CPU))
+    memory = sum(item.amount for name, item in held.items() if name.startswith(MEMORY))
+    total = machine.memory_total()
+    free = sum(_free_part(gpu, held) for gpu in gpus if gpu.problem is None)
+    return ResourceUse(
+        Amount(settings.slot_count, max(0, settings.slot_count - cpus)),
+        Amount(total, max(0.0, total - memory)),
+        Amount(sum(1 for gpu in gpus if gpu.problem is None), round(free, 6)),
+    )
 
 
 def ends_with_server() -> bool:
@@ -64,17 +124,21 @@ def waiting_of(run: RunFolder, scope: str = "") -> Waiting:
     scope : str
         Put before ids, to tell runs from those of a copied workspace.
     """
-    slots, priority = _wishes(run)
-    record = run.record
-    parent = None if record.parent_id is None else scope + record.parent_id
-    return Waiting(scope + run.id, slots, record.created, priority, parent)
-
-
-def _wishes(run: RunFolder) -> Tuple[int, int]:
     launch = run.record.definition.get("launch")
     if not isinstance(launch, dict):
         try:
             launch = json.loads(run.layout.launch.read_bytes())
         except (OSError, ValueError):
             launch = {}
-    return int(launch.get("slots", 1)), int(launch.get("priority", 0))
+    record = run.record
+    parent = None if record.parent_id is None else scope + record.parent_id
+    request = Request.from_launch(launch)
+    return Waiting(scope + run.id, request, record.created, int(launch.get("priority", 0)), parent)
+
+
+def _free_part(gpu: Gpu, held: Dict[str, Holder]) -> float:
+    if GPU + gpu.uuid in held:
+        return 0.0
+    prefix = f"{SHARE}{gpu.uuid}-"
+    shared = sum(item.amount for name, item in held.items() if name.startswith(prefix))
+    return max(0.0, 1.0 - shared)

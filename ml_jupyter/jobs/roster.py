@@ -29,6 +29,8 @@ class Roster:
         Queued on this machine, by ``key_of``.
     live : dict of str to RunFolder
         In a live state, with an owner.
+    preparing : dict of str to RunFolder
+        Their environment is being made; they hold nothing.
     lost : dict of str to RunFolder
         In a live state, without one.
     """
@@ -40,17 +42,20 @@ class Roster:
         self._workspaces: Dict[Path, WorkspaceFolder] = {}
         self.waiting: Dict[str, RunFolder] = {}
         self.live: Dict[str, RunFolder] = {}
+        self.preparing: Dict[str, RunFolder] = {}
         self.lost: Dict[str, RunFolder] = {}
 
-    def refresh(self, busy: Container[str]) -> None:
+    def refresh(self, busy: Container[str], builds: Container[str] = ()) -> None:
         """Read again.
 
         Parameters
         ----------
         busy : container of str
             Runs that a process of the dispatcher sees to now.
+        builds : container of str
+            Those of them whose environment it makes.
         """
-        self.waiting, self.live, self.lost = {}, {}, {}
+        self.waiting, self.live, self.preparing, self.lost = {}, {}, {}, {}
         seen = set()
         for workspace in self._known():
             for name in markers.names(workspace.layout):
@@ -58,7 +63,7 @@ class Roster:
                 seen.add(key)
                 run = self._open(workspace, key, name)
                 if run is not None:
-                    self._sort(key, run, busy)
+                    self._sort(key, run, busy, builds)
         for key in set(self._runs) - seen:
             self._runs.pop(key, None)
             self._mine.pop(key, None)
@@ -67,8 +72,12 @@ class Roster:
         """A supervisor was started for a run that waited."""
         self.live[key] = self.waiting.pop(key)
 
+    def prepares(self, key: str) -> None:
+        """A process makes the environment of a run that waited."""
+        self.preparing[key] = self.waiting.pop(key)
+
     def ended(self, key: str) -> None:
-        """The process that saw to a run is gone; if it never began, the run has failed."""
+        """The supervisor of a run is gone; if it never began, the run has failed."""
         run = self._runs.get(key)
         if run is None:
             return
@@ -85,7 +94,7 @@ class Roster:
         """Whether something here gives no sign of its end or of its turn."""
         if self.waiting or self.lost:
             return True
-        return any(key not in busy for key in self.live)
+        return any(key not in busy for key in (*self.live, *self.preparing))
 
     def _known(self) -> List[WorkspaceFolder]:
         found = []
@@ -108,11 +117,13 @@ class Roster:
             self._runs[key] = run
         return run
 
-    def _sort(self, key: str, run: RunFolder, busy: Container[str]) -> None:
+    def _sort(self, key: str, run: RunFolder, busy: Container[str], builds: Container[str]) -> None:
         now = run.state().status
         if now in status.TERMINAL:
             if key not in busy:
                 discard(run)
+        elif key in builds or (key not in busy and _is_prepared(run, now)):
+            self.preparing[key] = run
         elif key in busy:
             self.live[key] = run
         elif now == status.QUEUED:
@@ -159,6 +170,15 @@ def scope_of(workspace: WorkspaceLayout) -> str:
 def key_of(run: RunFolder) -> str:
     """Name of a run among all that the dispatcher knows."""
     return scope_of(markers.workspace_of(run)) + run.id
+
+
+def _is_prepared(run: RunFolder, now: str) -> bool:
+    """Whether a process of another dispatcher makes its environment."""
+    launch = run.record.definition.get("launch")
+    if now != status.PREPARING or not isinstance(launch, dict) or not launch.get("build"):
+        return False
+    # A supervisor takes launch.json away first of all.
+    return run.layout.launch.exists() and run.is_owned()
 
 
 def _give_up(run: RunFolder, new: str, reason: str) -> None:

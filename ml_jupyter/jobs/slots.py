@@ -1,175 +1,316 @@
-"""Slots of this machine: one lock file each, shared by all users, held by supervisors.
+"""Slots of this machine: lock files that all users share, held by supervisors.
 
-The folder is sticky and world-writable, as ``/tmp`` is. A slot is taken by ``flock``, all that a
-job needs or none, in one fixed order; the dispatcher takes it and the supervisor inherits it, so
-that it is never free in between and is free the moment the supervisor is dead. Whoever waits keeps
-a ticket; slots that an earlier ticket of another user waits for are left to it.
+The folder is sticky and world-writable, as ``/tmp`` is. ``cpu-N`` is a core, ``gpu-UUID`` a whole
+GPU, ``share-UUID-N`` a part of one, ``memory-N`` a number of bytes, ``pool-ID-N`` a node of a pool.
+A slot is held by ``flock``; the file says by whom, and how much of a share or of memory. All that a
+job needs is taken, or nothing, while the taker holds ``taking``, so that what two of them count is
+true; the dispatcher takes it and the supervisor inherits it: it is never free in between, and free
+the moment the supervisor is dead. Whoever waits keeps a ticket; what an earlier ticket of another
+user waits for is left to it (``slot_tickets.py``).
 """
 
 from __future__ import annotations
 
-import json
 import os
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Optional, Sequence
+from typing import Dict, Iterable, Iterator, List, Mapping, Optional, Tuple
 
-from ml_jupyter import _time
-from ml_jupyter._files import storage_failed
 from ml_jupyter.history import lock
-from ml_jupyter.history.lock import HeldLock
+from ml_jupyter.jobs import slot_files
+from ml_jupyter.jobs.queue_request import GRAIN, Request
+from ml_jupyter.jobs.queue_room import Fit
 
-_FACTS_BYTES = 4096
+CPU, GPU, SHARE, MEMORY, POOL = "cpu-", "gpu-", "share-", "memory-", "pool-"
+_KINDS = (CPU, GPU, SHARE, MEMORY, POOL)
+SOMEBODY = "a job of another user"
 
 
 @dataclass(frozen=True)
 class Holder:
-    """Who uses a slot. ``run_id`` is empty when it is not to be known."""
+    """Who uses a slot. ``run_id`` is empty when it is not to be known.
+
+    Attributes
+    ----------
+    amount : float
+        What it uses: the part of a GPU, or bytes of memory; 1 of other slots.
+    reserved : int
+        Bytes of a GPU that its share was promised.
+    since : int
+        Nanoseconds since the epoch; 0: not known.
+    """
 
     uid: int
     run_id: str
     name: str
+    amount: float = 1.0
+    reserved: int = 0
+    since: int = 0
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """What was taken, by its name in the folder.
+
+    Attributes
+    ----------
+    descriptors : mapping of str to int
+        Slot to the descriptor that holds it.
+    cpus : tuple of int
+        Numbers of the CPU slots, lowest first.
+    """
+
+    descriptors: Mapping[str, int] = field(default_factory=dict)
+    cpus: Tuple[int, ...] = ()
+
+    def close(self) -> None:
+        """Let it go: each lock is free when the last process has closed its copy."""
+        close(self.descriptors.values())
+
+
+@dataclass(frozen=True)
+class PoolNode:
+    """One node of a pool. A free one still tells who had it last, and since when (ns)."""
+
+    index: int
+    held: bool
+    run_id: str
+    name: str
+    uid: int
+    since: Optional[int]
 
 
 class SlotTable:
-    """The CPU slots of this machine.
+    """The slots of this machine.
 
     Parameters
     ----------
     folder : Path
         Where the lock files are; made when missing.
     count : int
-        Number of slots that this user counts with.
+        Number of CPU slots that this user counts with.
+    memory : int
+        Bytes that may be reserved together; 0: no limit is known.
     """
 
-    def __init__(self, folder: Path, count: int) -> None:
+    def __init__(self, folder: Path, count: int, memory: int = 0) -> None:
         self._folder = folder
         self.count = count
-        self._ticket: Optional[HeldLock] = None
-        self._wanted = 0
+        self.memory = memory
 
     def survey(self) -> List[Optional[Holder]]:
-        """Who holds each slot; None: nobody."""
-        return [self._holder(index) for index in range(self.count)]
+        """Who holds each CPU slot; None: nobody."""
+        return [self._holder(f"{CPU}{index}") for index in range(self.count)]
 
-    def free(self) -> int:
-        """Slots that may be taken now: not held, and not awaited by somebody who came earlier."""
-        idle = sum(1 for holder in self.survey() if holder is None)
-        return max(0, idle - self._awaited_before())
+    def holdings(self) -> Dict[str, Holder]:
+        """Everything that is held, by the name of its slot; CPU slots beyond ours are left out."""
+        found = {}
+        for name in slot_files.names(self._folder):
+            if name.startswith(_KINDS) and not self._is_beyond(name):
+                holder = self._holder(name)
+                if holder is not None:
+                    found[name] = holder
+        return found
 
-    def take(self, needed: int, holder: Holder) -> Optional[Dict[int, int]]:
-        """Take free slots, all that are needed or none.
+    def take(
+        self,
+        request: Request,
+        fit: Fit,
+        holder: Holder,
+        parts: Optional[Mapping[str, float]] = None,
+    ) -> Optional[Nodes]:
+        """Take free slots, all that a request needs or none.
+
+        Parameters
+        ----------
+        request : Request
+            What is needed.
+        fit : tuple of tuple of str
+            GPUs of each node by UUID, as ``Room.fit`` chose them.
+        holder : Holder
+            What is written into the slots.
+        parts : mapping of str to float, optional
+            How much of a GPU a share takes, where its memory makes that more than was asked for.
 
         Returns
         -------
-        dict of int to int, optional
-            Slot to descriptor that holds it, to be inherited by the supervisor; None: not enough
-            are free.
+        Nodes, optional
+            To be inherited by the supervisor; None: somebody else was faster, or is taking now.
         """
-        taken: Dict[int, int] = {}
-        for index in range(self.count):
-            if len(taken) == needed:
-                break
-            fd = self._try(index)
-            if fd is not None:
-                taken[index] = fd
-        if len(taken) < needed:
+        taken: Dict[str, int] = {}
+        with self._taking(taken) as allowed:
+            done = allowed and self._take_all(request, fit, holder, parts or {}, taken)
+        if not done:
             close(taken.values())
             return None
-        for fd in taken.values():
-            _write_facts(fd, vars(holder))
-        return taken
+        cpus = sorted(int(name[len(CPU) :]) for name in taken if name.startswith(CPU))
+        return Nodes(taken, tuple(cpus))
 
-    def take_slot(self, index: int, holder: Holder) -> Optional[int]:
-        """Take one certain slot; its descriptor, or None when it is held."""
-        fd = self._try(index)
-        if fd is not None:
-            _write_facts(fd, vars(holder))
-        return fd
-
-    def slots_of(self, run_id: str) -> List[int]:
-        """Slots that a run holds."""
-        return [
-            index
-            for index, holder in enumerate(self.survey())
-            if holder and holder.run_id == run_id
-        ]
-
-    def wait_for(self, needed: int) -> None:
-        """Keep a ticket for so many slots; 0: none. It keeps its place while the number changes."""
-        if needed == self._wanted:
-            return
-        self._wanted = needed
-        if needed == 0 and self._ticket is not None:
-            self._ticket.path.unlink()
-            self._ticket.release()
-            self._ticket = None
-        elif needed:
-            if self._ticket is None:
-                name = f"ticket-{_time.now_ns():020d}-{os.getuid()}-{os.getpid()}"
-                self._prepare()
-                self._ticket = lock.acquire(self._folder / name, 0)
-            self._ticket.path.write_text(str(needed), "ascii")
-
-    def _awaited_before(self) -> int:
-        awaited = 0
-        own = None if self._ticket is None else self._ticket.path.name
-        for name in sorted(self._names()):
-            if not name.startswith("ticket-"):
-                continue
-            if own is not None and name >= own:
-                break
-            path = self._folder / name
-            if not lock.is_held(path):
-                _forget(path)
-                continue
-            try:
-                awaited += int(path.read_text("ascii") or 0)
-            except (OSError, ValueError):
-                continue
-        return awaited
-
-    def _holder(self, index: int) -> Optional[Holder]:
-        path = self._path(index)
-        if not lock.is_held(path):
+    def take_nodes(self, request: Request, holder: Holder) -> Optional[Nodes]:
+        """Take only the nodes of the request's pool: the rest is on loan from a parent."""
+        taken: Dict[str, int] = {}
+        with self._taking(taken) as allowed:
+            done = allowed and self._take_pool(request, holder, taken)
+        if not done:
+            close(taken.values())
             return None
-        facts = _read_facts(path)
-        run_id, name = str(facts.get("run_id", "")), str(facts.get("name", ""))
-        uid = facts.get("uid")
-        if uid != os.getuid() or not run_id:
-            return Holder(uid if isinstance(uid, int) else -1, "", "a job of another user")
-        return Holder(uid, run_id, name or run_id)
+        return Nodes(taken)
 
-    def _try(self, index: int) -> Optional[int]:
-        self._prepare()
-        path = self._path(index)
-        try:
-            fd = _open_shared(str(path))
-        except OSError as error:
-            raise storage_failed(error, path) from error
-        if lock.try_descriptor(fd):
+    def take_slot(self, name: str, holder: Holder) -> Optional[int]:
+        """Take one certain slot as it was, from somebody who has ended; None: it is still held."""
+        with slot_files.taking(self._folder) as allowed:
+            fd = slot_files.try_lock(self._folder, name) if allowed else None
+            if fd is None:
+                return None
+            before = slot_files.read(self._folder, name)
+            amount, reserved = before.get("amount", 1.0), before.get("reserved", 0)
+            slot_files.write(fd, {**vars(holder), "amount": amount, "reserved": reserved})
             return fd
-        os.close(fd)
-        return None
 
-    def _path(self, index: int) -> Path:
-        return self._folder / f"cpu-{index}"
+    def slots_of(self, run_id: str) -> List[str]:
+        """Names of the slots that a run holds."""
+        return [name for name, holder in self.holdings().items() if holder.run_id == run_id]
 
-    def _names(self) -> Sequence[str]:
+    @contextmanager
+    def _taking(self, taken: Dict[str, int]) -> Iterator[bool]:
+        """The only one who takes slots; an error lets go of what was taken so far."""
         try:
-            return os.listdir(str(self._folder))
-        except OSError:
-            return ()
+            with slot_files.taking(self._folder) as allowed:
+                yield allowed
+        except BaseException:
+            close(taken.values())
+            raise
 
-    def _prepare(self) -> None:
-        if self._folder.is_dir():
-            return
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            os.chmod(str(self._folder), 0o1777)
-        except OSError as error:
-            raise storage_failed(error, self._folder) from error
+    def _take_all(
+        self,
+        request: Request,
+        fit: Fit,
+        holder: Holder,
+        parts: Mapping[str, float],
+        taken: Dict[str, int],
+    ) -> bool:
+        return (
+            self._take_pool(request, holder, taken)
+            and self._take_gpus(request, fit, holder, parts, taken)
+            and self._take_memory(request.memory * request.nodes, holder, taken)
+            and self._take_cpus(request.cpus(self.count), holder, taken)
+        )
+
+    def _take_cpus(self, needed: int, holder: Holder, taken: Dict[str, int]) -> bool:
+        names = (f"{CPU}{index}" for index in range(self.count))
+        return self._take_some(names, needed, holder, taken)
+
+    def _take_pool(self, request: Request, holder: Holder, taken: Dict[str, int]) -> bool:
+        if not request.pool:
+            return True
+        names = (f"{pool_prefix(request.pool)}{index}" for index in range(request.max_nodes))
+        return self._take_some(names, request.nodes, holder, taken)
+
+    def _take_memory(self, count: int, holder: Holder, taken: Dict[str, int]) -> bool:
+        if not count:
+            return True
+        reserved = sum(item.amount for _, item in self._held(MEMORY))
+        if self.memory and reserved + count > self.memory:
+            return False
+        return self._take_part(MEMORY, _with(holder, float(count)), taken)
+
+    def _take_gpus(
+        self,
+        request: Request,
+        fit: Fit,
+        holder: Holder,
+        parts: Mapping[str, float],
+        taken: Dict[str, int],
+    ) -> bool:
+        for uuid in [uuid for node in fit for uuid in node]:
+            if request.share:
+                part = _with(holder, parts.get(uuid, request.share), request.gpu_memory)
+                good = self._take_share(uuid, part, taken)
+            else:
+                good = not any(self._held(f"{SHARE}{uuid}-")) and self._take_some(
+                    [GPU + uuid], 1, holder, taken
+                )
+            if not good:
+                return False
+        return True
+
+    def _take_share(self, uuid: str, part: Holder, taken: Dict[str, int]) -> bool:
+        if lock.is_held(self._folder / (GPU + uuid)):
+            return False
+        used = sum(item.amount for _, item in self._held(f"{SHARE}{uuid}-"))
+        if used + part.amount > 1.0 + GRAIN:
+            return False
+        return self._take_part(f"{SHARE}{uuid}-", part, taken)
+
+    def _take_some(
+        self, names: Iterable[str], needed: int, holder: Holder, taken: Dict[str, int]
+    ) -> bool:
+        for name in names:
+            if needed == 0:
+                break
+            if name not in taken and self._take_one(name, holder, taken):
+                needed -= 1
+        return needed == 0
+
+    def _take_part(self, prefix: str, holder: Holder, taken: Dict[str, int]) -> bool:
+        """The first numbered file of a kind that nobody holds, so that they stay few."""
+        index = 0
+        while f"{prefix}{index}" in taken or not self._take_one(f"{prefix}{index}", holder, taken):
+            index += 1
+        return True
+
+    def _take_one(self, name: str, holder: Holder, taken: Dict[str, int]) -> bool:
+        fd = slot_files.try_lock(self._folder, name)
+        if fd is None:
+            return False
+        taken[name] = fd
+        slot_files.write(fd, vars(holder))
+        return True
+
+    def _held(self, prefix: str) -> Iterator[Tuple[str, Holder]]:
+        for name in slot_files.names(self._folder):
+            if name.startswith(prefix):
+                holder = self._holder(name)
+                if holder is not None:
+                    yield name, holder
+
+    def _holder(self, name: str) -> Optional[Holder]:
+        if not lock.is_held(self._folder / name):
+            return None
+        return holder_of(slot_files.read(self._folder, name))
+
+    def _is_beyond(self, name: str) -> bool:
+        number = name[len(CPU) :]
+        return name.startswith(CPU) and not (number.isdigit() and int(number) < self.count)
+
+
+def pool_nodes(folder: Path, pool_id: str, max_nodes: int) -> List[PoolNode]:
+    """The nodes of a pool.
+
+    Parameters
+    ----------
+    folder : Path
+        ``Settings.slot_dir``.
+    pool_id : str
+        Its id.
+    max_nodes : int
+        How many it has.
+    """
+    found = []
+    for index in range(max_nodes):
+        name = f"{pool_prefix(pool_id)}{index}"
+        held = lock.is_held(folder / name)
+        facts = slot_files.read(folder, name)
+        holder = holder_of(facts) if facts else Holder(-1, "", "")
+        since = slot_files.changed(folder, name)
+        found.append(PoolNode(index, held, holder.run_id, holder.name, holder.uid, since))
+    return found
+
+
+def pool_prefix(pool_id: str) -> str:
+    """How the slots of a pool begin."""
+    return f"{POOL}{pool_id.replace('/', '_')}-"
 
 
 def close(descriptors: Iterable[int]) -> None:
@@ -178,35 +319,22 @@ def close(descriptors: Iterable[int]) -> None:
         os.close(fd)
 
 
-def _open_shared(path: str) -> int:
-    # Without O_CREAT first: in a sticky folder the system refuses O_CREAT on another user's file
-    # (sysctl fs.protected_regular, proc(5)).
-    try:
-        return os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
-        pass
-    try:
-        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-        os.fchmod(fd, 0o666)
-        return fd
-    except FileExistsError:
-        return os.open(path, os.O_RDWR | os.O_CLOEXEC)
+def holder_of(facts: Mapping[str, object]) -> Holder:
+    """Who a slot's file names; of other users nothing but that they are others."""
+    uid = facts.get("uid")
+    owner = uid if isinstance(uid, int) else -1
+    amount, reserved, since = (_number(facts, key) for key in ("amount", "reserved", "since"))
+    amounts = (amount if "amount" in facts else 1.0, int(reserved), int(since))
+    run_id, name = str(facts.get("run_id", "")), str(facts.get("name", ""))
+    if owner != os.getuid() or not run_id:
+        return Holder(owner, "", SOMEBODY, *amounts)
+    return Holder(owner, run_id, name or run_id, *amounts)
 
 
-def _write_facts(fd: int, facts: Dict[str, Any]) -> None:
-    os.ftruncate(fd, 0)
-    os.pwrite(fd, json.dumps(facts).encode("ascii"), 0)
+def _number(facts: Mapping[str, object], key: str) -> float:
+    value = facts.get(key, 0)
+    return float(value) if isinstance(value, (int, float)) else 0.0
 
 
-def _read_facts(path: Path) -> Dict[str, Any]:
-    try:
-        with open(path, "rb") as stream:
-            facts = json.loads(stream.read(_FACTS_BYTES))
-    except (OSError, ValueError):
-        return {}
-    return facts if isinstance(facts, dict) else {}
-
-
-def _forget(path: Path) -> None:
-    with suppress(OSError):  # another user's: its owner removes it
-        path.unlink()
+def _with(holder: Holder, amount: float, reserved: int = 0) -> Holder:
+    return Holder(holder.uid, holder.run_id, holder.name, amount, reserved, holder.since)

@@ -13,7 +13,6 @@ from ml_jupyter import _ids
 from ml_jupyter.config import Settings
 from ml_jupyter.exceptions import (
     NameTaken,
-    RunConfigurationException,
     RunNotFound,
     TargetUnavailable,
     UserErrorException,
@@ -22,7 +21,7 @@ from ml_jupyter.history import records, status
 from ml_jupyter.history.records import ExperimentRecord, RunRecord
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
-from ml_jupyter.jobs import markers, masking, registry, snapshot
+from ml_jupyter.jobs import markers, masking, queue_limits, registry, snapshot
 from ml_jupyter.jobs.election import DispatcherPaths, ensure_dispatcher
 from ml_jupyter.jobs.git import GitFacts, GitQuery
 from ml_jupyter.jobs.queue_view import QueueEntry, queue_entries
@@ -133,6 +132,8 @@ def cancel(run: RunFolder, settings: Settings) -> bool:
 def rerun(workspace: WorkspaceFolder, settings: Settings, run: RunFolder) -> RunFolder:
     """Submit a run's definition and snapshot again, with the environment of this process.
 
+    The new run stands where the old one does: below the same parent, while there is one.
+
     Raises
     ------
     UserErrorException
@@ -167,6 +168,7 @@ def rerun(workspace: WorkspaceFolder, settings: Settings, run: RunFolder) -> Run
         git=dict(record.git),
         tags=dict(state.tags),
         properties={**record.properties, "ml_jupyter.rerun_of": run.id},
+        **_family(_parent_of(workspace, record)),
     )
 
 
@@ -232,10 +234,7 @@ def check(spec: LaunchSpec, settings: Settings) -> None:
             hint="Interactive runs and all views work; submit from Linux, WSL or macOS.",
         )
     spec.check()
-    if spec.slots > settings.slot_count:
-        raise RunConfigurationException(
-            f"slots is {spec.slots}, and this machine has {settings.slot_count}."
-        )
+    queue_limits.check(spec, settings)
 
 
 def _look(
@@ -277,6 +276,13 @@ def _family(parent: Optional[RunRecord]) -> Dict[str, Optional[str]]:
     if parent is None:
         return {}
     return {"parent_id": parent.id, "root_id": parent.root_id or parent.id}
+
+
+def _parent_of(workspace: WorkspaceFolder, record: RunRecord) -> Optional[RunRecord]:
+    """The record of the run above, when there is one and it was not deleted."""
+    with contextlib.suppress(RunNotFound):
+        return None if record.parent_id is None else workspace.run(record.parent_id).record
+    return None
 
 
 def _note_child(workspace: WorkspaceFolder, record: RunRecord) -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from ml_jupyter.devices import library, nvml, recording
 from ml_jupyter.devices.gpu import Gpu, GpuProcess, Inventory
-from ml_jupyter.devices.variables import gpu_variables
 from tests.gpu_lab import RECORDINGS, device, recorded
 
 
@@ -143,13 +142,6 @@ def test_machine_without_a_driver_costs_nothing() -> None:
         "assert 'pynvml' not in sys.modules and 'ctypes' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", text], check=True)
-
-
-def test_variables_name_gpus_by_uuid() -> None:
-    assert gpu_variables([]) == {}
-    assert gpu_variables(["GPU-a", "MIG-b"]) == {
-        "CUDA_VISIBLE_DEVICES": "GPU-a,MIG-b", "AZ_BATCHAI_NUM_GPUS": "2",
-    }  # fmt: skip
 
 
 def test_label_of_a_mig_device() -> None:

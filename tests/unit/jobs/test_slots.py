@@ -10,10 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from ml_jupyter.jobs import slots
-from ml_jupyter.jobs.slots import Holder, SlotTable
+from ml_jupyter.history import lock
+from ml_jupyter.jobs.queue_request import Request
+from ml_jupyter.jobs.slot_tickets import Tickets
+from ml_jupyter.jobs.slots import SOMEBODY, Holder, Nodes, PoolNode, SlotTable, pool_nodes
+from ml_jupyter.testing.isolation import eventually
 
-ME = Holder(os.getuid(), "run-1", "digits-sgd")
+ME = Holder(os.getuid(), "run-1", "digits-sgd", since=7)
+GB = 1_000_000_000
 
 
 @pytest.fixture
@@ -21,88 +25,269 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "slots"
 
 
+def take(table: SlotTable, *gpus: str, **needs: float) -> Nodes | None:
+    request = Request(**needs)  # type: ignore[arg-type]
+    fit = (gpus,) if request.nodes == 1 else tuple((uuid,) for uuid in gpus)
+    return table.take(request, fit, ME)
+
+
+def got(nodes: Nodes | None) -> Nodes:
+    assert nodes is not None
+    return nodes
+
+
 def test_all_or_nothing_in_one_order(folder: Path) -> None:
     table = SlotTable(folder, 3)
-    first = table.take(2, ME)
-    assert first is not None
-    assert list(first) == [0, 1]
-    assert table.survey() == [ME, ME, None]
-    assert table.take(2, ME) is None
-    assert table.free() == 1
-    slots.close(first.values())
-    assert table.free() == 3
+    first = got(take(table, slots=2))
+    assert first.cpus == (0, 1)
+    assert [holder and holder.run_id for holder in table.survey()] == ["run-1", "run-1", None]
+    assert take(table, slots=2) is None
+    assert table.survey()[2] is None
+    first.close()
+    assert table.survey() == [None] * 3
+
+
+def test_a_job_that_lacks_one_thing_takes_nothing(folder: Path) -> None:
+    table = SlotTable(folder, 2, memory=10 * GB)
+    held = got(take(table, "GPU-b", gpus=1))
+    for lacking in (
+        take(table, "GPU-a", "GPU-b", gpus=1, nodes=2),
+        take(table, "GPU-a", gpus=1, slots=2),
+        take(table, "GPU-a", gpus=1, memory=11 * GB),
+    ):
+        assert lacking is None
+    assert set(table.holdings()) == {"cpu-0", "gpu-GPU-b"}
+    held.close()
+
+
+def test_gpus_are_whole_or_shared(folder: Path) -> None:
+    table = SlotTable(folder, 9)
+    half, quarter = got(take(table, "GPU-a", gpus=0.5)), got(take(table, "GPU-a", gpus=0.25))
+    assert take(table, "GPU-a", gpus=1) is None
+    assert take(table, "GPU-a", gpus=0.5) is None
+    last = got(take(table, "GPU-a", gpus=0.25))
+    half.close()
+    quarter.close()
+    last.close()
+    whole = got(take(table, "GPU-a", gpus=1))
+    assert take(table, "GPU-a", gpus=0.25) is None
+    whole.close()
+
+
+def test_a_share_may_take_more_for_its_memory(folder: Path) -> None:
+    table = SlotTable(folder, 9)
+    request = Request(gpus=0.25, gpu_memory=60 * GB)
+    large = got(table.take(request, (("GPU-a",),), ME, {"GPU-a": 0.75}))
+    holder = table.holdings()["share-GPU-a-0"]
+    assert (holder.amount, holder.reserved) == (0.75, 60 * GB)
+    assert take(table, "GPU-a", gpus=0.5) is None
+    large.close()
+
+
+def test_memory_is_not_promised_twice(folder: Path) -> None:
+    table = SlotTable(folder, 9, memory=10 * GB)
+    first = got(take(table, memory=6 * GB))
+    assert take(table, memory=6 * GB) is None
+    second = got(take(table, memory=2 * GB, nodes=2))
+    assert sorted(table.holdings()) == ["cpu-0", "cpu-1", "cpu-2", "memory-0", "memory-1"]
+    first.close()
+    second.close()
+
+
+def test_nodes_of_a_pool_are_counted_machine_wide(folder: Path) -> None:
+    one, other = SlotTable(folder, 9), SlotTable(folder, 9)
+    pool = {"pool": "abc", "max_nodes": 2}
+    request = Request(**pool)  # type: ignore[arg-type]
+    first, second = got(one.take(request, ((),), ME)), got(other.take(request, ((),), ME))
+    assert one.take(request, ((),), ME) is None
+    assert other.take_nodes(request, ME) is None
+    second.close()
+    nodes = pool_nodes(folder, "abc", 3)
+    assert [(node.held, node.run_id) for node in nodes] == [
+        (True, "run-1"), (False, "run-1"), (False, ""),
+    ]  # fmt: skip
+    assert nodes[2] == PoolNode(2, False, "", "", -1, None)
+    assert (nodes[0].since or 0) > 0
+    first.close()
 
 
 def test_folder_is_for_everybody_as_tmp_is(folder: Path) -> None:
-    taken = SlotTable(folder, 1).take(1, ME)
-    assert taken is not None
+    taken = got(take(SlotTable(folder, 1), "GPU-a", gpus=0.5, memory=1))
     assert folder.stat().st_mode & 0o7777 == 0o1777
-    assert (folder / "cpu-0").stat().st_mode & 0o777 == 0o666
-    slots.close(taken.values())
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o666}
+    taken.close()
 
 
 def test_slot_lives_with_whoever_inherited_it(folder: Path) -> None:
     table = SlotTable(folder, 1)
-    taken = table.take(1, ME)
-    assert taken is not None
+    taken = got(take(table, "GPU-a", gpus=1))
     child = subprocess.Popen(
         [sys.executable, "-c", "import sys; sys.stdin.read()"],
-        stdin=subprocess.PIPE, pass_fds=list(taken.values()),
+        stdin=subprocess.PIPE, pass_fds=list(taken.descriptors.values()),
     )  # fmt: skip
     with child:
-        slots.close(taken.values())
-        assert table.free() == 0
+        taken.close()
+        assert set(table.holdings()) == {"cpu-0", "gpu-GPU-a"}
         child.kill()
-    assert table.free() == 1
+    assert table.holdings() == {}
+
+
+def test_what_a_parent_held_is_taken_over_as_it_was(folder: Path) -> None:
+    table = SlotTable(folder, 2)
+    parent = got(take(table, "GPU-a", gpus=0.5))
+    child = Holder(os.getuid(), "run-2", "child")
+    assert table.take_slot("share-GPU-a-0", child) is None
+    parent.close()
+    fd = table.take_slot("share-GPU-a-0", child)
+    assert fd is not None
+    holder = table.holdings()["share-GPU-a-0"]
+    assert (holder.run_id, holder.amount) == ("run-2", 0.5)
+    os.close(fd)
 
 
 def test_names_of_other_users_are_not_shown(folder: Path) -> None:
     table = SlotTable(folder, 1)
-    taken = table.take(1, Holder(os.getuid() + 1, "theirs", "their secret project"))
-    assert taken is not None
+    theirs = Holder(os.getuid() + 1, "theirs", "their secret project", since=7)
+    taken = got(table.take(Request(), ((),), theirs))
     (holder,) = table.survey()
-    assert holder == Holder(os.getuid() + 1, "", "a job of another user")
-    slots.close(taken.values())
+    assert holder == Holder(os.getuid() + 1, "", SOMEBODY, since=7)
+    taken.close()
 
 
 def test_rubbish_in_a_slot_file_is_survived(folder: Path) -> None:
     table = SlotTable(folder, 1)
-    taken = table.take(1, ME)
-    assert taken is not None
+    taken = got(take(table))
     (folder / "cpu-0").write_bytes(b"\xff[[")
-    assert table.survey() == [Holder(-1, "", "a job of another user")]
-    slots.close(taken.values())
+    assert table.survey() == [Holder(-1, "", SOMEBODY)]
+    taken.close()
+
+
+def test_holder_facts_are_plain_json(folder: Path) -> None:
+    taken = got(take(SlotTable(folder, 1)))
+    assert json.loads((folder / "cpu-0").read_text()) == {
+        "uid": os.getuid(), "run_id": "run-1", "name": "digits-sgd",
+        "amount": 1.0, "reserved": 0, "since": 7,
+    }  # fmt: skip
+    taken.close()
+
+
+def test_facts_of_an_older_version_are_read(folder: Path) -> None:
+    table = SlotTable(folder, 1)
+    taken = got(take(table))
+    facts = {"uid": os.getuid(), "run_id": "run-1", "name": "digits-sgd"}
+    (folder / "cpu-0").write_text(json.dumps(facts))
+    assert table.survey() == [Holder(os.getuid(), "run-1", "digits-sgd")]
+    taken.close()
+
+
+TAKER = """
+import os, sys
+from pathlib import Path
+from ml_jupyter.jobs.queue_request import Request
+from ml_jupyter.jobs.slots import Holder, SlotTable
+table = SlotTable(Path(sys.argv[1]), 64, 10)
+request = Request(gpus=0.25, memory=1, pool="p", max_nodes=5)
+sys.stdin.readline()
+held = [table.take(request, (("GPU-a",),), Holder(os.getuid(), "r", "r")) for _ in range(6)]
+print(sum(item is not None for item in held), flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_takers_at_the_same_moment_never_take_too_much(folder: Path) -> None:
+    """Six processes race for four quarters of a GPU."""
+    command = [sys.executable, "-c", TAKER, str(folder)]
+    takers = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        for _ in range(6)
+    ]
+    for taker in takers:
+        assert taker.stdin is not None
+        taker.stdin.write(b"\n")
+    counts = [int(taker.stdout.readline()) for taker in takers if taker.stdout]
+    assert sum(counts) == 4
+    held = SlotTable(folder, 64).holdings()
+    assert sum(1 for name in held if name.startswith("share-")) == 4
+    for taker in takers:
+        taker.communicate(b"\n")
+    assert SlotTable(folder, 64).holdings() == {}
+
+
+STOPPED = """
+import sys, time
+from pathlib import Path
+from ml_jupyter.jobs import slot_files
+with slot_files.taking(Path(sys.argv[1])) as allowed:
+    print(allowed, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_somebody_who_is_stopped_while_taking_stops_nobody_for_long(folder: Path) -> None:
+    table = SlotTable(folder, 1)
+    stopped = subprocess.Popen(
+        [sys.executable, "-c", STOPPED, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with stopped:
+        assert stopped.stdout is not None
+        assert stopped.stdout.readline() == b"True\n"
+        assert take(table) is None
+        stopped.kill()
+    got(eventually(lambda: take(table), what="a slot")).close()
+
+
+# -- tickets ---------------------------------------------------------------------------------------
 
 
 def test_who_waits_first_is_served_first(folder: Path) -> None:
-    """Two dispatchers (as of two users): slots that the earlier one waits for are left to it."""
-    early, late = SlotTable(folder, 2), SlotTable(folder, 2)
-    held = SlotTable(folder, 2).take(2, ME)
-    assert held is not None
-    early.wait_for(2)
-    late.wait_for(1)
-    os.close(held[1])
-    assert early.free() == 1
-    assert late.free() == 0
-    os.close(held[0])
-    assert (early.free(), late.free()) == (2, 0)
-    early.wait_for(0)
-    assert late.free() == 2
-    late.wait_for(0)
+    """Two dispatchers (as of two users): what the earlier one waits for is left to it."""
+    early, late = Tickets(folder), Tickets(folder)
+    early.wait_for(Request(slots=2))
+    late.wait_for(Request(gpus=1))
+    assert (early.before(), late.before()) == ([], [Request(slots=2)])
+    early.wait_for(Request(slots=3))
+    assert late.before() == [Request(slots=3)]
+    assert Tickets(folder).before() == [Request(slots=3), Request(gpus=1)]
+    early.leave()
+    assert late.before() == []
+    late.leave()
+
+
+def test_who_was_served_goes_to_the_end_of_the_line(folder: Path) -> None:
+    one, other = Tickets(folder), Tickets(folder)
+    one.wait_for(Request())
+    other.wait_for(Request(slots=2))
+    one.leave()
+    one.wait_for(Request())
+    assert (one.before(), other.before()) == ([Request(slots=2)], [])
+    one.leave()
+    other.leave()
+
+
+def test_tickets_name_nobody(folder: Path) -> None:
+    ticket = Tickets(folder)
+    ticket.wait_for(Request(pool="abc", pool_name="my secret pool", max_nodes=2))
+    (path,) = folder.glob("ticket-*")
+    assert "secret" not in path.read_text()
+    ticket.leave()
+
+
+def test_tickets_of_an_older_version_and_rubbish(folder: Path) -> None:
+    folder.mkdir()
+    held = []
+    for name, text in (("1", "2"), ("2", "{]"), ("3", "[1]")):
+        path = folder / f"ticket-{name}"
+        path.write_text(text)
+        fd = os.open(path, os.O_RDWR)
+        assert lock.try_descriptor(fd)
+        held.append(fd)
+    assert Tickets(folder).before() == [Request(slots=2)]
+    for fd in held:
+        os.close(fd)
 
 
 def test_ticket_of_a_dead_dispatcher_counts_for_nothing(folder: Path) -> None:
     folder.mkdir()
     (folder / "ticket-00000000000000000001-0-1").write_text("2")
-    table = SlotTable(folder, 2)
-    assert table.free() == 2
+    assert Tickets(folder).before() == []
     assert list(folder.glob("ticket-*")) == []
-
-
-def test_holder_facts_are_plain_json(folder: Path) -> None:
-    taken = SlotTable(folder, 1).take(1, ME)
-    assert taken is not None
-    assert json.loads((folder / "cpu-0").read_text()) == {
-        "uid": os.getuid(), "run_id": "run-1", "name": "digits-sgd",
-    }  # fmt: skip
-    slots.close(taken.values())
