@@ -15,6 +15,12 @@ from ml_jupyter.jobs.spec import TOOLS, LaunchSpec
 #: Settings that a job shares with its submitter, so that what it submits reaches the same queue.
 _SHARED = ("home", "cache", "state", "runtime", "slot_dir", "slots", "dispatcher_idle_s")
 _NAME = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+#: Variables by which a Jupyter server authenticates itself or its users, or that a kernel only has
+#: from it. A job outlives the server, and its code is not the server's.
+_OF_THE_SERVER = re.compile(
+    r"JPY_|JUPYTERHUB_|JUPYTER_GATEWAY_|KG_"
+    r"|(JUPYTER_TOKEN|JUPYTER_PASSWORD|CONFIGPROXY_AUTH_TOKEN|OAUTH_CLIENT_SECRET)\Z"
+)
 _SHELLS = ("/bin/bash", "/usr/bin/bash", "/bin/sh")
 
 
@@ -45,7 +51,7 @@ def environment_of(
 ) -> Dict[str, str]:
     """All variables of a job (surface 4.4): the submitter's, over them the user's, the run's."""
     variables = {
-        key: value for key, value in spec.environment.items() if not _belongs_to_kernel(key, value)
+        key: value for key, value in spec.environment.items() if not _of_jupyter(key, value)
     }
     variables.update({key: str(value) for key, value in spec.variables.items()})
     variables.update(_terminal(spec, variables))
@@ -87,9 +93,11 @@ def package_folder(settings: Settings) -> Path:
     return folder
 
 
-def _belongs_to_kernel(name: str, value: str) -> bool:
-    """Whether a variable is about the notebook kernel that submits and would mislead a script."""
-    return name.startswith("JPY_") or (name == "MPLBACKEND" and "inline" in value)
+def _of_jupyter(name: str, value: str) -> bool:
+    """Whether a variable is the server's own, or the kernel's and would mislead a script."""
+    if name == "MPLBACKEND":
+        return "inline" in value
+    return _OF_THE_SERVER.match(name) is not None
 
 
 def _terminal(spec: LaunchSpec, variables: Mapping[str, str]) -> Dict[str, str]:
