@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from contextlib import suppress
 from typing import Any, Callable, Deque, Optional, Tuple
 
 from ml_jupyter import _time
 from ml_jupyter.exceptions import StorageFailed
+from ml_jupyter.history import status
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.sdk import metric_values
 from ml_jupyter.sdk.notices import warn_safely
@@ -31,6 +33,8 @@ class MetricWriter:
     ----------
     dropped : int
         Points that could not be kept.
+    late : bool
+        The run has ended: an index looks at it again only when it is told to.
     """
 
     def __init__(self, run: RunFolder) -> None:
@@ -41,6 +45,7 @@ class MetricWriter:
         self._next_try = 0.0
         self._told = False
         self.dropped = 0
+        self.late = run.state().status in status.TERMINAL
 
     def log(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
         """Append one value to a scalar metric."""
@@ -53,6 +58,8 @@ class MetricWriter:
             self._log(name, value, step)
         except StorageFailed as error:
             self._keep((self._log, (name, value, step)), error)
+        if self.late:
+            self._announce()
 
     def log_many(self, name: str, values: Any, description: str = "") -> None:
         """Append several values to a scalar metric."""
@@ -76,6 +83,8 @@ class MetricWriter:
             call(*arguments)
         except StorageFailed as error:
             self._keep(entry, error)
+        if self.late:
+            self._announce()
 
     def retry(self, *, now: bool = False) -> bool:
         """Try to write what was kept, at most once a second; whether nothing is left."""
@@ -103,6 +112,10 @@ class MetricWriter:
         text = f"{lost} metric points of run {self._run.id} could not be written and were lost."
         warn_safely(text)
         return text
+
+    def _announce(self) -> None:
+        with suppress(StorageFailed):  # the points matter more, and are told of themselves
+            self._run.announce_metrics()
 
     def _write_in_order(self, name: str, value: Any, description: str, step: Optional[int]) -> None:
         if description:

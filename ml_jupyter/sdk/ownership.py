@@ -105,6 +105,7 @@ class Ownership:
             owned = self._runs.pop(run_id, None)
             if owned is None:
                 return
+            owned.writer.late = True
             path = owned.lock_path
             self._sharing[path] -= 1
             if not self._sharing[path]:

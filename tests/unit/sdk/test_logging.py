@@ -14,6 +14,7 @@ import pytest
 
 from ml_jupyter import Experiment, Run
 from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter.history.index import Index
 
 
 @pytest.fixture
@@ -304,3 +305,19 @@ def test_wrong_bins_and_tables_are_refused(run: Run) -> None:
     wrong = {**TABLE["data"], "percentile_tables": [[[1, 2]]]}  # type: ignore[dict-item]
     with pytest.raises(UserErrorException, match=r"\[TP, FP, TN, FN\]"):
         run.log_accuracy_table("at", {**TABLE, "data": wrong})
+
+
+def test_lists_of_runs_show_what_was_logged_after_the_end(
+    experiment: Experiment, tmp_path: Path
+) -> None:
+    run = experiment.start_logging(outputs=False, snapshot_directory=None)
+    index = Index(experiment.workspace._folder, tmp_path / "cache")
+    run.log("loss", 0.5)
+    run.complete()
+    assert index.get(run.id).primary["last"] == 0.5
+    run.log("loss", 0.25)
+    assert index.get(run.id).primary["last"] == 0.25
+    later = Run.get(experiment.workspace, run.id)
+    later.log_list("loss", [0.125, 0.0625])
+    assert (index.get(run.id).primary["last"], index.get(run.id).primary["count"]) == (0.0625, 4)
+    index.close()
