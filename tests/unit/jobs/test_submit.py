@@ -18,6 +18,7 @@ from ml_jupyter.exceptions import (
 )
 from ml_jupyter.history import status
 from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.history.trash import delete_run
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import registry
 from ml_jupyter.jobs.election import ensure_dispatcher
@@ -58,7 +59,10 @@ def test_states_and_files_of_a_good_run(lab: JobLab) -> None:
 
 def test_what_the_job_sees(lab: JobLab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GREETING", "good morning")
-    monkeypatch.setenv("JPY_API_TOKEN", "not for jobs")
+    of_the_server = ("JPY_API_TOKEN", "JUPYTER_TOKEN", "JUPYTERHUB_API_TOKEN", "KG_AUTH_TOKEN")
+    for name in of_the_server:
+        monkeypatch.setenv(name, "not for jobs")
+    monkeypatch.setenv("JUPYTER_TOKENIZER", "for jobs")
     monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     run = lab.submit(
         SHOWS, arguments=("$GREETING", "${AZUREML_RUN_ID}", "$NOBODY", "a b; *", "é"),
@@ -77,7 +81,8 @@ def test_what_the_job_sees(lab: JobLab, monkeypatch: pytest.MonkeyPatch) -> None
     assert environ["ML_JUPYTER_WORKSPACE"] == str(lab.workspace.layout.root)
     assert environ["ML_JUPYTER_EXPERIMENT_ID"] == lab.experiment.id
     assert environ["ML_JUPYTER_RUNTIME"] == str(lab.settings.runtime)
-    assert "JPY_API_TOKEN" not in environ
+    assert environ["JUPYTER_TOKENIZER"] == "for jobs"
+    assert not set(of_the_server) & set(environ)
     assert "MPLBACKEND" not in environ
 
 
@@ -204,6 +209,22 @@ def test_rerun_has_the_same_snapshot_and_arguments(lab: JobLab) -> None:
     assert again.record.snapshot_id == run.record.snapshot_id
     assert again.state().display_name == "seven"
     assert again.id != run.id
+
+
+def test_rerun_stands_below_the_same_parent_while_there_is_one(lab: JobLab) -> None:
+    parent = lab.submit("pass\n")
+    child = lab.submit("pass\n", parent=parent.record)
+    grandchild = lab.submit("pass\n", parent=child.record)
+    for run in (parent, child, grandchild):
+        lab.ends(run)
+    again = rerun(lab.workspace, lab.settings, grandchild)
+    assert (again.record.parent_id, again.record.root_id) == (child.id, parent.id)
+    assert child.state().children == [grandchild.id, again.id]
+    assert lab.ends(again) == status.COMPLETED
+    delete_run(lab.workspace, child)
+    alone = rerun(lab.workspace, lab.settings, again)
+    assert (alone.record.parent_id, alone.record.root_id) == (None, None)
+    assert lab.ends(alone) == status.COMPLETED
 
 
 def test_secrets_are_not_stored(lab: JobLab) -> None:
