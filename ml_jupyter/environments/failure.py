@@ -6,18 +6,24 @@ import re
 from typing import List, Sequence
 
 from ml_jupyter.environments.requirements import name_of
-from ml_jupyter.environments.specification import EnvironmentSpec
+from ml_jupyter.environments.specification import CONDA, EnvironmentSpec
 from ml_jupyter.exceptions import EnvironmentBuildFailed
 
 LAST_LINES = 20
+_UNREACHABLE = "error sending request"
+_PIP_INSTEAD = (
+    "Where conda channels cannot be reached, ML_JUPYTER_ENVIRONMENT_MODE=pip takes the packages "
+    "from the package index of pip."
+)
 _LONGEST = 600
-_CAUSE = re.compile(r"^\s*(?:\u00d7|╰─▶|├─▶|[│|]|cause:|error:)\s*")
+_CAUSE = re.compile(r"^\s*(?:\u00d7|╰─▶|├─▶|[│|]|cause:|Caused by:|error:|[└├]─)\s*")
 _NAMED = (
     re.compile(
         r"Failed to (?:build|download and build|download|prepare|fetch|install)[^`\n]*`([\w.-]+)"
     ),
     re.compile(r"Failed to (?:build|download)[^`\n]*`[^`\n]*/([A-Za-z][\w.]*?)-\d[^/`\n]*`"),
     re.compile(r"(?:No candidates were found for|nothing provides(?: requested)?)\s+([\w.-]+)"),
+    re.compile(r"error: ([\w.-]+) \S+ cannot be installed"),
     re.compile(r"/simple/([\w.-]+)/"),
 )
 _CONCLUSION = re.compile(r"^Because |, we can conclude that your requirements are unsatisfiable")
@@ -45,6 +51,7 @@ def failed(spec: EnvironmentSpec, tail: str, code: int) -> EnvironmentBuildFaile
         f"Environment {spec.name!r} could not be built: {named}{reason.rstrip('.')}.",
         package=package,
         log="\n".join(lines[-LAST_LINES:]),
+        hint=_PIP_INSTEAD if spec.mode == CONDA and _UNREACHABLE in tail else None,
     )
 
 
@@ -67,7 +74,9 @@ def _reason(lines: Sequence[str]) -> str:
     causes = _paragraphs(lines[start:])
     if len(causes) > 1 and causes[0].startswith("No solution found"):
         return _CONCLUSION.sub("", causes[1])[:_LONGEST]
-    return ": ".join(causes[:2])[:_LONGEST]
+    built = causes[0].startswith("Failed to build")  # what follows is the package's own output
+    ends = causes[:2] if built else [causes[0], *causes[1:][-1:]]
+    return ": ".join(item.rstrip(":") for item in ends)[:_LONGEST]
 
 
 def _is_error(line: str) -> bool:
