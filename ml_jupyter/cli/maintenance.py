@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import click
 
+from ml_jupyter import containers
 from ml_jupyter.cli import context, output
 from ml_jupyter.cli.workspaces import folder
 from ml_jupyter.config import Settings
+from ml_jupyter.containers import images as docker_images
+from ml_jupyter.environments import garbage, store
 from ml_jupyter.history import trash
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs.queue_view import queue_entries
@@ -35,14 +38,36 @@ def queue(workspace_name: str | None) -> list[dict[str, object]]:
 @click.option(
     "--days",
     type=click.FloatRange(0),
-    help="Purge what was deleted longer ago; default: the setting.",
+    help="Purge runs that were deleted longer ago; default: the setting trash_days.",
 )
+@click.option(
+    "--environment-days",
+    type=click.FloatRange(0),
+    help="Remove built environments unused for longer; default: the setting environment_days.",
+)
+@click.option("--images", is_flag=True, help="Remove Docker images built here and unused as long.")
 @output.prints()
-def gc(days: float | None, workspace_name: str | None) -> dict[str, int]:
-    """Remove deleted runs from the disk for good and say how many bytes that won."""
+def gc(
+    days: float | None, environment_days: float | None, images: bool, workspace_name: str | None
+) -> dict[str, object]:
+    """Remove deleted runs and unused environments for good; say how many bytes that won."""
     workspace = WorkspaceFolder(folder(context.workspace(workspace_name)))
-    limit = Settings.load().trash_days if days is None else days
-    return {"bytes_freed": trash.purge(workspace, limit)}
+    settings = Settings.load()
+    freed = trash.purge(workspace, settings.trash_days if days is None else days)
+    removed = garbage.collect(settings, environment_days)
+    value: dict[str, object] = {
+        "bytes_freed": freed + sum(item.bytes for item in removed),
+        "environments": [item.name for item in removed],
+    }
+    if images:
+        value["images"] = _collect_images(settings, environment_days)
+    return value
+
+
+def _collect_images(settings: Settings, days: float | None) -> list[str]:
+    unused_s = (settings.environment_days if days is None else days) * 86_400
+    kept = {place.digest for place in store.places(settings) if place.is_whole}
+    return docker_images.collect(containers.connect(), settings, unused_s, kept)
 
 
 @click.command()
