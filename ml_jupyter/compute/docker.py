@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import Any, Dict, Mapping, Optional, Tuple
 
@@ -55,8 +56,17 @@ class DockerTarget(LocalTarget):
         from ml_jupyter import containers
 
         engine = containers.connect()
-        made = containers.ContainerSpec(engine=engine.host, **self.container)
-        return replace(spec, container=made.to_json())
+        folders = [] if self.record.root is None else [self.record.root]
+        values = {**self.container, "arguments": tuple(self.container.get("arguments", ()))}
+        made = containers.ContainerSpec(
+            engine=engine.host,
+            options=containers.check(engine, folders=folders, gpus=spec.gpus),
+            **values,
+        )
+        made.check()
+        own = spec.build is not None or spec.interpreter != sys.executable
+        interpreter = spec.interpreter if own else "python"  # that of the image
+        return replace(spec, container=made.to_json(), interpreter=interpreter)
 
     def validate(self, submission: Submission) -> None:
         """As for ``local``; a job also needs an image, its own or one of its environment."""

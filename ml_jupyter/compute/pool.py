@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import blake2b
+from math import inf
 from typing import Any, Dict, Mapping, Optional, Tuple
 
 from ml_jupyter.compute import shape, vm_sizes
@@ -14,6 +15,7 @@ from ml_jupyter.compute.vm_sizes import VmSize
 from ml_jupyter.config import Settings
 from ml_jupyter.exceptions import RunConfigurationException, UserErrorException
 from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.jobs.queue_limits import capacity
 from ml_jupyter.jobs.spec import LaunchSpec
 
 KIND = "amlcompute"
@@ -131,11 +133,9 @@ class PoolTarget(LocalTarget):
 
 def machine(settings: Settings) -> Machine:
     """What this machine has; GPUs that do not answer are none."""
-    from ml_jupyter.devices import nvml
-    from ml_jupyter.devices.machine import memory_total
-
-    gpus = [gpu for gpu in nvml.inventory() if gpu.problem is None]
-    return Machine(settings.slot_count, memory_total(), len(gpus))
+    found = capacity(settings)
+    gpus = [gpu for gpu in found.gpus if gpu.problem is None]
+    return Machine(found.slots, found.memory, len(gpus))
 
 
 def _check_numbers(values: Mapping[str, Any]) -> None:
@@ -148,9 +148,10 @@ def _check_numbers(values: Mapping[str, Any]) -> None:
     if most is not None and least > most:
         raise UserErrorException(f"min_nodes is {least}, and max_nodes is {most}.")
     idle = values.get("idle_seconds_before_scaledown")
-    if idle is not None and (isinstance(idle, bool) or not isinstance(idle, (int, float))):
+    number = isinstance(idle, (int, float)) and not isinstance(idle, bool)
+    if idle is not None and not (number and 0 <= idle < inf):
         raise UserErrorException(
-            f"idle_seconds_before_scaledown must be a number of seconds, not {idle!r}."
+            f"idle_seconds_before_scaledown must be a number of seconds from 0 on, not {idle!r}."
         )
 
 

@@ -23,9 +23,9 @@ class AmlComputeProvisioningConfiguration:
         self,
         vm_size: str = "",
         vm_priority: str = "dedicated",
-        min_nodes: int = 0,
+        min_nodes: Optional[int] = 0,
         max_nodes: Optional[int] = None,
-        idle_seconds_before_scaledown: float = IDLE_S,
+        idle_seconds_before_scaledown: Optional[float] = IDLE_S,
         admin_username: Optional[str] = None,
         admin_user_password: Optional[str] = None,
         admin_user_ssh_key: Optional[str] = None,
@@ -42,9 +42,11 @@ class AmlComputeProvisioningConfiguration:
     ) -> None:
         self.vm_size = vm_size
         self.vm_priority = vm_priority
-        self.min_nodes = min_nodes
+        self.min_nodes = 0 if min_nodes is None else min_nodes
         self.max_nodes = max_nodes
-        self.idle_seconds_before_scaledown = idle_seconds_before_scaledown
+        self.idle_seconds_before_scaledown = (
+            IDLE_S if idle_seconds_before_scaledown is None else idle_seconds_before_scaledown
+        )
         self.tags = tags_of(tags)
         self.description = description
 

@@ -71,7 +71,7 @@ class DockerCompute(ComputeTarget):
         """
         settings = {
             "image": image,
-            "arguments": list(arguments or []),
+            "arguments": arguments if isinstance(arguments, str) else list(arguments or []),
             "shm_size": shm_size,
             "shared_volumes": shared_volumes,
         }

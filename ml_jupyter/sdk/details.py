@@ -30,6 +30,8 @@ def details_of(run: Run) -> Dict[str, Any]:
         found["startTimeUtc"] = _time.iso(state.started)
     if state.ended_at_all and state.ended is not None:
         found["endTimeUtc"] = _time.iso(state.ended)
+    if state.reason is not None:  # why it waits, or how it ended
+        found["reason"] = state.reason
     if state.warnings:
         found["warnings"] = [{"source": "ml_jupyter", "message": text} for text in state.warnings]
     if state.ended_at_all and state.error is not None:
