@@ -9,13 +9,13 @@ from contextlib import suppress
 from typing import Callable, Dict, List, Optional, Sequence, Set
 
 from ml_jupyter import _time
-from ml_jupyter.distributed.failure import RankEnd, first_failure
 from ml_jupyter.distributed.rank import RankPlan
 from ml_jupyter.exceptions import MlJupyterError
 from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs import processes
 from ml_jupyter.jobs.cgroup import MemoryGroup
+from ml_jupyter.jobs.first_failure import failed_first
 from ml_jupyter.jobs.launcher import Launcher
 from ml_jupyter.jobs.log_file import LogFile
 from ml_jupyter.jobs.member import Member
@@ -275,18 +275,8 @@ class Gang:
         return now >= self._settled_at or all(item.exit_code is not None for item in self._ranks)
 
     def _find_first_failure(self) -> None:
-        first = first_failure(
-            [
-                RankEnd(item.plan.rank, item.exit_code, item.ended, item.complained)
-                for item in self._ranks
-                if item.exit_code is not None
-            ]
-        )
-        if first is not None:
-            self._failed = self._ranks[first.rank]
-        elif self._launcher is not None and self._launcher.member.exit_code:
-            said = [item for item in self._ranks if item.complained is not None]
-            self._failed = min(said, key=lambda item: item.complained or 0.0, default=None)
+        was_launched = self._launcher is not None and bool(self._launcher.member.exit_code)
+        self._failed = failed_first(self._run.layout.files, self._ranks, was_launched)
         if self._failed is not None:
             self._note()
 
