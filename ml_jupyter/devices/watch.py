@@ -21,6 +21,8 @@ from ml_jupyter.devices.gpu import Inventory
 
 #: Seconds without an answer after which the driver counts as hanging.
 PATIENCE_S = 20.0
+#: Seconds until one that ended is started again: it may end each time.
+_RESTART_S = 2.0
 _PROGRAM = "from ml_jupyter.devices.watch import main; main()"
 HANGS = "The NVIDIA driver does not answer; jobs with GPUs wait until it does."
 NO_ANSWER = "The GPUs cannot be looked at: the process that does it ended."
@@ -121,7 +123,7 @@ class GpuWatch:
     def _stopped(self) -> None:
         self.close()
         self._asked, self._buffer = None, b""
-        self._answer(Inventory(note=NO_ANSWER))
+        self._last, self._answered = Inventory(note=NO_ANSWER), _time.monotonic() + _RESTART_S
 
     @property
     def _in(self) -> int:
