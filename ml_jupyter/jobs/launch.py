@@ -13,7 +13,7 @@ from ml_jupyter.environments import EnvironmentSpec, Prepared
 from ml_jupyter.exceptions import EnvironmentBuildFailed
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
-from ml_jupyter.jobs import prepare
+from ml_jupyter.jobs import contained, prepare
 from ml_jupyter.jobs.grant import Grant
 from ml_jupyter.jobs.spec import LaunchSpec
 
@@ -72,7 +72,7 @@ def plan(spec: LaunchSpec, facts: LaunchFacts, prepared: Prepared) -> List[RankP
     present = environment["PATH"].split(os.pathsep)
     first = [folder for folder in prepared.path if folder not in present[:1]]
     environment["PATH"] = os.pathsep.join([*first, *present])
-    return distributed.plan(
+    plans = distributed.plan(
         Distribution.from_json(spec.distribution),
         facts.grant.nodes,
         lambda variables: prepare.command_line(effective, variables),
@@ -81,3 +81,6 @@ def plan(spec: LaunchSpec, facts: LaunchFacts, prepared: Prepared) -> List[RankP
         contained=spec.container is not None,
         warn=facts.run.warn,
     )
+    if spec.container is None:
+        return plans
+    return contained.wrapped(plans, spec, prepared, facts.run, facts.settings, facts.grant)

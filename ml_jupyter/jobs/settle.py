@@ -13,7 +13,7 @@ from ml_jupyter.history import lock, records, status
 from ml_jupyter.history.journal import Journal, host_name
 from ml_jupyter.history.layout import RunLayout, WorkspaceLayout
 from ml_jupyter.history.run_folder import RunFolder, open_run
-from ml_jupyter.jobs import election, markers, outputs, processes
+from ml_jupyter.jobs import contained, election, markers, outputs, processes
 
 #: Seconds between SIGTERM and SIGKILL for what a dead supervisor left.
 LEFT_GRACE_S = 1.0
@@ -56,7 +56,7 @@ def settle_if_lost(run: RunFolder, settings: Settings) -> bool:
     except (RunLocked, WorkspaceException):
         return False
     try:
-        changed = _end(owner)
+        changed = _end(owner, settings)
         return changed if run is owner else _fail(run, reason_for_loss(run)) or changed
     finally:
         held.release()
@@ -96,10 +96,8 @@ def settle_children(
 
 def job_processes(run: RunFolder) -> Set[int]:
     """Living processes that carry the run, not a copy of its folder, in their environment."""
-    root = markers.workspace_of(run).root
-    return processes.with_variables(
-        {"ML_JUPYTER_RUN_ID": run.id, "ML_JUPYTER_WORKSPACE": str(root)}
-    )
+    found = contained.processes_of(run)
+    return found if contained.container_of(run) is None else contained.outside(found)
 
 
 def reason_for_loss(run: RunFolder) -> str:
@@ -113,7 +111,7 @@ def reason_for_loss(run: RunFolder) -> str:
     return "The supervisor of the job was killed; what was left of the job was ended."
 
 
-def _end(owner: RunFolder) -> bool:
+def _end(owner: RunFolder, settings: Settings) -> bool:
     before = owner.state().status
     if before not in status.OWNED:
         return False
@@ -122,6 +120,7 @@ def _end(owner: RunFolder) -> bool:
         return False
     if owner.record.type != records.INTERACTIVE:
         processes.end(lambda: job_processes(owner), LEFT_GRACE_S)
+        contained.remove(owner, settings)
         for text in outputs.collect(owner.layout):
             owner.warn(text)
     final = status.CANCELED if before == status.CANCEL_REQUESTED else status.FAILED

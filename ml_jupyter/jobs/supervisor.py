@@ -21,7 +21,7 @@ from ml_jupyter.history import lock, status, stream
 from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
-from ml_jupyter.jobs import ending, launch, markers, outputs, processes, settle, snapshot
+from ml_jupyter.jobs import contained, ending, launch, markers, outputs, processes, settle, snapshot
 from ml_jupyter.jobs.ending import Ending, Facts
 from ml_jupyter.jobs.gang import Gang
 from ml_jupyter.jobs.grant import Grant
@@ -91,7 +91,9 @@ class _Supervision:
         facts = self._facts = self._watch(job)
         told_in = STD_LOG if job.failed is None else job.failed.log
         log = stream.read(self._run.layout.files / told_in, -ending.TAIL_BYTES)
-        self._finish(ending.judge(facts, log), facts.exit_code)
+        own = contained.judged(self._run, self._work.settings, facts)
+        contained.remove(self._run, self._work.settings)
+        self._finish(own or ending.judge(facts, log), facts.exit_code)
 
     def _start(self) -> Optional[Gang]:
         """The running job; None when it was cancelled before."""

@@ -1,0 +1,174 @@
+"""A Docker daemon of the tests' own: installed when missing, started in a folder, ended by its id."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import docker
+import pytest
+
+from ml_jupyter.containers import Engine
+from ml_jupyter.exceptions import DockerUnavailable
+from tests.docker import rootfs
+
+IMAGE = "mlj-test-python:latest"
+_PACKAGES = ("docker.io", "debootstrap", "iptables")
+_START_S = 60.0
+_STOP_S = 30.0
+
+
+class Daemon:
+    """``dockerd`` with all that it keeps below one folder, and no network of its own.
+
+    Parameters
+    ----------
+    options : str
+        Further options of ``dockerd``.
+    """
+
+    def __init__(self, *options: str) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="mlj-dockerd-"))
+        self.host = f"unix://{self.folder}/docker.sock"
+        self._options = options
+        self._process: subprocess.Popen[bytes] | None = None
+        self._groups: set[int] = set()
+
+    @property
+    def pid(self) -> int:
+        """Process id of the daemon."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start it and wait until it answers.
+
+        Raises
+        ------
+        RuntimeError
+            It ended, or does not answer; with its last words.
+        """
+        place, name = self.folder, self.folder.name
+        command = [
+            shutil.which("dockerd") or "/usr/sbin/dockerd",
+            "--data-root", f"{place}/data", "--exec-root", f"{place}/exec", "-H", self.host,
+            "-p", f"{place}/pid", "--bridge=none", "--iptables=false", "--ip6tables=false",
+            "--containerd-namespace", name, "--containerd-plugins-namespace", f"{name}-plugins",
+            *self._options,
+        ]  # fmt: skip
+        (place / "pid").unlink(missing_ok=True)
+        with (place / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+        self._groups.add(self._process.pid)
+        deadline = time.monotonic() + _START_S
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(self._last_words())
+            time.sleep(0.02)
+
+    def client(self) -> docker.APIClient:
+        """A client, to be closed by the caller."""
+        return docker.APIClient(self.host, timeout=60)
+
+    def import_image(self, data: bytes, name: str = IMAGE) -> None:
+        """Make an image of a root file system."""
+        repository, _, tag = name.partition(":")
+        with closing(self.client()) as client:
+            client.import_image_from_data(data, repository=repository, tag=tag)
+
+    def containers(self) -> list[dict[str, Any]]:
+        """All containers, those that have ended too."""
+        with closing(self.client()) as client:
+            return list(client.containers(all=True))
+
+    def kill(self) -> None:
+        """End it as ``kill -9`` does; what it started goes on."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        """End it and all that it started, and remove its folder."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(_STOP_S)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        for pid in self._left():
+            os.kill(pid, signal.SIGKILL)
+        for path in sorted(self._mounts(), key=len, reverse=True):
+            subprocess.run(["umount", "-l", path], check=False)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _left(self) -> list[int]:
+        """Processes that name its folder: containerd and its shims."""
+        mark, found = os.fsencode(str(self.folder)), []
+        for name in os.listdir("/proc"):
+            try:
+                if name.isdigit() and mark in Path("/proc", name, "cmdline").read_bytes():
+                    found.append(int(name))
+            except OSError:
+                continue
+        return [pid for pid in found if pid != os.getpid()]
+
+    def _mounts(self) -> list[str]:
+        lines = Path("/proc/self/mounts").read_text().splitlines()
+        return [line.split()[1] for line in lines if line.split()[1].startswith(str(self.folder))]
+
+    def _answers(self) -> bool:
+        try:
+            Engine(self.host).ping()
+        except DockerUnavailable:
+            return False
+        return True
+
+    def _last_words(self) -> str:
+        lines = (self.folder / "log").read_text("utf-8", "replace").splitlines()
+        return "\n".join(lines[-5:])
+
+
+_shared: dict[str, Daemon] = {}
+
+
+def shared(config: pytest.Config) -> Daemon:
+    """The daemon of this test process, with the image ``IMAGE``; ended with the session."""
+    if "daemon" not in _shared:
+        install()
+        daemon = Daemon()
+        config.add_cleanup(daemon.stop)
+        try:
+            daemon.start()
+        except RuntimeError as error:
+            pytest.skip(f"no Docker daemon can run on this machine: {error}")
+        daemon.import_image(rootfs.of_this_python())
+        _shared["daemon"] = daemon
+    return _shared["daemon"]
+
+
+def install() -> None:
+    """Install Docker from Debian's packages where it is missing; one test process at a time."""
+    with open(Path(tempfile.gettempdir()) / "mlj-docker-install.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if shutil.which("dockerd") or Path("/usr/sbin/dockerd").exists():
+            return
+        if os.getuid() != 0 or not shutil.which("apt-get"):
+            pytest.skip("Docker is not installed, and only root can install it with apt-get")
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for words in (
+            ("update", "-qq"),
+            ("install", "-y", "-qq", "--no-install-recommends", *_PACKAGES),
+        ):
+            subprocess.run(
+                ["apt-get", *words], env=environment, check=True, capture_output=True, timeout=600
+            )
