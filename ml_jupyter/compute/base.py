@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Mapping, Optional, Protocol, Sequence
 
+from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.history.records import SCRIPT, ExperimentRecord, RunRecord
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs.spec import LaunchSpec
@@ -56,6 +57,20 @@ class Submission:
     parent: Optional[RunRecord] = None
     tags: Mapping[str, Optional[str]] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
+
+    def check_source(self) -> None:
+        """Refuse a source folder or a script that is not there.
+
+        Raises
+        ------
+        UserErrorException
+            Names it.
+        """
+        source, script = self.source, self.spec.script
+        if source is not None and not source.is_dir():
+            raise UserErrorException(f"source_directory: there is no folder {str(source)!r}.")
+        if script is not None and (source is None or not (source / script).is_file()):
+            raise UserErrorException(f"script: {script!r} is not in {source}.")
 
 
 @dataclass(frozen=True)

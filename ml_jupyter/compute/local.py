@@ -8,7 +8,6 @@ from ml_jupyter.compute import handles
 from ml_jupyter.compute.base import Handle, Location, Submission
 from ml_jupyter.compute.record import TargetRecord, local_record
 from ml_jupyter.config import Settings
-from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs.spec import LaunchSpec
 from ml_jupyter.jobs.submit import cancel, submit
@@ -54,12 +53,8 @@ class LocalTarget:
         UserErrorException
             There is no such source folder or script.
         """
-        spec, source = self.launch_changes(submission.spec), submission.source
-        check_machine(spec, self._settings)
-        if source is not None and not source.is_dir():
-            raise UserErrorException(f"source_directory: there is no folder {str(source)!r}.")
-        if spec.script is not None and (source is None or not (source / spec.script).is_file()):
-            raise UserErrorException(f"script: {spec.script!r} is not in {source}.")
+        check_machine(self.launch_changes(submission.spec), self._settings)
+        submission.check_source()
 
     def start(self, submission: Submission) -> Handle:
         """Put the job into the queue; its handle."""

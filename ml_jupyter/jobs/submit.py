@@ -51,6 +51,7 @@ def submit(
     run_id: Optional[str] = None,
     type_: str = records.SCRIPT,
     target: str = "local",
+    queued: bool = True,
     display_name: Optional[str] = None,
     parent: Optional[RunRecord] = None,
     tags: Optional[Mapping[str, Optional[str]]] = None,
@@ -74,6 +75,9 @@ def submit(
         Default: ``<experiment>_<unix seconds>_<8 hex digits>``.
     target : str
         Name of the compute target, recorded with the run.
+    queued : bool
+        Put it into the queue of this machine. False: the caller has it started by a scheduler of
+        its own (``compute.agent``).
     parent : RunRecord, optional
         Run below which this one stands.
 
@@ -91,6 +95,7 @@ def submit(
         spec,
         run_id=run_id or _ids.script_run_id(experiment.name),
         type_=type_,
+        queued=queued,
         target=target,
         display_name=display_name,
         definition=masking.definition(definition),
@@ -188,13 +193,15 @@ def _create(
     run_id: str,
     type_: str,
     definition: Dict[str, Any],
+    queued: bool = True,
     **facts: Any,
 ) -> RunFolder:
     DispatcherPaths(settings).prepare()
     registry.register(settings, workspace)
     if workspace.has_run(run_id):
         raise NameTaken(f"Run id {run_id!r} is in use.")
-    markers.add(workspace.layout, experiment.id, run_id)
+    if queued:
+        markers.add(workspace.layout, experiment.id, run_id)
     launch = {
         **spec.to_json(),
         "machine": markers.machine(),
@@ -214,7 +221,8 @@ def _create(
         markers.remove_at(workspace.layout, run_id)
         raise
     _note_child(workspace, run.record)
-    ensure_dispatcher(settings)
+    if queued:
+        ensure_dispatcher(settings)
     return run
 
 

@@ -21,6 +21,7 @@ from ml_jupyter.core.compute import (
     ComputeInstance,
     ComputeTarget,
     DatabricksCompute,
+    DockerCompute,
     RemoteCompute,
 )
 from ml_jupyter.core.compute.amlcompute import AmlComputeStatus, ScaleSettings
@@ -284,6 +285,28 @@ def test_instance_is_stopped_and_started(
     assert capsys.readouterr().out == "Stopped\n"
     target.delete(wait_for_completion=True)
     assert workspace.compute_targets == {}
+
+
+def test_docker_target_without_an_engine_says_why(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path / 'nowhere.sock'}")
+    configuration = DockerCompute.provisioning_configuration(image="busybox", shm_size="1g")
+    with pytest.warns(UserWarning, match=r"Docker.*Until then its jobs are refused\.") as warned:
+        target = ComputeTarget.create(workspace, "boxes", configuration)
+    assert len(warned) == 1
+    status = target.get_status()
+    assert (target.type, status.state) == ("Docker", "Unusable")
+    assert "Docker" in status.errors[0]
+    assert target.serialize()["properties"]["properties"]["image"] == "busybox"
+
+
+@pytest.mark.parametrize("values", [{"image": 3}, {"image": " "}, {"arguments": "--rm"}])
+def test_docker_configuration_that_cannot_be_is_refused(
+    settings: Settings, values: dict[str, Any]
+) -> None:
+    with pytest.raises(UserErrorException, match=next(iter(values))):
+        DockerCompute.provisioning_configuration(**values)
 
 
 def test_local_cannot_be_deleted_or_made(workspace: Workspace) -> None:
