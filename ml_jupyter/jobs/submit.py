@@ -280,7 +280,7 @@ def _snapshot_property(taken: Optional[snapshot.Snapshot]) -> Dict[str, str]:
     return {} if taken is None else {"ContentSnapshotId": taken.id}
 
 
-def _family(parent: Optional[RunRecord]) -> Dict[str, Optional[str]]:
+def _family(parent: Optional[RunRecord]) -> Dict[str, Any]:
     if parent is None:
         return {}
     return {"parent_id": parent.id, "root_id": parent.root_id or parent.id}
