@@ -182,7 +182,7 @@ class DockerUnavailable(TargetUnavailable):
     """The Docker engine that is asked for cannot be used from here.
 
     ``details["reason"]`` says why in one word: ``not_installed``, ``not_running``,
-    ``access_denied``, ``remote``, ``no_engine_in_container``, ``paths_differ``, ``no_gpus``.
+    ``access_denied``, ``remote``, ``paths_differ``, ``no_gpus``, ``wrong_system``, ``no_client``.
     """
 
     code = "docker_unavailable"

@@ -6,14 +6,17 @@ import os
 import re
 import shutil
 import socket
+import struct
 from pathlib import Path
 from typing import Any, Dict, List, Sequence, Tuple
 
 from ml_jupyter.containers import endpoint
-from ml_jupyter.containers.engine import Engine
+from ml_jupyter.containers.engine import Engine, connected
 from ml_jupyter.exceptions import DockerFailed, DockerUnavailable
 
-_ID = re.compile(r"[0-9a-f]{64}")
+_ID = re.compile(r"/(?:containers|docker|libpod)[/-]([0-9a-f]{64})")
+_CREDENTIALS = struct.Struct("3i")  # pid, uid, gid: unix(7), SO_PEERCRED
+_LOOK_S = 5.0
 _HOOK = "nvidia-container-runtime-hook"
 
 
@@ -45,7 +48,7 @@ def check(engine: Engine, *, folders: Sequence[Path], gpus: float = 0.0) -> Tupl
     if info.get("OSType", "linux") != "linux":
         text = f"The Docker engine runs {info['OSType']} containers; jobs need Linux ones."
         raise endpoint.unavailable("wrong_system", text, "Switch it to Linux containers.")
-    if endpoint.in_container():
+    if not _is_at_home(engine.host):
         _check_paths(engine, folders)
     if gpus and not _gives_gpus(info):
         raise endpoint.unavailable(
@@ -70,6 +73,24 @@ def _gives_gpus(info: Dict[str, Any]) -> bool:
     if "nvidia" in (info.get("Runtimes") or {}) or info.get("DiscoveredDevices"):
         return True
     return shutil.which(_HOOK) is not None
+
+
+def _is_at_home(host: str) -> bool:
+    """Whether the engine, as far as this machine tells, has the same files as this process.
+
+    One that listens outside of the container that this process is in has no process id here.
+    """
+    if not host.startswith("unix:") or not hasattr(socket, "SO_PEERCRED"):
+        return not endpoint.in_container()
+    with connected(host, _LOOK_S) as link:
+        data = link.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    pid = _CREDENTIALS.unpack(data)[0]
+    if pid == 0:
+        return False
+    try:
+        return os.path.samefile(f"/proc/{pid}/root", "/")
+    except OSError:  # another user's process: not ours to see
+        return True
 
 
 def _check_paths(engine: Engine, folders: Sequence[Path]) -> None:

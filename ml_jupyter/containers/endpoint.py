@@ -78,16 +78,11 @@ def explain(host: str, error: OSError) -> DockerUnavailable:
     path = urlsplit(host).path
     there = isinstance(error, ConnectionRefusedError) or not host.startswith("unix:")
     if not there and not os.path.exists(path) and not any(map(shutil.which, _PROGRAMS)):
-        if in_container():
-            return unavailable(
-                "no_engine_in_container",
-                "This is a container, and no Docker engine can be reached from inside it.",
-                _MODE_HINT,
-            )
+        inside = " If this is a container: mount the Docker socket of its host." * in_container()
         return unavailable(
             "not_installed",
             "Docker is not installed on this machine.",
-            f"Install Docker Engine. {_MODE_HINT}",
+            f"Install Docker Engine.{inside} {_MODE_HINT}",
         )
     return unavailable(
         "not_running",

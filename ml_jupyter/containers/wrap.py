@@ -151,13 +151,14 @@ def folder_of(settings: Settings) -> Path:
 
 def _variables(rank: RankPlan, around: Surroundings) -> Dict[str, str]:
     """What the run itself sets: not the submitter's shell, which knows another machine."""
-    given, own = around.variables, around.submitter
+    own = around.submitter
     kept = {
         name: value
         for name, value in rank.environment.items()
-        if name in given
-        or (name not in _OF_THE_MACHINE and (_OF_THE_RUN.match(name) or own.get(name) != value))
+        if name not in _OF_THE_MACHINE
+        and (name in around.variables or _OF_THE_RUN.match(name) or own.get(name) != value)
     }
+    kept.update({k: v for k, v in around.variables.items() if k in _OF_THE_MACHINE})
     user = rank.environment.get("USER") or rank.environment.get("LOGNAME") or _user_name()
     return {"USER": user, "LOGNAME": user, **kept}
 

@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional
 from ml_jupyter import environments
 from ml_jupyter.compute import registry
 from ml_jupyter.compute.base import Submission
-from ml_jupyter.config import Settings
 from ml_jupyter.distributed import nodes_of
-from ml_jupyter.environments import EnvironmentSpec
-from ml_jupyter.environments.specification import DOCKER
 from ml_jupyter.exceptions import RunConfigurationException, UserErrorException
 from ml_jupyter.jobs.spec import LaunchSpec
 from ml_jupyter.sdk import labels
 from ml_jupyter.sdk.compute_resources import launch_values
 from ml_jupyter.sdk.distributed import distribution_of
-from ml_jupyter.sdk.environment import Environment
+from ml_jupyter.sdk.job_container import contained, software_of
 from ml_jupyter.sdk.job_source import arguments_of, display_name_of, source_of, what_of
 from ml_jupyter.sdk.script_run_config import ScriptRunConfig
 from ml_jupyter.sdk.section import plain
@@ -55,7 +52,14 @@ def submit(
     folder, settings = workspace._folder, workspace._settings
     target = registry.resolve(folder, settings, config.run_config.target)
     environment = config.run_config.environment
-    software = _software(config, settings)
+    resources = launch_values(config.run_config.resources, config.run_config.priority)
+    software, container = contained(
+        software_of(config.run_config, target, settings),
+        config.run_config,
+        target,
+        folder.layout.root,
+        float(resources.get("gpus", 0)),
+    )
     remarks = environments.check(software, settings)
     variables = {**environment.environment_variables, **config.run_config.environment_variables}
     spec = LaunchSpec.of(
@@ -65,11 +69,12 @@ def submit(
         arguments=tuple(arguments),
         interpreter=software.interpreter or sys.executable,
         build=software.to_json() if software.needs_build else None,
+        container=container,
         variables={str(key): str(value) for key, value in variables.items()},
         max_run_duration_s=_limit(config.run_config.max_run_duration_seconds),
         distribution=None if distribution is None else distribution.to_json(),
         nodes=nodes_of(distribution),
-        **launch_values(config.run_config.resources, config.run_config.priority),
+        **resources,
     )
     submission = Submission(
         folder,
@@ -88,19 +93,6 @@ def submit(
         warnings.warn(text, UserWarning, stacklevel=3)
         run.warn(text)
     return Run._of(experiment, run)
-
-
-def _software(config: ScriptRunConfig, settings: Settings) -> EnvironmentSpec:
-    run_config = config.run_config
-    environment: Any = run_config.environment
-    if not isinstance(environment, Environment):
-        raise UserErrorException(
-            f"environment must be an Environment, not {type(environment).__name__}."
-        )
-    found = environment.specification(settings, in_docker=run_config.docker.use_docker)
-    if found.mode == DOCKER:
-        raise RunConfigurationException(f"docker_runtime_config: running in a container {_NOT_YET}")
-    return found
 
 
 def _refuse_what_is_missing(config: ScriptRunConfig) -> None:

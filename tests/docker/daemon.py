@@ -1,4 +1,4 @@
-"""A Docker daemon of the tests' own: installed when missing, started in a folder, ended by its id."""
+"""A Docker daemon of the tests' own, installed when missing, all of it below one folder."""
 
 from __future__ import annotations
 
@@ -90,6 +90,18 @@ class Daemon:
         """All containers, those that have ended too."""
         with closing(self.client()) as client:
             return list(client.containers(all=True))
+
+    def run(self, command: list[str], mounts: list[str], variables: dict[str, str]) -> str:
+        """What a command prints in a container of the test image."""
+        with closing(self.client()) as client:
+            config = {"Env": [f"{name}={value}" for name, value in variables.items()]}
+            config.update({"Image": IMAGE, "Cmd": command, "HostConfig": {"Binds": mounts}})
+            made = client.create_container_from_config(config)["Id"]
+            client.start(made)
+            client.wait(made)
+            said = client.logs(made).decode()
+            client.remove_container(made)
+        return said
 
     def kill(self) -> None:
         """End it as ``kill -9`` does; what it started goes on."""

@@ -21,7 +21,7 @@ _LOADER = re.compile(r"/lib\S*/ld-linux\S*")
 
 
 def of_this_python() -> bytes:
-    """A root file system with this machine's Python, its libraries and a shell, as a tar archive."""
+    """A root file system with this machine's Python, its libraries and a shell: a tar archive."""
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     prefix = Path(sys.base_prefix)
     binary = Path(os.path.realpath(prefix / "bin" / version))
