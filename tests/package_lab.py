@@ -164,3 +164,28 @@ def _platform() -> str:
 def _digest(text: str) -> str:
     raw = hashlib.sha256(text.encode()).digest()
     return "sha256=" + base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+class Gate:
+    """A source package whose build waits until it may go on: for what happens during a build."""
+
+    def __init__(self, folder: Path, name: str = "slow") -> None:
+        self.started, self.go = folder / f"{name}.started", folder / f"{name}.go"
+        made = wheel(folder / "ready", name)
+        backend = (
+            "import os, shutil, time\n"
+            "def build_wheel(folder, config_settings=None, metadata_directory=None):\n"
+            f"    with open({str(self.started)!r} + '.new', 'w') as file:\n"
+            "        file.write(str(os.getpid()))\n"
+            f"    os.replace({str(self.started)!r} + '.new', {str(self.started)!r})\n"
+            f"    while not os.path.exists({str(self.go)!r}):\n"
+            "        time.sleep(0.02)\n"
+            f"    shutil.copy({str(made)!r}, folder)\n"
+            f"    return {made.name!r}\n"
+        )
+        source(folder / "wheels", name, backend)
+
+    @property
+    def pid(self) -> int:
+        """The process that builds it."""
+        return int(self.started.read_text())

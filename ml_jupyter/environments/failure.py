@@ -18,15 +18,15 @@ _PIP_INSTEAD = (
 _LONGEST = 600
 _CAUSE = re.compile(r"^\s*(?:\u00d7|╰─▶|├─▶|[│|]|cause:|Caused by:|error:|[└├]─)\s*")
 _NAMED = (
-    re.compile(
-        r"Failed to (?:build|download and build|download|prepare|fetch|install)[^`\n]*`([\w.-]+)"
-    ),
+    re.compile(r"Failed to (?:build|download and build|download|prepare|install)[^`\n]*`([\w.-]+)"),
     re.compile(r"Failed to (?:build|download)[^`\n]*`[^`\n]*/([A-Za-z][\w.]*?)-\d[^/`\n]*`"),
     re.compile(r"(?:No candidates were found for|nothing provides(?: requested)?)\s+([\w.-]+)"),
     re.compile(r"error: ([\w.-]+) \S+ cannot be installed"),
     re.compile(r"/simple/([\w.-]+)/"),
 )
 _CONCLUSION = re.compile(r"^Because |, we can conclude that your requirements are unsatisfiable")
+_NO_PACKAGES = ("all", "only", "there", "we", "you", "your")
+_WORD = re.compile(r"[A-Za-z0-9][\w.-]*")
 _BECAUSE = re.compile(
     r"(?:because|and)\s+(?:only\s+)?(?:there (?:is|are) no versions? of\s+)?([A-Za-z0-9][\w.-]*)",
     re.I,
@@ -62,8 +62,10 @@ def culprit(spec: EnvironmentSpec, text: str) -> str:
         found = [name_of(item) for item in pattern.findall(text)]
         if found:
             return next((item for item in found if item in asked), found[0])
-    blamed = [name_of(item) for item in _BECAUSE.findall(text)]
-    return next((item for item in blamed if item in asked), "")
+    blamed = [name_of(item) for item in _BECAUSE.findall(text) if item not in _NO_PACKAGES]
+    words = {name_of(item) for item in _WORD.findall(text.partition("ecause")[2])}
+    asked_and_blamed = [item for item in asked if item in words]
+    return next(iter([item for item in blamed if item in asked] + asked_and_blamed + blamed), "")
 
 
 def _reason(lines: Sequence[str]) -> str:

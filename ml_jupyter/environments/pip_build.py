@@ -17,7 +17,7 @@ from ml_jupyter.exceptions import EnvironmentBuildFailed
 #: Variables that would lead uv to another environment than the one that is named.
 _MISLEADING = ("VIRTUAL_ENV", "CONDA_PREFIX", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "UV_TARGET")
 #: pip takes the best version of all indexes, and specifications are written for pip.
-_AS_PIP_DOES = ("--index-strategy", "unsafe-best-match")
+_AS_PIP_DOES = "unsafe-best-match"
 
 
 class Uv:
@@ -37,6 +37,7 @@ class Uv:
         self._variables = {
             "UV_NO_PROGRESS": "1",
             "UV_PYTHON_DOWNLOADS": "never",
+            "UV_INDEX_STRATEGY": site.variables.get("UV_INDEX_STRATEGY") or _AS_PIP_DOES,
             **pip_settings.variables(site.variables),
         }
         for name in _MISLEADING:
@@ -64,7 +65,7 @@ class Uv:
         text = "\n".join([*options, *spec.pip]) + "\n"
         write_atomic(file, text.encode("utf-8"), mode=0o600, sync=False)
         try:
-            self.run(folder, "pip", "install", *_AS_PIP_DOES, *switches, *place, "-r", str(file))
+            self.run(folder, "pip", "install", *switches, *place, "-r", str(file))
         finally:
             file.unlink()
 
