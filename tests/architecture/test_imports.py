@@ -30,6 +30,7 @@ HEIGHT = {
     "environments": 5,
     "jobs": 6,
     "compute": 7,
+    "sweeps": 7,
     "sdk": 8,
     "core": 9,
     "tensorboard": 9,

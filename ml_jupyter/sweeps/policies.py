@@ -1,0 +1,148 @@
+"""Early termination: which trials to stop, from the values that they have logged so far.
+
+Each value of the primary metric is one interval. A policy is asked about a trial when it has
+logged its n-th value; it is applied where n is a multiple of ``evaluation_interval`` and at least
+``delay_evaluation``. Source: the reference of ``azureml.train.hyperdrive``, the policies.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import median
+from typing import Any, Dict, List, Mapping, Optional, Sequence
+
+from ml_jupyter.exceptions import RunConfigurationException
+
+BANDIT, MEDIAN, TRUNCATION, NONE = "Bandit", "MedianStopping", "TruncationSelection", "Default"
+#: The values that each trial has logged, oldest first.
+Histories = Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """When a trial is stopped.
+
+    Attributes
+    ----------
+    kind : str
+        ``Bandit``, ``MedianStopping``, ``TruncationSelection`` or ``Default`` (never).
+    evaluation_interval : int
+        Applied at each multiple of it.
+    delay_evaluation : int
+        Not before so many intervals.
+    slack_factor, slack_amount : float, optional
+        How far from the best trial is near enough for Bandit, as a ratio or absolute.
+    truncation_percentage : int, optional
+        Part of the trials that TruncationSelection stops at each evaluation, 1 to 99.
+    """
+
+    kind: str = NONE
+    evaluation_interval: int = 1
+    delay_evaluation: int = 0
+    slack_factor: Optional[float] = None
+    slack_amount: Optional[float] = None
+    truncation_percentage: Optional[int] = None
+
+    def check(self) -> None:
+        """Refuse what is no policy.
+
+        Raises
+        ------
+        RunConfigurationException
+            Names the parameter that is wrong.
+        """
+        if self.kind not in (BANDIT, MEDIAN, TRUNCATION, NONE):
+            raise RunConfigurationException(f"policy: there is no policy {self.kind!r}.")
+        for name, least in (("evaluation_interval", 1), ("delay_evaluation", 0)):
+            value = getattr(self, name)
+            if type(value) is not int or value < least:
+                raise RunConfigurationException(
+                    f"policy: {name} must be a whole number from {least} on, not {value!r}."
+                )
+        if self.kind == BANDIT:
+            self._check_slack()
+        part = self.truncation_percentage
+        if self.kind == TRUNCATION and not (type(part) is int and 1 <= part <= 99):
+            raise RunConfigurationException(
+                f"policy: truncation_percentage must be 1 to 99, not {part!r}."
+            )
+
+    def is_due(self, count: int) -> bool:
+        """Whether the policy is applied to a trial that has logged ``count`` values."""
+        if self.kind == NONE or count < max(1, self.delay_evaluation):
+            return False
+        return count % self.evaluation_interval == 0
+
+    def stops(self, trial: str, histories: Histories, *, maximize: bool) -> bool:
+        """Whether a trial is to be stopped now; asked when its newest value has come.
+
+        Parameters
+        ----------
+        trial : str
+            The trial.
+        histories : mapping
+            The values of all trials, ended ones too.
+        maximize : bool
+            Whether more is better.
+        """
+        count = len(histories[trial])
+        if not self.is_due(count):
+            return False
+        sign = 1.0 if maximize else -1.0
+        seen = {
+            name: [sign * value if math.isfinite(value) else -math.inf for value in values[:count]]
+            for name, values in histories.items()
+        }
+        judges = {BANDIT: self._bandit, MEDIAN: _median_stops, TRUNCATION: self._truncation}
+        return judges[self.kind](trial, seen)
+
+    def to_json(self) -> Dict[str, Any]:
+        """Name and properties, as the SDK writes them."""
+        names = ("evaluation_interval", "delay_evaluation", "slack_factor", "slack_amount")
+        values = {name: getattr(self, name) for name in (*names, "truncation_percentage")}
+        return {
+            "name": self.kind,
+            "properties": {name: item for name, item in values.items() if item is not None},
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Policy:
+        """The policy that ``to_json`` described."""
+        return cls(value["name"], **value.get("properties", {}))
+
+    def _check_slack(self) -> None:
+        given: List[Any] = [
+            item for item in (self.slack_factor, self.slack_amount) if item is not None
+        ]
+        if len(given) != 1:
+            raise RunConfigurationException(
+                "policy: a bandit policy takes exactly one of slack_factor and slack_amount."
+            )
+        if isinstance(given[0], bool) or not isinstance(given[0], (int, float)) or given[0] < 0:
+            raise RunConfigurationException(
+                f"policy: the slack must be a number from 0 on, not {given[0]!r}."
+            )
+
+    def _bandit(self, trial: str, seen: Mapping[str, Sequence[float]]) -> bool:
+        """Compare the trial's best with that of the best trial after as many intervals."""
+        own = max(seen[trial])
+        best = max(max(values) for values in seen.values() if values)
+        if self.slack_amount is not None:
+            return own + self.slack_amount < best
+        slack = abs(own) * (self.slack_factor or 0.0)
+        return own + slack < best
+
+    def _truncation(self, trial: str, seen: Mapping[str, Sequence[float]]) -> bool:
+        """Stop it when it is in the worst part of those that have come as far."""
+        count = len(seen[trial])
+        level = {name: values[-1] for name, values in seen.items() if len(values) == count}
+        stopped = int(len(level) * (self.truncation_percentage or 0) / 100)
+        worst = sorted(level, key=lambda name: (level[name], name != trial))[:stopped]
+        return trial in worst
+
+
+def _median_stops(trial: str, seen: Mapping[str, Sequence[float]]) -> bool:
+    """Compare the trial's best with the median of the averages of all trials so far."""
+    averages = [sum(values) / len(values) for values in seen.values() if values]
+    return max(seen[trial]) < median(averages)

@@ -1,0 +1,108 @@
+"""Early termination, by the examples of HyperDrive's reference and by its properties."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ml_jupyter.exceptions import RunConfigurationException
+from ml_jupyter.sweeps.policies import BANDIT, MEDIAN, NONE, TRUNCATION, Policy
+
+VALUES = st.lists(st.floats(-100, 100) | st.just(math.nan), min_size=1, max_size=12)
+HISTORIES = st.dictionaries(st.sampled_from("abcdef"), VALUES, min_size=1)
+POLICIES = st.sampled_from(
+    [
+        Policy(NONE),
+        Policy(BANDIT, slack_factor=0.1),
+        Policy(BANDIT, slack_amount=0.5, evaluation_interval=2),
+        Policy(MEDIAN, delay_evaluation=3),
+        Policy(TRUNCATION, truncation_percentage=40),
+    ]
+)
+
+
+@pytest.mark.parametrize(("own", "stopped"), [(0.66, True), (0.67, False), (0.8, False)])
+def test_bandit_by_ratio(own: float, stopped: bool) -> None:
+    policy = Policy(BANDIT, slack_factor=0.2)
+    assert policy.stops("y", {"x": [0.8], "y": [own]}, maximize=True) is stopped
+
+
+@pytest.mark.parametrize(("own", "stopped"), [(1.2, False), (1.31, True)])
+def test_bandit_by_amount_when_less_is_better(own: float, stopped: bool) -> None:
+    policy = Policy(BANDIT, slack_amount=0.3)
+    assert policy.stops("y", {"x": [1.0], "y": [own]}, maximize=False) is stopped
+
+
+def test_bandit_compares_after_as_many_intervals() -> None:
+    policy = Policy(BANDIT, slack_factor=0.1)
+    assert not policy.stops("y", {"x": [0.1, 0.9], "y": [0.1]}, maximize=True)
+    assert policy.stops("y", {"x": [0.1, 0.9], "y": [0.1, 0.2]}, maximize=True)
+
+
+def test_median_stopping_compares_the_best_with_the_averages() -> None:
+    policy = Policy(MEDIAN, evaluation_interval=1, delay_evaluation=2)
+    seen = {"a": [1.0, 3.0], "b": [2.0, 4.0], "c": [0.5, 1.0]}
+    assert policy.stops("c", seen, maximize=True)
+    assert not policy.stops("b", seen, maximize=True)
+    assert not policy.stops("c", {**seen, "c": [0.5]}, maximize=True)
+
+
+def test_truncation_stops_the_worst_part() -> None:
+    policy = Policy(TRUNCATION, truncation_percentage=40)
+    seen = {"a": [5.0], "b": [4.0], "c": [3.0], "d": [2.0], "e": [1.0]}
+    assert [name for name in seen if policy.stops(name, seen, maximize=True)] == ["d", "e"]
+    assert [name for name in seen if policy.stops(name, seen, maximize=False)] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("interval", "delay", "due"),
+    [(1, 0, [1, 2, 3, 4, 5, 6]), (2, 0, [2, 4, 6]), (2, 5, [6]), (3, 3, [3, 6])],
+)
+def test_a_policy_is_applied_at_multiples_after_the_delay(
+    interval: int, delay: int, due: list[int]
+) -> None:
+    policy = Policy(MEDIAN, evaluation_interval=interval, delay_evaluation=delay)
+    assert [count for count in range(1, 7) if policy.is_due(count)] == due
+
+
+@given(POLICIES, HISTORIES, st.booleans())
+def test_the_best_trial_is_never_stopped(policy: Policy, seen: dict, maximize: bool) -> None:
+    count = min(map(len, seen.values()))
+    level = {name: values[:count] for name, values in seen.items()}
+    best = (max if maximize else min)(level, key=lambda name: _best(level[name], maximize))
+    finite = [value for value in level[best] if math.isfinite(value)]
+    if finite and policy.kind != TRUNCATION:
+        assert not policy.stops(best, level, maximize=maximize)
+
+
+@given(POLICIES)
+def test_the_stored_form_is_read_again(policy: Policy) -> None:
+    policy.check()
+    assert Policy.from_json(policy.to_json()) == policy
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        Policy("Whim"),
+        Policy(BANDIT),
+        Policy(BANDIT, slack_factor=0.1, slack_amount=1),
+        Policy(BANDIT, slack_amount=-1),
+        Policy(MEDIAN, evaluation_interval=0),
+        Policy(MEDIAN, delay_evaluation=-1),
+        Policy(TRUNCATION, truncation_percentage=100),
+    ],
+)
+def test_what_is_refused(policy: Policy) -> None:
+    with pytest.raises(RunConfigurationException, match="policy"):
+        policy.check()
+
+
+def _best(values: list[float], maximize: bool) -> float:
+    finite = [value for value in values if math.isfinite(value)]
+    if not finite:
+        return -math.inf if maximize else math.inf
+    return max(finite) if maximize else min(finite)
