@@ -168,8 +168,7 @@ class Gang:
             return [Member(plans[0], self._log, None, columns)]
         files = self._run.layout.files
         launched = bool(plans[0].launcher)
-        width = max(len(plan.name) for plan in plans)
-        labels = [plan.name.rjust(width) for plan in plans] + ["mpirun"] * launched
+        labels = [plan.name for plan in plans] + ["mpirun"] * launched
         self._merger = Merger(self._log.write, labels)
         ranks = [
             Member(plan, LogFile(files / plan.log), _into(self._merger, index), columns)
