@@ -3,7 +3,14 @@
 Elsewhere the supervisor itself watches the job's memory (``watchdog``).
 
 Both hierarchies are known: version 2 (``memory.max``) and version 1 (``memory.limit_in_bytes``).
-Source: Linux kernel documentation, admin-guide/cgroup-v2.rst and cgroup-v1/memory.rst.
+In version 2 a group that holds processes cannot hand its controllers to groups below it, save the
+root ("no internal processes"), so the job's group usually stands beside the supervisor's own, where
+systemd has given memory to the slice above both. Moving a process between two groups takes the
+right to write ``cgroup.procs`` of the group above both, which a mere ``mkdir`` does not prove: a
+forked child tries it.
+
+Source: Linux kernel documentation, admin-guide/cgroup-v2.rst ("Core Interface Files", "No Internal
+Process Constraint", "Delegation Containment") and cgroup-v1/memory.rst.
 """
 
 from __future__ import annotations
@@ -12,12 +19,25 @@ import os
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Dict, Optional
+from typing import Dict, Iterable, Iterator, List, Optional, Tuple
 
 from ml_jupyter import _time
 
 _ROOT = Path("/sys/fs/cgroup")
 _REMOVE_S = 1.0
+
+V2 = {
+    "limit": "memory.max",
+    "events": "memory.events",
+    "peak": "memory.peak",
+    "swap": "memory.swap.max",
+}
+V1 = {
+    "limit": "memory.limit_in_bytes",
+    "events": "memory.oom_control",
+    "peak": "memory.max_usage_in_bytes",
+    "swap": "memory.memsw.limit_in_bytes",
+}
 
 
 class MemoryGroup:
@@ -38,9 +58,7 @@ class MemoryGroup:
         limit : int
             Bytes for all its processes together.
         """
-        for parent, names in ((_version_2(), _V2), (_version_1(), _V1)):
-            if parent is None:
-                continue
+        for parent, names in parents(_table("self"), _ROOT):
             path = parent / name
             try:
                 path.mkdir()
@@ -50,14 +68,40 @@ class MemoryGroup:
             except OSError:
                 _remove(path)
                 continue
-            return group
+            if group._takes_processes():
+                return group
+            group.remove()
         return None
+
+    @classmethod
+    def end(cls, name: str, left: Iterable[int] = ()) -> None:
+        """Kill what is in the group of a supervisor that died, and remove it; none: nothing.
+
+        Parameters
+        ----------
+        name : str
+            Of the group.
+        left : iterable of int
+            Processes of the job that are left: they tell where the group is when it is not beside
+            that of the caller.
+        """
+        for pid in ("self", *map(str, left)):
+            for parent, names in _places(_table(pid), _ROOT):
+                if (parent / name / "cgroup.procs").exists():
+                    group = cls(parent / name, names)
+                    group.kill()
+                    group.remove()
 
     def join(self) -> None:
         """Move the calling process in; called between fork and exec."""
         fd = os.open(str(self._path / "cgroup.procs"), os.O_WRONLY)
         os.write(fd, b"0")
         os.close(fd)
+
+    def kill(self) -> None:
+        """SIGKILL for all processes, also for one that is just being forked (Linux 5.14, v2)."""
+        with suppress(OSError):
+            (self._path / "cgroup.kill").write_text("1")
 
     def out_of_memory(self) -> bool:
         """Whether the system has killed one of its processes at the limit."""
@@ -80,50 +124,60 @@ class MemoryGroup:
 
     def _without_swap(self, limit: int) -> None:
         with suppress(OSError):  # where swap is not accounted for
-            (self._path / self._names["swap"]).write_text(str(limit if self._names is _V1 else 0))
+            (self._path / self._names["swap"]).write_text(str(limit if self._names is V1 else 0))
+
+    def _takes_processes(self) -> bool:
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                self.join()
+                status = 0
+            finally:
+                os._exit(status)
+        return os.waitpid(child, 0)[1] == 0
 
     def _read(self, name: str) -> str:
-        try:
-            return (self._path / name).read_text()
-        except OSError:
-            return ""
+        return _text(self._path / name)
 
 
-_V2 = {
-    "limit": "memory.max",
-    "events": "memory.events",
-    "peak": "memory.peak",
-    "swap": "memory.swap.max",
-}
-_V1 = {
-    "limit": "memory.limit_in_bytes",
-    "events": "memory.oom_control",
-    "peak": "memory.max_usage_in_bytes",
-    "swap": "memory.memsw.limit_in_bytes",
-}
+def parents(table: str, root: Path) -> Iterator[Tuple[Path, Dict[str, str]]]:
+    """Groups below which one with a limit of memory may be made, best first.
+
+    Parameters
+    ----------
+    table : str
+        ``/proc/PID/cgroup`` (cgroups(7)).
+    root : Path
+        Where the hierarchies are mounted.
+    """
+    for place, names in _places(table, root):
+        if names is V1 or "memory" in _text(place / "cgroup.subtree_control").split():
+            yield place, names
 
 
-def _version_2() -> Optional[Path]:
-    path = _own_group("0::")
-    if path is None or "memory" not in _text(_ROOT / path / "cgroup.subtree_control").split():
-        return None
-    return _ROOT / path
-
-
-def _version_1() -> Optional[Path]:
-    for line in _text(Path("/proc/self/cgroup")).splitlines():
+def _places(table: str, root: Path) -> Iterator[Tuple[Path, Dict[str, str]]]:
+    """The process's own group and the one above, of the hierarchy that has the memory."""
+    for line in table.splitlines():
         _number, _, rest = line.partition(":")
         controllers, _, path = rest.partition(":")
-        if "memory" in controllers.split(","):
-            return _ROOT / "memory" / path.lstrip("/")
-    return None
+        if ".." in path.split("/"):  # outside of the part that this container sees
+            continue
+        if not controllers:
+            yield from ((place, V2) for place in _own_and_above(root, path))
+        elif "memory" in controllers.split(","):
+            yield from ((place, V1) for place in _own_and_above(root / "memory", path))
 
 
-def _own_group(prefix: str) -> Optional[str]:
-    for line in _text(Path("/proc/self/cgroup")).splitlines():
-        if line.startswith(prefix):
-            return line[len(prefix) :].lstrip("/")
-    return None
+def _own_and_above(mount: Path, path: str) -> List[Path]:
+    own = mount / path.lstrip("/")
+    if not own.is_dir():  # a container may name its group as the host does, and see it as the root
+        return [mount]
+    return [own] if own == mount else [own, own.parent]
+
+
+def _table(pid: str) -> str:
+    return _text(Path("/proc") / pid / "cgroup")
 
 
 def _text(path: Path) -> str:

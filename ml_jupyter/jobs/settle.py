@@ -14,6 +14,7 @@ from ml_jupyter.history.journal import Journal, host_name
 from ml_jupyter.history.layout import RunLayout, WorkspaceLayout
 from ml_jupyter.history.run_folder import RunFolder, open_run
 from ml_jupyter.jobs import contained, election, markers, outputs, processes
+from ml_jupyter.jobs.cgroup import MemoryGroup
 
 #: Seconds between SIGTERM and SIGKILL for what a dead supervisor left.
 LEFT_GRACE_S = 1.0
@@ -119,7 +120,9 @@ def _end(owner: RunFolder, settings: Settings) -> bool:
     if _requeue(owner, before):
         return False
     if owner.record.type != records.INTERACTIVE:
+        left = job_processes(owner)
         processes.end(lambda: job_processes(owner), LEFT_GRACE_S)
+        MemoryGroup.end(f"mlj-{owner.id}", left)
         contained.remove(owner, settings)
         for text in outputs.collect(owner.layout):
             owner.warn(text)

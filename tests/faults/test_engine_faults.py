@@ -38,6 +38,15 @@ def test_supervisor_killed(lab: JobLab) -> None:
     assert not job_processes(lab.settings)
 
 
+def test_supervisor_killed_leaves_no_control_group(lab: JobLab) -> None:
+    run = lab.submit(SLEEPS, memory_limit=200 * 1024 * 1024)
+    lab.prints(run, b"up")
+    lab.kill(lab.supervisors())
+    assert lab.ends(run) == status.FAILED
+    lab.vanishes(run)
+    assert not list(Path("/sys/fs/cgroup").rglob(f"mlj-{run.id}"))
+
+
 def test_supervisor_told_to_end_as_at_a_shutdown(lab: JobLab) -> None:
     run = lab.submit(SLEEPS)
     lab.prints(run, b"up")
