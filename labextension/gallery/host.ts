@@ -10,6 +10,7 @@ export function galleryHost(withNotebook = true): ISidebarHost {
     pinRun: say('pin'),
     prompt: (title, label) => Promise.resolve(window.prompt(`${title}: ${label}`)),
     offerUndo: say('undo'),
-    ...(withNotebook ? { insertCell: say('insert') } : {})
+    ...(withNotebook ? { insertCell: say('insert') } : {}),
+    restartKernel: async kernel => console.warn('restart', kernel)
   };
 }

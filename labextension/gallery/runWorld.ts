@@ -1,4 +1,5 @@
 import { course, demoRun, demoSeries, demoWorld } from '../src/sources/demo';
+import { DEMO_CODE, DEMO_RESOURCES, demoFinding, demoUse } from '../src/sources/demoUse';
 import type { FakeRunSource, IFakeWorld } from '../src/sources/fake';
 import type { IRunDetail, JsonNumber, MetricSeries } from '../src/model/types';
 
@@ -158,6 +159,8 @@ function failed(now: number): IRunDetail {
       count: 0,
       spark: []
     },
+    finding: demoFinding(ended - 161_000),
+    arguments: ['--batch-size', '128'],
     error: { code: '1', message: 'torch.OutOfMemoryError: CUDA out of memory.', traceback: TRACE },
     metrics: []
   });
@@ -174,6 +177,15 @@ export function runWorld(now = Date.now()): IFakeWorld {
           ...run,
           metrics: metrics.map(summary),
           log_files: [LOG, 'user_logs/std_log_process_1.txt'],
+          resources: DEMO_RESOURCES,
+          ranks: [0, 1].map(rank => ({
+            rank,
+            name: String(rank),
+            node: 0,
+            log: `user_logs/std_log_process_${rank}.txt`,
+            exit_code: null,
+            failed_first: false
+          })),
           parameters: {
             ...run.parameters,
             weight_decay: '0.05',
@@ -190,6 +202,12 @@ export function runWorld(now = Date.now()): IFakeWorld {
   return {
     ...world,
     runs: [...runs, failed(now)],
+    use: { mixup: demoUse(start) },
+    code: {
+      mixup: DEMO_CODE.after,
+      failed: DEMO_CODE.after,
+      'vit-s16-pcam-lr1e-4': DEMO_CODE.before
+    },
     metrics: {
       ...world.metrics,
       mixup: metrics,
@@ -215,6 +233,10 @@ export function runWorld(now = Date.now()): IFakeWorld {
         'outputs/config.json': JSON.stringify({ lr: 3e-4, mixup: 0.2, layers: [12, 12] }),
         'outputs/predictions.csv': 'slide,true,score\n"a, 1",0,0.12\nb,1,0.93\n',
         'outputs/report.html': '<h1>Report</h1>'
+      },
+      focal: {
+        'system_logs/build_log.txt':
+          'Resolved 54 packages in 1.2 s\nDownloading torch (731.2 MB)\nInstalling numpy 2.1.3\nInstalling torch 2.13.0\n'
       },
       failed: {
         [LOG]: `[13:21:24] ${g('INFO')}  step 400  loss 0.5302  grad_norm 2.11  690 images/s\n[13:22:38] ${g('INFO')}  step 800  loss 0.4836  grad_norm 1.88  691 images/s\n${TRACE}\n`

@@ -11,6 +11,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from urllib.parse import quote
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -27,6 +28,21 @@ SIZES = {
     "run-600": (600, 900),
     "run-320": (320, 900),
 }
+# Pages of runs in their states and tabs: the run and the tab of each.
+PAGES = {
+    "failed": "run=failed",
+    "waiting": "run=vit-s16-pcam-lr1e-3-mixup",
+    "preparing": "run=focal",
+    "system": "tab=system",
+    "log": "tab=log",
+    "code": "tab=code",
+    "diff": "run=failed&tab=code?with=vit-s16-pcam-lr1e-4",
+    "metrics": "tab=metrics",
+    "children": "run=sweep&tab=children",
+    "files": "tab=files",
+}
+for _name in PAGES:
+    SIZES |= {f"run:{_name}": (1440, 900), f"run-600:{_name}": (600, 900)}
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -55,16 +71,18 @@ def _prepare_sidebar(page: Page) -> None:
 
 
 def _shoot(page: Page, base: str, name: str, theme: str) -> None:
-    view = name.split("-")[0]
+    plain, _, page_name = name.partition(":")
+    view = plain.split("-")[0]
+    query = f"&{quote(PAGES[page_name], '=&')}" if page_name else ""
     width, height = SIZES[name]
     page.set_viewport_size({"width": width, "height": height})
-    page.goto(f"{base}/index.html?view={view}&theme={theme}")
+    page.goto(f"{base}/index.html?view={view}&theme={theme}{query}")
     page.wait_for_load_state("networkidle")
     page.wait_for_function("document.querySelectorAll('.jp-ml-root').length > 0")
     page.wait_for_timeout(600)
     if view == "sidebar":
         _prepare_sidebar(page)
-    page.screenshot(path=SHOTS / f"{name}-{theme}.png")
+    page.screenshot(path=SHOTS / f"{name.replace(':', '-')}-{theme}.png")
 
 
 def main(names: list[str]) -> None:

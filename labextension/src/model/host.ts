@@ -13,6 +13,8 @@ export interface IViewHost {
   notify(level: 'info' | 'success' | 'warning' | 'error', message: string): void;
   /** Shows the page of a run, at one of its tabs. */
   openRun(id: string, tab?: string): void;
+  /** Restarts a kernel of this server; its variables are lost. Absent: kernels cannot be reached from here. */
+  restartKernel?: (kernel: string) => Promise<void>;
   /** Opens a file by its path in the server's file browser. Absent: there is none. */
   openPath?: (path: string) => void;
 }

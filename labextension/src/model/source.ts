@@ -1,4 +1,7 @@
 /** The one seam between views and the world: where a view gets its data, and nothing else. */
+import type { ICode } from './code';
+import type { ILogHits, ILogTime } from './logs';
+import type { IGpuProcess } from './machine';
 import type {
   IExperimentInfo,
   IFileEntry,
@@ -11,6 +14,7 @@ import type {
   IWorkspaceInfo,
   MetricSeries
 } from './types';
+import type { ISystemUse } from './use';
 
 /** A question and the shape of its answer. */
 export interface IQueries {
@@ -29,13 +33,54 @@ export interface IQueries {
     answer: readonly MetricSeries[];
   };
   files: { args: { run: string }; answer: { files: readonly IFileEntry[]; truncated: boolean } };
-  /** Bytes of a file of the run; a negative offset counts from the end. */
+  /**
+   * Bytes of a file of the run; a negative offset counts from the end, `line` asks from the beginning of that line.
+   * `line` of the answer is the number, from 1, of the line that it begins in; null where nobody has counted.
+   */
   bytes: {
+    args: { run: string; path: string; offset?: number; line?: number; length: number };
+    answer: { offset: number; end: number; data: Uint8Array; line?: number | null };
+  };
+  logTimes: {
     args: { run: string; path: string; offset: number; length: number };
-    answer: { offset: number; end: number; data: Uint8Array };
+    answer: readonly ILogTime[];
+  };
+  logSearch: {
+    args: {
+      run: string;
+      path: string;
+      text: string;
+      regex: boolean;
+      case: boolean;
+      after?: number;
+      limit?: number;
+    };
+    answer: ILogHits;
+  };
+  /** What the run's processes used; `x_min` and `x_max` are times in ms since the epoch. */
+  system: {
+    args: {
+      run: string;
+      names?: readonly string[];
+      points?: number;
+      x_min?: number;
+      x_max?: number;
+    };
+    answer: ISystemUse;
+  };
+  /** Files of the run's snapshot. */
+  code: { args: { run: string }; answer: ICode };
+  /** One of them, at most so many bytes from its beginning. */
+  codeText: {
+    args: { run: string; path: string; length: number };
+    answer: { data: Uint8Array; whole: boolean };
   };
   queue: { args: Record<string, never>; answer: IQueueInfo };
   machine: { args: Record<string, never>; answer: IMachineInfo };
+  gpuProcesses: {
+    args: Record<string, never>;
+    answer: { processes: readonly IGpuProcess[]; note: string | null };
+  };
 }
 export type QueryName = keyof IQueries;
 
@@ -48,6 +93,10 @@ export interface IStreams {
     message: readonly MetricSeries[];
   };
   log: { args: { run: string; path: string; offset: number }; message: ILogChunk };
+  system: {
+    args: { run: string; names?: readonly string[]; points?: number };
+    message: ISystemUse;
+  };
   queue: { args: Record<string, never>; message: IQueueInfo };
   machine: { args: Record<string, never>; message: IMachineInfo };
 }
@@ -56,6 +105,8 @@ export type StreamName = keyof IStreams;
 export interface ILogChunk {
   /** Where `data` begins in the file, in bytes. */
   readonly offset: number;
+  /** Number, from 1, of the line that `offset` lies in; null where nobody has counted. */
+  readonly line?: number | null;
   readonly data: Uint8Array;
   /** Size of the file when the chunk was sent, in bytes. */
   readonly end: number;

@@ -1,4 +1,5 @@
 /** State of a run as people see it: word, shape and colour family, and the order in which runs are listed. */
+import { trans } from './language';
 import type { IRunSummary, RunStatus } from './types';
 
 /** Shape and colour of a state's icon; the name of a CSS token `--mlj-state-<family>`. */
@@ -20,27 +21,33 @@ export interface IStateLook {
   readonly ended: boolean;
 }
 
-const QUEUED: IStateLook = { word: 'Queued', family: 'queued', ended: false };
-const PREPARING: IStateLook = { word: 'Preparing', family: 'preparing', ended: false };
+/** A look whose word is said in the language spoken when it is asked for. */
+interface ILook extends Omit<IStateLook, 'word'> {
+  readonly word: () => string;
+}
 
-const LOOKS: Readonly<Record<RunStatus, IStateLook>> = {
+const QUEUED: ILook = { word: () => trans.__('Queued'), family: 'queued', ended: false };
+const PREPARING: ILook = { word: () => trans.__('Preparing'), family: 'preparing', ended: false };
+
+const LOOKS: Readonly<Record<RunStatus, ILook>> = {
   NotStarted: QUEUED,
   Queued: QUEUED,
   Preparing: PREPARING,
   Provisioning: PREPARING,
   Starting: PREPARING,
-  Running: { word: 'Running', family: 'running', ended: false },
-  Finalizing: { word: 'Finalizing', family: 'finalizing', ended: false },
-  CancelRequested: { word: 'Stopping', family: 'stopping', ended: false },
-  Completed: { word: 'Completed', family: 'completed', ended: true },
-  Failed: { word: 'Failed', family: 'failed', ended: true },
-  Canceled: { word: 'Canceled', family: 'canceled', ended: true },
-  NotResponding: { word: 'Not responding', family: 'lost', ended: false }
+  Running: { word: () => trans.__('Running'), family: 'running', ended: false },
+  Finalizing: { word: () => trans.__('Finalizing'), family: 'finalizing', ended: false },
+  CancelRequested: { word: () => trans.__('Stopping'), family: 'stopping', ended: false },
+  Completed: { word: () => trans.__('Completed'), family: 'completed', ended: true },
+  Failed: { word: () => trans.__('Failed'), family: 'failed', ended: true },
+  Canceled: { word: () => trans.__('Canceled'), family: 'canceled', ended: true },
+  NotResponding: { word: () => trans.__('Not responding'), family: 'lost', ended: false }
 };
 
 /** A status this version does not know is shown under its own name, as a run that is not over. */
 export function stateLook(status: RunStatus): IStateLook {
-  return LOOKS[status] ?? { word: status, family: 'queued', ended: false };
+  const look = LOOKS[status];
+  return look ? { ...look, word: look.word() } : { word: status, family: 'queued', ended: false };
 }
 
 /** Every status, in the order of a run's life. */
@@ -51,7 +58,7 @@ export const ALIVE_STATUSES = ALL_STATUSES.filter(
   s => !LOOKS[s].ended && !WAITING_STATUSES.includes(s)
 );
 
-export const isEnded = (status: RunStatus): boolean => stateLook(status).ended;
+export const isEnded = (status: RunStatus): boolean => LOOKS[status]?.ended ?? false;
 
 /** Whether Stop makes sense: the run is not over and was not asked to stop already. */
 export function isStoppable(run: Pick<IRunSummary, 'status' | 'can_write'>): boolean {

@@ -1,4 +1,8 @@
 /** Plain data shapes of the HTTP interface (docs/http-api.md), shared by every source and view. */
+import type { IFinding } from './finding';
+import type { IPlacement, IRank, IResources } from './use';
+
+export type { IMachineInfo, IQueueInfo } from './machine';
 
 export type RunStatus =
   | 'NotStarted'
@@ -97,6 +101,13 @@ export interface IRunDetail extends IRunSummary {
   readonly log_files: readonly string[];
   readonly portal_url: string;
   readonly duration_ms: number | null;
+  /** These five are absent from what older versions have saved in notebooks. */
+  readonly finding?: IFinding | null;
+  readonly resources?: IResources | null;
+  readonly ranks?: readonly IRank[];
+  readonly placement?: IPlacement | null;
+  /** File of the run with the output of its environment's build; null when none was built. */
+  readonly build_log?: string | null;
   readonly parents: readonly {
     readonly id: string;
     readonly display_name: string;
@@ -149,24 +160,6 @@ export interface IExperimentInfo {
   readonly created_ms: number;
   readonly run_count: number;
   readonly active_count: number;
-}
-
-export interface IQueueInfo {
-  readonly slots: { readonly total: number; readonly free: number };
-  readonly entries: readonly {
-    readonly run_id: string;
-    readonly position: number;
-    readonly reason: string;
-  }[];
-  readonly ends_with_server: boolean;
-}
-
-export interface IMachineInfo {
-  readonly cpu_count: number;
-  readonly cpu_used: number;
-  readonly memory_total: number;
-  readonly memory_used: number;
-  readonly gpus: readonly unknown[];
 }
 
 export interface ITensorBoardInfo {

@@ -2,6 +2,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ISidebarHost } from '../components/sidebar/host';
+import { speak } from '../model/language';
 import type { IRunSource } from '../model/source';
 import type { IWorkspaceInfo } from '../model/types';
 import { ServerApi } from '../sources/serverApi';
@@ -40,7 +41,8 @@ class RunHub implements IRunHub {
           trans: this.translator.load('ml_jupyter'),
           notebooks: this.notebooks,
           open: what => this.open(what),
-          workspace
+          workspace,
+          kernels: this.app.serviceManager.kernels
         })
     );
   }
@@ -70,5 +72,9 @@ export const hub: JupyterFrontEndPlugin<IRunHub> = {
     app: JupyterFrontEnd,
     notebooks: INotebookTracker | null,
     translator: ITranslator | null
-  ): IRunHub => new RunHub(app, notebooks, translator ?? nullTranslator)
+  ): IRunHub => {
+    const language = translator ?? nullTranslator;
+    speak(language.load('ml_jupyter'));
+    return new RunHub(app, notebooks, language);
+  }
 };

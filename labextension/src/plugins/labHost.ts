@@ -1,5 +1,6 @@
 import { Dialog, InputDialog, Notification, showDialog } from '@jupyterlab/apputils';
 import { NotebookActions, type INotebookTracker } from '@jupyterlab/notebook';
+import type { Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ISidebarHost } from '../components/sidebar/host';
@@ -13,6 +14,7 @@ interface ILabHostOptions {
   readonly notebooks: INotebookTracker | null;
   readonly open: (what: IOpenRun) => void;
   readonly workspace: string | null;
+  readonly kernels: Kernel.IManager;
 }
 
 /** The question of a message, and what is said after it. */
@@ -72,6 +74,19 @@ export class LabHost implements ISidebarHost {
   pinRun(run: string): void {
     this.options.open({ run, pin: true, ...this.where });
   }
+
+  readonly restartKernel = async (id: string): Promise<void> => {
+    const model = await this.options.kernels.findById(id);
+    if (!model) {
+      throw new Error(this.options.trans.__('The kernel has ended already.'));
+    }
+    const kernel = this.options.kernels.connectTo({ model });
+    try {
+      await kernel.restart();
+    } finally {
+      kernel.dispose();
+    }
+  };
 
   readonly openPath = (path: string): void => {
     void this.options.commands.execute('docmanager:open', { path });

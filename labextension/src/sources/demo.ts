@@ -1,5 +1,6 @@
 /** The demonstration workspace: the runs that the tests and the gallery show. Nothing in the product imports it. Data, so long. */
 import type { IRunDetail, IRunSnapshot, IScalarSeries, RunStatus } from '../model/types';
+import { demoMachine, demoQueue } from './demoMachine';
 import type { IFakeWorld } from './fake';
 
 const MINUTE = 60_000;
@@ -224,15 +225,8 @@ export function demoWorld(now = Date.now()): IFakeWorld {
       ]
     },
     files: { mixup: { 'user_logs/std_log.txt': LOG, 'outputs/model.pt': 'weights' } },
-    queue: {
-      slots: { total: 16, free: 0 },
-      entries: waiting(now).map((run, i) => ({
-        run_id: run.id,
-        position: i + 1,
-        reason: run.reason ?? ''
-      })),
-      ends_with_server: false
-    }
+    machine: demoMachine(),
+    queue: demoQueue(waiting(now))
   };
 }
 
@@ -240,10 +234,10 @@ function waiting(now: number): IRunDetail[] {
   const rows: readonly (readonly [string, string])[] = [
     [
       'vit-s16-pcam-lr1e-3-mixup',
-      'Waiting for 8 CPU slots. Run 412 holds 8 and run 411 holds 8 of 16.'
+      'Waiting for 1 GPU. GPU 0 is held by notebook eda.ipynb (idle 3 h, 18.2 GB).'
     ],
     ['convnext-t-pcam-randaug', 'Starts in about 38 min, when run 412 ends.'],
-    ['vit-b16-pcam-2gpu', 'Will never start: it asks for 4 GPUs and this machine has none.']
+    ['vit-b16-pcam-2gpu', 'Will never start: it asks for 4 GPUs and this machine has 2.']
   ];
   return rows.map(([id, reason], i) =>
     demoRun({

@@ -26,11 +26,13 @@ const READERS: { [S in StreamName]: (message: Json) => unknown } = {
     typeof m.offset === 'number' && typeof m.data === 'string'
       ? {
           offset: m.offset,
+          line: typeof m.line === 'number' ? m.line : null,
           data: fromBase64(m.data),
           end: Number(m.end),
           final: m.final === true
         }
       : null,
+  system: m => (Array.isArray(m.series) ? m : null),
   queue: m => (isJson(m.slots) ? m : null),
   machine: m => (typeof m.cpu_count === 'number' ? m : null)
 };
@@ -57,11 +59,12 @@ export class LogCursor {
       return 'gap';
     }
     const data = chunk.data.subarray(from - chunk.offset);
+    const line = from === chunk.offset ? chunk.line : null;
     if (data.length === 0 && this.next !== null && !(chunk.final && !this.done)) {
       return null;
     }
     this.next = from + data.length;
     this.done = chunk.final;
-    return { ...chunk, offset: from, data };
+    return { ...chunk, offset: from, line, data };
   }
 }

@@ -17,8 +17,10 @@ import { queryParameters } from './select';
 import type { ServerApi } from './serverApi';
 import type { IFeedHandle } from './socket';
 
-/** How long until a page that found no workspace looks again, in ms. */
+/** How long until a page that did not reach the server looks again, in ms. */
 const LOOK_AGAIN_MS = 3000;
+/** The same for one that found no workspace: the first one is to be seen within half a second. */
+const LOOK_FOR_WORKSPACE_MS = 400;
 
 type Answers = { [Q in QueryName]: (args: IQueries[Q]['args']) => Promise<IQueries[Q]['answer']> };
 type Changes = {
@@ -84,7 +86,8 @@ export class ServerRunSource implements IRunSource {
           }
           // What may yet come is told as an error too, so that a view can say so; `next` follows when it has come.
           if (error.code === 'network' || error.code === 'no_workspace') {
-            timer = setTimeout(begin, LOOK_AGAIN_MS);
+            const wait = error.code === 'network' ? LOOK_AGAIN_MS : LOOK_FOR_WORKSPACE_MS;
+            timer = setTimeout(begin, wait);
           }
           subscriber.error?.(error);
         }
@@ -207,11 +210,31 @@ export class ServerRunSource implements IRunSource {
       return {
         offset: Number(response.headers.get('X-Offset')),
         end: Number(response.headers.get('X-End')),
+        line: lineOf(response),
         data: new Uint8Array(await response.arrayBuffer())
       };
     },
+    logTimes: async ({ run, ...rest }) =>
+      (
+        await this.ask<{ times: IQueries['logTimes']['answer'] }>(
+          `runs/${part(run)}/log/times?${queryParameters(rest)}`
+        )
+      ).times,
+    logSearch: ({ run, ...rest }) =>
+      this.ask(`runs/${part(run)}/log/search?${queryParameters(rest)}`),
+    system: ({ run, ...rest }) => this.ask(`runs/${part(run)}/system?${queryParameters(rest)}`),
+    code: ({ run }) => this.ask(`runs/${part(run)}/code`),
+    codeText: async ({ run, path, length }) => {
+      const response = await this.api.request(
+        await this.in(`runs/${part(run)}/code/${pathParts(path)}`),
+        { headers: { Range: `bytes=0-${length - 1}` } }
+      );
+      const data = new Uint8Array(await response.arrayBuffer());
+      return { data, whole: response.status === 200 || wholeRange(response, data.length) };
+    },
     queue: () => this.ask('queue'),
-    machine: () => this.api.json('machine')
+    machine: () => this.api.json('machine'),
+    gpuProcesses: () => this.api.json('gpu-processes')
   };
 
   private readonly changes: Changes = {
@@ -227,6 +250,18 @@ export class ServerRunSource implements IRunSource {
       await this.api.request(`tensorboards/${part(id)}`, { method: 'DELETE' });
     }
   };
+}
+
+/** The line that an answer begins in; null where the server has not counted. */
+function lineOf(response: Response): number | null {
+  const line = response.headers.get('X-Line');
+  return line === null ? null : Number(line);
+}
+
+/** Whether a part of a file is all of it. */
+function wholeRange(response: Response, length: number): boolean {
+  const size = response.headers.get('Content-Range')?.split('/')[1];
+  return size !== undefined && Number(size) <= length;
 }
 
 /** Hands a message on; of a log, only the bytes that were not told yet, and acknowledges them. */

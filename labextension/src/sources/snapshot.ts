@@ -131,7 +131,7 @@ export class SnapshotRunSource implements IRunSource {
       return names ? series.filter(s => names.includes(s.name)) : series;
     },
     files: () => unavailable('Files are not kept in the notebook.'),
-    bytes: ({ run, offset, length }) => {
+    bytes: ({ run, offset = 0, length }) => {
       this.own(run);
       const start = startAt(offset, this.log.length);
       return {
@@ -140,8 +140,14 @@ export class SnapshotRunSource implements IRunSource {
         data: this.log.slice(start, start + length)
       };
     },
+    logTimes: () => [],
+    logSearch: () => unavailable('Only the end of the log is kept in the notebook.'),
+    system: () => unavailable('What the run used is not kept in the notebook.'),
+    code: () => unavailable('The code is not kept in the notebook.'),
+    codeText: () => unavailable('The code is not kept in the notebook.'),
     queue: () => unavailable('The queue is not kept in the notebook.'),
-    machine: () => unavailable('The machine is not kept in the notebook.')
+    machine: () => unavailable('The machine is not kept in the notebook.'),
+    gpuProcesses: () => unavailable('The machine is not kept in the notebook.')
   };
 
   private runs(): readonly IRunSummary[] {

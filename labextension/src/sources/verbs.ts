@@ -34,6 +34,12 @@ export const READ: Record<QueryName, (answer: unknown) => unknown> = {
           data: fromBase64(String(answer.data))
         }
       : answer,
+  logTimes: member('times'),
+  logSearch: whole,
+  system: whole,
+  code: whole,
+  codeText: whole,
   queue: whole,
-  machine: whole
+  machine: whole,
+  gpuProcesses: whole
 };

@@ -1,5 +1,6 @@
 import React, { useCallback, useMemo, useRef, useState } from 'react';
 import { formatCount, formatMetric, plural } from '../../model/format';
+import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import type { IScalarSeries } from '../../model/types';
 import { MiddleText } from '../ui/MiddleText';
@@ -35,7 +36,7 @@ export interface IChartProps {
 function noteOf(line: ILine, firstNan: number | null | undefined, hidden: number): string {
   const step = firstNan ?? line.marks.find(mark => mark.kind === 'nan')?.step;
   const notes = [
-    step !== undefined ? `First NaN at step ${formatCount(step)}` : '',
+    step !== undefined ? trans.__('First NaN at step %1', formatCount(step)) : '',
     hidden > 0 ? `${plural(hidden, 'value')} ≤ 0 not shown` : ''
   ];
   return notes.filter(Boolean).join(' · ');
@@ -135,7 +136,7 @@ export function Chart(props: IChartProps): React.JSX.Element {
       )}
       {live && zoom && (
         <button type="button" className="jp-ml-chart-live" onClick={reset}>
-          live →
+          {trans.__('live →')}
         </button>
       )}
       {table && <ChartTable name={series.name} line={whole} onClose={() => setTable(false)} />}

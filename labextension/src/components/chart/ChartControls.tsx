@@ -1,4 +1,5 @@
 import React, { useId, useRef, useState } from 'react';
+import { trans } from '../../model/language';
 import { IconButton } from '../ui/Button';
 import { Menu, type MenuEntry } from '../ui/Menu';
 import type { XAxis } from './lines';
@@ -11,30 +12,34 @@ interface IChartControlsProps {
   readonly children?: React.ReactNode;
 }
 
-const AXES: readonly (readonly [XAxis, string])[] = [
-  ['step', 'Step'],
-  ['time', 'Time'],
-  ['relative', 'Relative time']
+const axes = (): readonly (readonly [XAxis, string])[] => [
+  ['step', trans.__('Step')],
+  ['time', trans.__('Time')],
+  ['relative', trans.__('Relative time')]
 ];
 const STEPS = [0, 0.6, 0.9, 0.99];
 
 function menuEntries({ settings, onChange }: IChartControlsProps): MenuEntry[] {
   return [
-    ...AXES.map(([axis, word]) => ({
-      label: `X axis: ${word}`,
+    ...axes().map(([axis, word]) => ({
+      label: trans.__('X axis: %1', word),
       checked: settings.axis === axis,
       run: () => onChange({ axis })
     })),
     'separator',
     ...STEPS.map(smoothing => ({
-      label: smoothing === 0 ? 'No smoothing' : `Smoothing ${smoothing}`,
+      label: smoothing === 0 ? trans.__('No smoothing') : trans.__('Smoothing %1', smoothing),
       checked: settings.smoothing === smoothing,
       run: () => onChange({ smoothing })
     })),
     'separator',
-    { label: 'Log y', checked: settings.logY, run: () => onChange({ logY: !settings.logY }) },
     {
-      label: 'Ignore outliers',
+      label: trans.__('Log y'),
+      checked: settings.logY,
+      run: () => onChange({ logY: !settings.logY })
+    },
+    {
+      label: trans.__('Ignore outliers'),
       checked: settings.ignoreOutliers,
       run: () => onChange({ ignoreOutliers: !settings.ignoreOutliers })
     }
@@ -62,7 +67,7 @@ function Smoothing({ settings, onChange }: IChartControlsProps): React.JSX.Eleme
   const id = useId();
   return (
     <span className="jp-ml-chart-smooth jp-ml-mid-wide">
-      <label htmlFor={id}>Smoothing</label>
+      <label htmlFor={id}>{trans.__('Smoothing')}</label>
       <input
         id={id}
         type="range"
@@ -93,13 +98,13 @@ export function ChartControls(props: IChartControlsProps): React.JSX.Element {
   return (
     <div className="jp-ml-bar jp-ml-chart-bar">
       <label>
-        X axis
+        {trans.__('X axis')}
         <select
           className="jp-ml-select"
           value={settings.axis}
           onChange={event => onChange({ axis: event.target.value as XAxis })}
         >
-          {AXES.map(([axis, word]) => (
+          {axes().map(([axis, word]) => (
             <option key={axis} value={axis}>
               {word}
             </option>
@@ -107,9 +112,13 @@ export function ChartControls(props: IChartControlsProps): React.JSX.Element {
         </select>
       </label>
       <Smoothing {...props} />
-      <Check label="Log y" checked={settings.logY} onChange={logY => onChange({ logY })} />
       <Check
-        label="Ignore outliers"
+        label={trans.__('Log y')}
+        checked={settings.logY}
+        onChange={logY => onChange({ logY })}
+      />
+      <Check
+        label={trans.__('Ignore outliers')}
         checked={settings.ignoreOutliers}
         onChange={ignoreOutliers => onChange({ ignoreOutliers })}
       />
@@ -119,14 +128,14 @@ export function ChartControls(props: IChartControlsProps): React.JSX.Element {
         ref={button}
         className="jp-ml-narrow"
         icon="more"
-        label="How charts are drawn"
+        label={trans.__('How charts are drawn')}
         aria-haspopup="menu"
         onClick={open}
       />
       {at && (
         <Menu
           at={at}
-          label="How charts are drawn"
+          label={trans.__('How charts are drawn')}
           entries={menuEntries(props)}
           onClose={() => setAt(null)}
         />

@@ -1,5 +1,6 @@
 import React, { useId, useRef, useState } from 'react';
 import { formatCount } from '../../model/format';
+import { trans } from '../../model/language';
 import { isEnded } from '../../model/state';
 import type { IRunSource } from '../../model/source';
 import type { IMetricSummary, IScalarSeries, MetricSeries } from '../../model/types';
@@ -47,7 +48,7 @@ function ordered(
 function Skeletons({ count, height }: { count: number; height: number }): React.JSX.Element {
   const late = useLate();
   return (
-    <div className="jp-ml-charts" aria-busy="true" aria-label="Loading">
+    <div className="jp-ml-charts" aria-busy="true" aria-label={trans.__('Loading')}>
       {Array.from({ length: count }, (_, i) => (
         <div
           key={i}
@@ -91,12 +92,16 @@ export function ChartGrid(props: IChartGridProps): React.JSX.Element {
         >
           {ready && curves.length > shown.length && (
             <span className="jp-ml-small jp-ml-dim jp-ml-num">
-              {formatCount(shown.length)} of {formatCount(scalars.length)} metrics
+              {trans.__('%1 of %2 metrics', formatCount(shown.length), formatCount(scalars.length))}
             </span>
           )}
         </ChartControls>
       )}
-      {error && <p className="jp-ml-chart-error">The metrics could not be read: {error.message}</p>}
+      {error && (
+        <p className="jp-ml-chart-error">
+          {trans.__('The metrics could not be read: %1', error.message)}
+        </p>
+      )}
       {!ready && !error && <Skeletons count={Math.min(limit ?? 6, 6)} height={height} />}
       {ready && scalars.length === 0 && (
         <NoMetrics filter={filter} others={run?.metrics.length ?? 0} />

@@ -1,4 +1,5 @@
 import React, { useRef, useState } from 'react';
+import { trans } from '../../model/language';
 import type { IScalarSeries } from '../../model/types';
 import { IconButton } from '../ui/Button';
 import { Menu, type MenuEntry } from '../ui/Menu';
@@ -29,14 +30,14 @@ export function ChartMenu({
   const button = useRef<HTMLButtonElement>(null);
   const [at, setAt] = useState<{ x: number; y: number } | null>(null);
   const entries: MenuEntry[] = [
-    { label: 'Show as a table', run: onTable },
+    { label: trans.__('Show as a table'), run: onTable },
     {
-      label: 'Copy the points as CSV',
+      label: trans.__('Copy the points as CSV'),
       disabled: !navigator.clipboard,
       run: () => void navigator.clipboard.writeText(toCsv(series))
     },
     'separator',
-    { label: 'Reset zoom', keys: 'double click', disabled: !zoomed, run: onReset }
+    { label: trans.__('Reset zoom'), keys: 'double click', disabled: !zoomed, run: onReset }
   ];
   const open = (): void => {
     const box = button.current?.getBoundingClientRect();
@@ -48,14 +49,14 @@ export function ChartMenu({
         ref={button}
         className="jp-ml-chart-menu"
         icon="more"
-        label={`More for ${series.name}`}
+        label={trans.__('More for %1', series.name)}
         aria-haspopup="menu"
         onClick={open}
       />
       {at && (
         <Menu
           at={at}
-          label={`More for ${series.name}`}
+          label={trans.__('More for %1', series.name)}
           entries={entries}
           onClose={() => setAt(null)}
         />

@@ -1,5 +1,6 @@
 import React, { useEffect, useRef } from 'react';
 import { formatCount, formatMetric } from '../../model/format';
+import { trans } from '../../model/language';
 import { IconButton } from '../ui/Button';
 import type { ILine, MarkKind } from './lines';
 
@@ -27,7 +28,7 @@ export function ChartTable({ name, line, onClose }: IChartTableProps): React.JSX
       ref={box}
       className="jp-ml-chart-table"
       role="dialog"
-      aria-label={`Points of ${name}`}
+      aria-label={trans.__('Points of %1', name)}
       tabIndex={-1}
       onKeyDown={event => {
         if (event.key === 'Escape') {
@@ -36,11 +37,11 @@ export function ChartTable({ name, line, onClose }: IChartTableProps): React.JSX
         }
       }}
     >
-      <IconButton icon="close" label="Close the table" onClick={onClose} />
+      <IconButton icon="close" label={trans.__('Close the table')} onClick={onClose} />
       <table className="jp-ml-table">
         <thead>
           <tr>
-            <th className="jp-ml-right">step</th>
+            <th className="jp-ml-right">{trans.__('step')}</th>
             <th className="jp-ml-right">{name}</th>
           </tr>
         </thead>
@@ -57,7 +58,7 @@ export function ChartTable({ name, line, onClose }: IChartTableProps): React.JSX
       </table>
       {line.y.length > ROWS && (
         <p className="jp-ml-small jp-ml-dim">
-          The last {formatCount(ROWS)} of {formatCount(line.y.length)} points.
+          {trans.__('The last %1 of %2 points.', formatCount(ROWS), formatCount(line.y.length))}
         </p>
       )}
     </div>

@@ -1,4 +1,5 @@
 import React from 'react';
+import { trans } from '../../model/language';
 import { Button } from '../ui/Button';
 import { EmptyState } from '../ui/EmptyState';
 
@@ -13,20 +14,26 @@ interface INoMetricsProps {
 /** What stands in the place of charts that are not there. */
 export function NoMetrics({ filter, others }: INoMetricsProps): React.JSX.Element | null {
   if (filter) {
-    return <EmptyState title="No metric matches." text={`No name contains “${filter}”.`} />;
+    return (
+      <EmptyState
+        title={trans.__('No metric matches.')}
+        text={trans.__('No name contains “%1”.', filter)}
+      />
+    );
   }
   if (others > 0) {
     return null;
   }
   return (
     <EmptyState
-      title="No metrics yet."
+      title={trans.__('No metrics yet.')}
       text={
         <>
-          <code className="jp-ml-mono">{EXAMPLE}</code> in the script draws a chart here.{' '}
+          <code className="jp-ml-mono">{EXAMPLE}</code>{' '}
+          {trans.__('in the script draws a chart here.')}{' '}
           {navigator.clipboard && (
             <Button kind="link" onClick={() => void navigator.clipboard.writeText(EXAMPLE)}>
-              Copy
+              {trans.__('Copy')}
             </Button>
           )}
         </>

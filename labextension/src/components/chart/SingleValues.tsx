@@ -1,5 +1,6 @@
 import React from 'react';
 import { formatMetric } from '../../model/format';
+import { trans } from '../../model/language';
 import type { IScalarSeries } from '../../model/types';
 
 /** Metrics that were logged once: a value, not a chart. */
@@ -12,7 +13,7 @@ export function SingleValues({
     return null;
   }
   return (
-    <dl className="jp-ml-values" aria-label="Metrics with one value">
+    <dl className="jp-ml-values" aria-label={trans.__('Metrics with one value')}>
       {series.map(({ name, values }) => (
         <div key={name}>
           <dt title={name}>{name}</dt>

@@ -1,5 +1,6 @@
 import React, { useEffect, useRef, useState } from 'react';
 import { formatDay, formatTime } from '../../model/format';
+import { trans } from '../../model/language';
 import type { Connection, IRunSource } from '../../model/source';
 import { Banner } from '../ui/Banner';
 import { Button } from '../ui/Button';
@@ -34,21 +35,22 @@ export function ConnectionBanner({ source }: { source: IRunSource }): React.JSX.
   const healed = useHealed(connection);
   const now = useNow(connection.state === 'lost' ? 1000 : null);
   if (healed) {
-    return <Banner icon="check">Connected again. Nothing was lost.</Banner>;
+    return <Banner icon="check">{trans.__('Connected again. Nothing was lost.')}</Banner>;
   }
   if (connection.state === 'lost') {
     const seconds = Math.max(0, Math.ceil((connection.retry - now) / 1000));
-    const next = seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying again now.';
+    const next =
+      seconds > 0 ? trans.__('Trying again in %1 s.', seconds) : trans.__('Trying again now.');
     return (
       <Banner
         icon="offline"
         action={
           <Button kind="link" onClick={() => source.retryNow()}>
-            Try now
+            {trans.__('Try now')}
           </Button>
         }
       >
-        No connection since {formatTime(connection.since, now)}. Runs go on.{' '}
+        {trans.__('No connection since %1. Runs go on.', formatTime(connection.since, now))}{' '}
         <span aria-live="off">{next}</span>
       </Banner>
     );
@@ -56,8 +58,10 @@ export function ConnectionBanner({ source }: { source: IRunSource }): React.JSX.
   if (connection.state === 'saved') {
     return (
       <Banner icon="clock">
-        Saved in this notebook on {formatDay(connection.at, now)}. The workspace is not reachable,
-        so this picture is not live.
+        {trans.__(
+          'Saved in this notebook on %1. The workspace is not reachable, so this picture is not live.',
+          formatDay(connection.at, now)
+        )}
       </Banner>
     );
   }

@@ -1,9 +1,10 @@
 /** What a person does to a run, the same from every view: ask where it cannot be undone, say when it fails. */
 import { asSourceError } from '../../model/errors';
-import { plural } from '../../model/format';
+import { trans } from '../../model/language';
 import type { IViewHost } from '../../model/host';
 import type { CommandName, ICommands, IRunSource } from '../../model/source';
 import type { IRunSummary } from '../../model/types';
+import { freeQuestion, type IRemedy } from '../machine/devices';
 
 type Named = Pick<IRunSummary, 'id' | 'display_name'>;
 
@@ -15,7 +16,7 @@ export async function giveCommand<C extends CommandName>(
   args: ICommands[C]['args']
 ): Promise<ICommands[C]['answer'] | null> {
   if (!source.command) {
-    host.notify('error', 'This view is a saved picture; it cannot change the run.');
+    host.notify('error', trans.__('This view is a saved picture; it cannot change the run.'));
     return null;
   }
   try {
@@ -31,8 +32,11 @@ export async function giveCommand<C extends CommandName>(
 export function stopQuestion(runs: readonly Named[]): string {
   const [first] = runs;
   return runs.length === 1 && first
-    ? `Stop ${first.display_name}? What it has written stays. It cannot be resumed.`
-    : `Stop ${plural(runs.length, 'run')}? What they have written stays. They cannot be resumed.`;
+    ? trans.__('Stop %1? What it has written stays. It cannot be resumed.', first.display_name)
+    : trans.__(
+        'Stop %1? What they have written stays. They cannot be resumed.',
+        trans._n('%1 run', '%1 runs', runs.length)
+      );
 }
 
 /**
@@ -59,8 +63,27 @@ export async function stopRuns(
 export async function runAgain(source: IRunSource, host: IViewHost, run: Named): Promise<void> {
   const again = await giveCommand(source, host, 'rerun', { run: run.id });
   if (again) {
-    host.notify('success', `Submitted ${again.display_name} again as run ${again.number}.`);
+    host.notify(
+      'success',
+      trans.__('Submitted %1 again as run %2.', again.display_name, again.number)
+    );
     host.openRun(again.id);
+  }
+}
+
+/** Gives the GPU that an idle notebook holds back, by restarting its kernel; asks first. */
+export async function freeGpu(
+  host: Pick<IViewHost, 'notify' | 'confirm' | 'restartKernel'>,
+  { kernel, notebook, label }: IRemedy
+): Promise<void> {
+  if (!host.restartKernel || !(await host.confirm(freeQuestion(notebook), label))) {
+    return;
+  }
+  try {
+    await host.restartKernel(kernel);
+    host.notify('success', trans.__('The kernel of %1 was restarted.', notebook));
+  } catch (reason) {
+    host.notify('error', asSourceError(reason).message);
   }
 }
 

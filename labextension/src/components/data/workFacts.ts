@@ -1,3 +1,4 @@
+import { trans } from '../../model/language';
 import { formatDuration, formatPercent, formatTime } from '../../model/format';
 import { progressOf, remoteTarget, timeLeft } from '../../model/state';
 import type { IRunSummary } from '../../model/types';
@@ -12,12 +13,13 @@ export function workFacts(run: IRunSummary, now: number, asOf: number | null): s
     const over = ['Completed', 'Failed', 'Canceled'] as const;
     const done = over.reduce((sum, state) => sum + (run.children[state] ?? 0), 0);
     const failed = run.children.Failed ?? 0;
-    return `${done} of ${run.child_count} children${failed ? `, ${failed} failed` : ''}`;
+    const all = trans.__('%1 of %2 children', done, run.child_count);
+    return failed ? `${all}, ${trans.__('%1 failed', failed)}` : all;
   }
   const share = progressOf(run);
   const percent = share === null ? null : formatPercent(share);
   if (asOf !== null && percent !== null) {
-    return `${percent} at ${formatTime(asOf, now)}`;
+    return trans.__('%1 at %2', percent, formatTime(asOf, now));
   }
   const facts = [percent, paceOf(run, now), remoteTarget(run)];
   return facts.filter(Boolean).join(', ');
@@ -26,9 +28,9 @@ export function workFacts(run: IRunSummary, now: number, asOf: number | null): s
 function paceOf(run: IRunSummary, now: number): string | null {
   const left = timeLeft(run, now);
   if (left !== null) {
-    return `${formatDuration(left)} left`;
+    return trans.__('%1 left', formatDuration(left));
   }
   return run.started_ms === null
     ? null
-    : `for ${formatDuration(Math.max(0, now - run.started_ms))}`;
+    : trans.__('for %1', formatDuration(Math.max(0, now - run.started_ms)));
 }

@@ -1,7 +1,8 @@
 import React, { useEffect, useMemo, useRef, useState } from 'react';
 import { formatCount } from '../../model/format';
+import { trans } from '../../model/language';
 import { layOut, ROW_PX, type ILogLayout } from './layout';
-import { LineView } from './LineView';
+import { LineView, type FrameLink } from './LineView';
 import type { IMatch } from './search';
 import type { LogStore } from './store';
 import { useNextPart } from './useNextPart';
@@ -23,6 +24,10 @@ interface ILogLinesProps {
   readonly target: IGoTo | null;
   /** Told the lines in view, by number. */
   readonly onView: (first: number, last: number) => void;
+  /** When a line of the file was printed, as text; absent: times are not shown. */
+  readonly timeOf?: (line: number | null) => string;
+  /** Shows the source of a traceback's frame; absent: frames are no links. */
+  readonly onFrame?: FrameLink;
 }
 
 function byLine(matches: readonly IMatch[], from: number, to: number): Map<number, IMatch[]> {
@@ -35,14 +40,18 @@ function byLine(matches: readonly IMatch[], from: number, to: number): Map<numbe
   return map;
 }
 
-interface IRowsProps extends Pick<ILogLinesProps, 'store' | 'matches' | 'focus'> {
+interface IRowsProps extends Pick<
+  ILogLinesProps,
+  'store' | 'matches' | 'focus' | 'timeOf' | 'onFrame'
+> {
   readonly layout: ILogLayout;
   readonly from: number;
   readonly to: number;
   readonly numbers: boolean;
 }
 
-function Rows({ store, layout, from, to, numbers, matches, focus }: IRowsProps): React.JSX.Element {
+function Rows(props: IRowsProps): React.JSX.Element {
+  const { store, layout, from, to, numbers, matches, focus, timeOf, onFrame } = props;
   const { buffer } = store;
   const found = byLine(matches, from, to);
   const rows: React.JSX.Element[] = [];
@@ -58,7 +67,12 @@ function Rows({ store, layout, from, to, numbers, matches, focus }: IRowsProps):
         >
           {numbers && (
             <span className="jp-ml-log-no" aria-hidden="true">
-              {store.complete ? formatCount(id - buffer.first + 1) : ''}
+              {numberText(store.numberOf(id))}
+            </span>
+          )}
+          {timeOf && (
+            <span className="jp-ml-log-time" aria-hidden="true">
+              {timeOf(store.numberOf(id))}
             </span>
           )}
           <LineView
@@ -66,6 +80,7 @@ function Rows({ store, layout, from, to, numbers, matches, focus }: IRowsProps):
             kind={kind}
             matches={found.get(id) ?? NONE}
             focus={focus?.line === id ? focus : null}
+            onFrame={kind === 'user-frame' ? onFrame : undefined}
           />
         </div>
       );
@@ -74,11 +89,13 @@ function Rows({ store, layout, from, to, numbers, matches, focus }: IRowsProps):
   return <>{rows}</>;
 }
 
-/** Whether lines have room for their numbers: from the moment on that the window reached the file's beginning. */
+const numberText = (number: number | null): string => (number === null ? '' : formatCount(number));
+
+/** Whether lines have room for their numbers: from the moment on that these are known. */
 function useNumbers(store: LogStore): boolean {
   const [numbers, setNumbers] = useState(false);
-  const { complete } = store;
-  useEffect(() => setNumbers(before => before || complete), [complete]);
+  const known = store.numberOf(store.buffer.first) !== null;
+  useEffect(() => setNumbers(before => before || known), [known]);
   return numbers;
 }
 
@@ -91,7 +108,7 @@ export function LogLines(props: ILogLinesProps): React.JSX.Element {
   const { buffer, version } = store;
   const box = useRef<HTMLDivElement>(null);
   const numbers = useNumbers(store);
-  const room = useRoom(box, numbers);
+  const room = useRoom(box, numbers, props.timeOf !== undefined);
   const columns = wrap ? room.columns : null;
   const layout = useMemo(
     () => layOut(buffer, columns),
@@ -112,7 +129,7 @@ export function LogLines(props: ILogLinesProps): React.JSX.Element {
       className={classes.filter(Boolean).join(' ')}
       role="log"
       aria-live="off"
-      aria-label="Log"
+      aria-label={trans.__('Log')}
       tabIndex={0}
       onScroll={onScroll}
     >
@@ -122,6 +139,8 @@ export function LogLines(props: ILogLinesProps): React.JSX.Element {
             {...{ store, layout, from, to: last + SPARE, numbers }}
             matches={props.matches}
             focus={props.focus}
+            timeOf={props.timeOf}
+            onFrame={props.onFrame}
           />
         </div>
       </div>

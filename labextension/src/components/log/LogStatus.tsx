@@ -1,5 +1,6 @@
 import React from 'react';
 import { formatCount, formatSize } from '../../model/format';
+import { trans } from '../../model/language';
 import type { LogStore } from './store';
 
 interface ILogStatusProps {
@@ -11,23 +12,27 @@ interface ILogStatusProps {
 
 /** The place is said in lines; otherwise it is said in bytes, of how many. */
 const inLines = ({ store, follow }: ILogStatusProps): boolean =>
-  store.attached && (follow || store.complete);
+  store.attached && (follow || store.numberOf(store.buffer.first) !== null);
 
 /** Where the view stands, in words. */
 export function whereText(props: ILogStatusProps): string {
   const { store, follow, line } = props;
   const { buffer } = store;
   if (follow && store.attached) {
-    return store.final ? 'The end. Nothing more will come.' : 'Following';
+    return store.final ? trans.__('The end. Nothing more will come.') : trans.__('Following');
   }
   if (inLines(props)) {
-    const at = Math.min(line - buffer.first + 1, buffer.length);
-    const word = store.final ? 'Line' : 'Paused at line';
-    return `${word} ${formatCount(at)} of ${formatCount(buffer.length)}`;
+    const end = buffer.first + buffer.length - 1;
+    const at = formatCount(store.numberOf(Math.min(line, end)) ?? 0);
+    const all = formatCount(store.numberOf(end) ?? 0);
+    return store.final
+      ? trans.__('Line %1 of %2', at, all)
+      : trans.__('Paused at line %1 of %2', at, all);
   }
   const share = buffer.length > 0 ? (line - buffer.first) / buffer.length : 0;
   const byte = buffer.start + share * (buffer.end - buffer.start);
-  return `Paused at ${formatSize(byte)} of ${formatSize(Math.max(store.size, buffer.end))}`;
+  const size = formatSize(Math.max(store.size, buffer.end));
+  return trans.__('Paused at %1 of %2', formatSize(byte), size);
 }
 
 /** The line under a log: where the view stands, the file's size, what is being loaded, the keys. */
@@ -37,13 +42,13 @@ export function LogStatus(props: ILogStatusProps): React.JSX.Element {
     <div className="jp-ml-log-status">
       <span>{whereText(props)}</span>
       {inLines(props) && <span>{formatSize(store.size)}</span>}
-      {store.loading === 'earlier' && <span>Loading earlier lines</span>}
-      {store.loading === 'later' && <span>Loading later lines</span>}
+      {store.loading === 'earlier' && <span>{trans.__('Loading earlier lines')}</span>}
+      {store.loading === 'later' && <span>{trans.__('Loading later lines')}</span>}
       {store.error && <span className="jp-ml-err">{store.error}</span>}
       <span className="jp-ml-grow" />
-      <span className="jp-ml-log-keys">Ctrl F search</span>
-      <span className="jp-ml-log-keys">F follow</span>
-      <span className="jp-ml-log-keys">W wrap</span>
+      <span className="jp-ml-log-keys">{trans.__('Ctrl F search')}</span>
+      <span className="jp-ml-log-keys">{trans.__('F follow')}</span>
+      <span className="jp-ml-log-keys">{trans.__('W wrap')}</span>
     </div>
   );
 }

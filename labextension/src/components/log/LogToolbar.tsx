@@ -1,7 +1,9 @@
 import React, { type RefObject } from 'react';
 import { formatCount, formatSize } from '../../model/format';
+import { trans } from '../../model/language';
 import { IconButton } from '../ui/Button';
 import { Icon } from '../ui/Icon';
+import type { ILogFile } from './LogView';
 import { MAX_MATCHES } from './search';
 import type { ISearchState } from './useSearch';
 
@@ -9,11 +11,13 @@ interface ILogToolbarProps {
   readonly search: ISearchState;
   readonly field: RefObject<HTMLInputElement>;
   readonly onGo: (by: 1 | -1) => void;
-  readonly files: readonly string[];
+  readonly files: readonly ILogFile[];
   readonly path: string;
   readonly onPath: (path: string) => void;
   readonly wrap: boolean;
   readonly onWrap: (wrap: boolean) => void;
+  readonly times: boolean;
+  readonly onTimes: (times: boolean) => void;
   readonly raw: boolean;
   readonly onRaw: (raw: boolean) => void;
   readonly onCopy: () => void;
@@ -24,19 +28,19 @@ interface ILogToolbarProps {
 
 function countText({ matches, current, query, invalid, busy }: ISearchState): string {
   if (busy) {
-    return 'Reading earlier lines';
+    return trans.__('Reading earlier lines');
   }
   if (query.text === '') {
     return '';
   }
   if (invalid) {
-    return 'Not a pattern';
+    return trans.__('Not a pattern');
   }
   const total = `${formatCount(matches.length)}${matches.length >= MAX_MATCHES ? '+' : ''}`;
   if (matches.length === 0) {
-    return 'No match';
+    return trans.__('No match');
   }
-  return current >= 0 ? `${formatCount(current + 1)} of ${total}` : total;
+  return current >= 0 ? trans.__('%1 of %2', formatCount(current + 1), total) : total;
 }
 
 function SearchField({ search, field, onGo }: ILogToolbarProps): React.JSX.Element {
@@ -47,8 +51,8 @@ function SearchField({ search, field, onGo }: ILogToolbarProps): React.JSX.Eleme
       <input
         ref={field}
         type="search"
-        placeholder="Search the log"
-        aria-label="Search the log"
+        placeholder={trans.__('Search the log')}
+        aria-label={trans.__('Search the log')}
         aria-invalid={search.invalid}
         value={query.text}
         onChange={event => change({ text: event.target.value })}
@@ -63,13 +67,13 @@ function SearchField({ search, field, onGo }: ILogToolbarProps): React.JSX.Eleme
       />
       <IconButton
         icon="case"
-        label="Match case"
+        label={trans.__('Match case')}
         pressed={query.matchCase}
         onClick={() => change({ matchCase: !query.matchCase })}
       />
       <IconButton
         icon="regex"
-        label="Regular expression"
+        label={trans.__('Regular expression')}
         pressed={query.regex}
         onClick={() => change({ regex: !query.regex })}
       />
@@ -77,56 +81,82 @@ function SearchField({ search, field, onGo }: ILogToolbarProps): React.JSX.Eleme
   );
 }
 
-/** The name of a log without what all of them share. */
-const shortName = (path: string): string => path.split('/').slice(-1)[0] ?? path;
+/** What a log is called, else its file's name without folders. */
+const shownName = ({ name, path }: ILogFile): string => name ?? path.split('/').pop() ?? path;
 
 /** Search, count and jump left; which file, wrap, raw, copy and download right. */
 export function LogToolbar(props: ILogToolbarProps): React.JSX.Element {
-  const { search, onGo, files, path, onPath, wrap, onWrap, raw, onRaw, onCopy, download } = props;
+  const { search, onGo, files, path, onPath, wrap, onWrap, raw, onRaw, onCopy, download, times } =
+    props;
   const none = search.query.text === '' || search.invalid;
   return (
-    <div className="jp-ml-log-bar" role="toolbar" aria-label="Log">
+    <div className="jp-ml-log-bar" role="toolbar" aria-label={trans.__('Log')}>
       <SearchField {...props} />
       <span className="jp-ml-log-count jp-ml-small jp-ml-dim jp-ml-num" role="status">
         {countText(search)}
       </span>
-      <IconButton icon="up" label="Previous match" disabled={none} onClick={() => onGo(-1)} />
-      <IconButton icon="down" label="Next match" disabled={none} onClick={() => onGo(1)} />
+      <IconButton
+        icon="up"
+        label={trans.__('Previous match')}
+        disabled={none}
+        onClick={() => onGo(-1)}
+      />
+      <IconButton
+        icon="down"
+        label={trans.__('Next match')}
+        disabled={none}
+        onClick={() => onGo(1)}
+      />
       <span className="jp-ml-grow" />
       {files.length > 1 && (
         <label className="jp-ml-dim jp-ml-log-file">
-          Show
+          {trans.__('Show')}
           <select
             className="jp-ml-select"
             value={path}
             onChange={event => onPath(event.target.value)}
           >
             {files.map(file => (
-              <option key={file} value={file}>
-                {shortName(file)}
+              <option key={file.path} value={file.path}>
+                {shownName(file)}
               </option>
             ))}
           </select>
         </label>
       )}
-      <IconButton icon="wrap" label="Wrap lines (W)" pressed={wrap} onClick={() => onWrap(!wrap)} />
+      <IconButton
+        icon="wrap"
+        label={trans.__('Wrap lines (W)')}
+        pressed={wrap}
+        onClick={() => onWrap(!wrap)}
+      />
+      <IconButton
+        icon="clock"
+        label={trans.__('Show when lines were printed')}
+        pressed={times}
+        onClick={() => props.onTimes(!times)}
+      />
       <button
         type="button"
         className="jp-ml-btn jp-ml-btn-quiet jp-ml-log-raw"
         aria-pressed={raw}
-        title="Show the bytes as they are, control characters too"
+        title={trans.__('Show the bytes as they are, control characters too')}
         onClick={() => onRaw(!raw)}
       >
-        Raw
+        {trans.__('Raw')}
       </button>
-      <IconButton icon="copy" label="Copy the selection, or all lines loaded" onClick={onCopy} />
+      <IconButton
+        icon="copy"
+        label={trans.__('Copy the selection, or all lines loaded')}
+        onClick={onCopy}
+      />
       {download && (
         <a
           className="jp-ml-btn jp-ml-btn-icon"
           href={download}
           download
-          title={`Download, ${formatSize(props.size)}`}
-          aria-label={`Download, ${formatSize(props.size)}`}
+          title={trans.__('Download, %1', formatSize(props.size))}
+          aria-label={trans.__('Download, %1', formatSize(props.size))}
         >
           <Icon name="download" />
         </a>

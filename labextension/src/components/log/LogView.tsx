@@ -1,5 +1,6 @@
 import React, { useCallback, useEffect, useRef, useState } from 'react';
-import { formatDuration, plural } from '../../model/format';
+import { formatDuration } from '../../model/format';
+import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import { useNow } from '../data/useNow';
 import { Button } from '../ui/Button';
@@ -9,16 +10,31 @@ import { LogLines } from './LogLines';
 import { LogRuler } from './LogRuler';
 import { LogStatus } from './LogStatus';
 import { LogToolbar } from './LogToolbar';
+import type { FrameLink } from './LineView';
 import type { LogStore } from './store';
 import { useLogStore } from './useLogStore';
 import type { IGoTo } from './useScroll';
 import { useSearch } from './useSearch';
+import { useTimes } from './useTimes';
+
+/** A log and what it is called; null: by its file's name. */
+export interface ILogFile {
+  readonly path: string;
+  readonly name: string | null;
+}
 
 export interface ILogViewProps {
   readonly source: IRunSource;
   readonly runId: string;
   /** Log files of the run; the first one is shown first. */
-  readonly files: readonly string[];
+  readonly files: readonly ILogFile[];
+  /** The file shown; absent or unknown: the first one. */
+  readonly path?: string;
+  /** Line, from 1, to begin at. */
+  readonly line?: number;
+  readonly onPath: (path: string) => void;
+  /** Shows a traceback's line in the source; absent: frames are no links. */
+  readonly onFrame?: FrameLink;
   /** When the run started, ms since the epoch, for the sentence about an empty log. */
   readonly startedMs?: number | null;
 }
@@ -33,10 +49,12 @@ export function NothingPrinted({
 }): React.JSX.Element {
   const now = useNow(final ? null : 1000);
   if (final) {
-    return <EmptyState title="Nothing was printed." />;
+    return <EmptyState title={trans.__('Nothing was printed.')} />;
   }
-  const started = startedMs ? `Started ${formatDuration(now - startedMs)} ago.` : undefined;
-  return <EmptyState title="Nothing printed yet." text={started} />;
+  const started = startedMs
+    ? trans.__('Started %1 ago.', formatDuration(now - startedMs))
+    : undefined;
+  return <EmptyState title={trans.__('Nothing printed yet.')} text={started} />;
 }
 
 /** Following, and how many lines came since it stopped. */
@@ -65,11 +83,37 @@ function useFollow(store: LogStore | null): {
   };
 }
 
+/** Goes to the line that the view was opened at, once. */
+function useFirstLine(
+  store: LogStore | null,
+  line: number | undefined,
+  goTo: (id: number) => void
+): void {
+  const done = useRef<LogStore | null>(null);
+  const open = store !== null && store.loading === null;
+  useEffect(() => {
+    if (!store || !open || line === undefined || !(line > 0) || done.current === store) {
+      return;
+    }
+    done.current = store;
+    void store.goLine(line).then(() => {
+      const id = store.idOf(line);
+      if (id !== null) {
+        goTo(id);
+      }
+    });
+    // Where to begin is read once for each log that is opened.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [store, open, line]);
+}
+
 /** Floats over the lines while they are not followed. */
 function FollowButton(props: { missed: number; onClick: () => void }): React.JSX.Element {
   return (
     <Button className="jp-ml-log-follow" icon="down" onClick={props.onClick}>
-      {props.missed > 0 ? `Follow, ${plural(props.missed, 'new line')}` : 'Follow'}
+      {props.missed > 0
+        ? trans._n('Follow, %1 new line', 'Follow, %1 new lines', props.missed)
+        : trans.__('Follow')}
     </Button>
   );
 }
@@ -81,23 +125,26 @@ function copyLog(store: LogStore | null): void {
 }
 
 /** A run's whole log: opens at its end, follows it, is searched, wrapped, shown raw, copied, downloaded. */
-export function LogView({ source, runId, files, startedMs }: ILogViewProps): React.JSX.Element {
-  const [chosen, setChosen] = useState<string | null>(null);
+export function LogView(props: ILogViewProps): React.JSX.Element {
+  const { source, runId, files, startedMs, onFrame } = props;
   const [raw, setRaw] = useState(false);
   const [wrap, setWrap] = useState(false);
+  const [times, setTimes] = useState(false);
   const [target, setTarget] = useState<IGoTo | null>(null);
   const [shown, setShown] = useState({ first: 0, last: 0 });
   const field = useRef<HTMLInputElement>(null);
-  const path = chosen !== null && files.includes(chosen) ? chosen : (files[0] ?? '');
+  const path = (files.find(file => file.path === props.path) ?? files[0])?.path ?? '';
   const store = useLogStore(source, runId, path, { raw, whole: true });
   const search = useSearch(store);
   const { follow, setFollow, missed } = useFollow(store);
+  const timeOf = useTimes(source, runId, path, store, times);
   const onView = useCallback((first: number, last: number) => setShown({ first, last }), []);
 
   const goTo = (line: number): void => {
     setFollow(false);
     setTarget({ line });
   };
+  useFirstLine(store, props.line, goTo);
   const onGo = (by: 1 | -1): void => {
     store?.pin(true);
     void search.go(by, by === 1 ? shown.first : shown.last + 1).then(match => {
@@ -123,8 +170,9 @@ export function LogView({ source, runId, files, startedMs }: ILogViewProps): Rea
   return (
     <div className="jp-ml-logview" onKeyDown={onKeyDown}>
       <LogToolbar
-        {...{ search, field, onGo, files, path, wrap, raw }}
-        onPath={setChosen}
+        {...{ search, field, onGo, files, path, wrap, raw, times }}
+        onPath={props.onPath}
+        onTimes={setTimes}
         onWrap={setWrap}
         onRaw={setRaw}
         onCopy={() => copyLog(store)}
@@ -138,7 +186,7 @@ export function LogView({ source, runId, files, startedMs }: ILogViewProps): Rea
           {store && (
             <>
               <LogLines
-                {...{ store, wrap, follow, target, onView }}
+                {...{ store, wrap, follow, target, onView, timeOf, onFrame }}
                 onFollow={setFollow}
                 matches={search.matches}
                 focus={search.matches[search.current] ?? null}

@@ -1,5 +1,5 @@
 /** A log being read: asks the source for bytes, keeps the window, tells the view. No React here. */
-import type { IDisposable, ILogChunk, IRunSource } from '../../model/source';
+import type { IDisposable, ILogChunk, IQueries, IRunSource } from '../../model/source';
 import { LogBuffer, VIEW_LIMITS, type IBufferLimits } from './buffer';
 
 /** Bytes at the end that a log is opened with. */
@@ -8,6 +8,8 @@ export const OPEN_BYTES = 262_144;
 const PART_BYTES = 1_048_576;
 /** A log that says nothing for so long is taken to be empty so far, ms. */
 const QUIET_MS = 600;
+/** Lines shown before the one that was gone to. */
+const LINES_BEFORE = 200;
 /** Files up to this size are loaded whole, so that their lines can be numbered. */
 const WHOLE_BYTES = 4 * 2 ** 20;
 
@@ -41,6 +43,8 @@ export class LogStore {
   private frame: number | null = null;
   private disposed = false;
   private pinned = false;
+  /** Number in the file of the line with the number 0 in the window; null while nobody has counted. */
+  private base: number | null = null;
   private readonly patience: ReturnType<typeof setTimeout>;
 
   constructor(
@@ -55,6 +59,14 @@ export class LogStore {
   /** The window begins at the file's first byte: its lines can be numbered. */
   get complete(): boolean {
     return this.loading !== 'opening' && this.buffer.start === 0;
+  }
+
+  /** Number, from 1, of a line in the file; null where it is not known. */
+  numberOf(id: number): number | null {
+    if (this.complete) {
+      return id - this.buffer.first + 1;
+    }
+    return this.base === null ? null : this.base + id;
   }
 
   /** Nothing was printed so far, as far as is known. */
@@ -92,7 +104,7 @@ export class LogStore {
     }
     const offset = Math.max(0, buffer.start - PART_BYTES);
     const before = buffer.start;
-    return this.load('earlier', offset, before - offset, data => {
+    return this.load('earlier', { offset, length: before - offset }, ({ data }) => {
       if (buffer.start !== before) {
         return;
       }
@@ -110,7 +122,7 @@ export class LogStore {
       return false;
     }
     const before = buffer.end;
-    return this.load('later', before, PART_BYTES, data => {
+    return this.load('later', { offset: before, length: PART_BYTES }, ({ data }) => {
       if (buffer.end !== before) {
         return;
       }
@@ -139,7 +151,35 @@ export class LogStore {
     this.detach();
     this.loading = null;
     this.buffer.reset(0);
+    this.base = 1;
     await this.loadLater();
+  }
+
+  /** Moves the window to a line of the file, by its number from 1. Resolves to false when it cannot be had. */
+  async goLine(line: number): Promise<boolean> {
+    const id = this.base === null ? null : line - this.base;
+    if (id !== null && id >= this.buffer.first && id < this.buffer.first + this.buffer.length) {
+      return true;
+    }
+    this.detach();
+    this.loading = null;
+    const from = Math.max(1, line - LINES_BEFORE);
+    return this.load('later', { line: from, length: PART_BYTES }, answer => {
+      this.buffer.reset(answer.offset);
+      this.base = answer.line ?? null;
+      this.buffer.append(answer.data);
+      if (answer.data.length < PART_BYTES) {
+        this.follow(this.buffer.end);
+      }
+    });
+  }
+
+  /** The window's number of a line of the file; null where it is not known. */
+  idOf(line: number): number | null {
+    if (this.complete) {
+      return line - 1 + this.buffer.first;
+    }
+    return this.base === null ? null : line - this.base;
   }
 
   /** A source says nothing before the file exists: then nothing was printed so far. */
@@ -168,6 +208,7 @@ export class LogStore {
           const first = !opened;
           if (first) {
             this.buffer.reset(chunk.offset);
+            this.base = chunk.line ?? null;
             opened = true;
           }
           this.take(chunk, first);
@@ -208,21 +249,20 @@ export class LogStore {
 
   private async load(
     which: 'earlier' | 'later',
-    offset: number,
-    length: number,
-    take: (data: Uint8Array) => void
+    part: { offset?: number; line?: number; length: number },
+    take: (answer: IQueries['bytes']['answer']) => void
   ): Promise<boolean> {
     this.loading = which;
     this.changed();
     const { run, path } = this.options;
     try {
-      const answer = await this.source.query('bytes', { run, path, offset, length });
+      const answer = await this.source.query('bytes', { run, path, ...part });
       if (this.disposed) {
         return false;
       }
       this.loading = null;
       this.size = Math.max(this.size, answer.end);
-      take(answer.data);
+      take(answer);
       this.error = null;
       return answer.data.length > 0;
     } catch (reason) {

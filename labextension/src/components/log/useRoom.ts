@@ -1,8 +1,9 @@
 import { useLayoutEffect, useState, type RefObject } from 'react';
 
-/** Room beside the text, in px: padding, and the line numbers when they are shown. */
+/** Room beside the text, in px: padding, the line numbers and the times when they are shown. */
 const PADDING_PX = 24;
 const NUMBERS_PX = 76;
+const TIMES_PX = 68;
 const PROBE_LETTERS = 100;
 
 /** Width of one letter in the element's font, in px; 0 where nothing is laid out. */
@@ -24,7 +25,7 @@ export interface IRoom {
 }
 
 /** How much text an element has room for; follows its size. */
-export function useRoom(ref: RefObject<HTMLElement>, numbers: boolean): IRoom {
+export function useRoom(ref: RefObject<HTMLElement>, numbers: boolean, times: boolean): IRoom {
   const [room, setRoom] = useState<IRoom>({ columns: 80, height: 0 });
   useLayoutEffect(() => {
     const element = ref.current;
@@ -33,7 +34,8 @@ export function useRoom(ref: RefObject<HTMLElement>, numbers: boolean): IRoom {
     }
     const measure = (): void => {
       const letter = letterWidth(element);
-      const width = element.clientWidth - PADDING_PX - (numbers ? NUMBERS_PX : 0);
+      const beside = (numbers ? NUMBERS_PX : 0) + (times ? TIMES_PX : 0);
+      const width = element.clientWidth - PADDING_PX - beside;
       if (letter > 0 && width > 0) {
         const columns = Math.max(10, Math.floor(width / letter));
         const height = element.clientHeight;
@@ -49,6 +51,6 @@ export function useRoom(ref: RefObject<HTMLElement>, numbers: boolean): IRoom {
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [ref, numbers]);
+  }, [ref, numbers, times]);
   return room;
 }

@@ -1,5 +1,6 @@
 import React, { useMemo, useState } from 'react';
 import { formatCount } from '../../model/format';
+import { trans } from '../../model/language';
 import { isEnded } from '../../model/state';
 import type { IRunSummary, RunStatus } from '../../model/types';
 import { useNow } from '../data/useNow';
@@ -41,13 +42,15 @@ function Head(props: {
   );
 }
 
+const EXAMPLE = 'run.child_run(name)';
+
 function NoChildren(): React.JSX.Element {
   return (
     <EmptyState
-      title="No children."
+      title={trans.__('No children.')}
       text={
         <>
-          <code className="jp-ml-mono">run.child_run(name)</code> in the script makes one.
+          <code className="jp-ml-mono">{EXAMPLE}</code> {trans.__('in the script makes one.')}
         </>
       }
     />
@@ -103,7 +106,7 @@ export function ChildrenTab({ source, run, onOpenRun }: ITabProps): React.JSX.El
   }
   return (
     <div className="jp-ml-children-tab">
-      <div className="jp-ml-bar" role="group" aria-label="Children by state">
+      <div className="jp-ml-bar" role="group" aria-label={trans.__('Children by state')}>
         {groups.map(group => (
           <Button
             key={group.word}
@@ -120,7 +123,7 @@ export function ChildrenTab({ source, run, onOpenRun }: ITabProps): React.JSX.El
       {answer.value && <Table {...{ rows, columns, sort, now }} onSort={setSort} />}
       {answer.value && answer.value.total > rows.length && (
         <Button kind="link" onClick={() => setLimit(limit + PAGE)}>
-          Show more, {formatCount(answer.value.total - rows.length)} left
+          {trans.__('Show more, %1 left', formatCount(answer.value.total - rows.length))}
         </Button>
       )}
     </div>

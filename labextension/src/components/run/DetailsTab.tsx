@@ -1,5 +1,6 @@
 import React from 'react';
 import { formatDuration, formatFullTime } from '../../model/format';
+import { trans } from '../../model/language';
 import { durationOf, stateLook } from '../../model/state';
 import type { IRunDetail } from '../../model/types';
 import { Button, IconButton } from '../ui/Button';
@@ -28,7 +29,7 @@ function Copyable({
       {navigator.clipboard && (
         <IconButton
           icon="copy"
-          label={`Copy ${what}`}
+          label={trans.__('Copy %1', what)}
           onClick={() => void navigator.clipboard.writeText(text)}
         />
       )}
@@ -112,15 +113,15 @@ export function DetailsTab(props: ITabProps): React.JSX.Element {
   const { run } = props;
   return (
     <div className="jp-ml-details">
-      <Section title="Parameters" entries={Object.entries(run.parameters)} />
-      <Section title="Code" entries={code(run)} />
-      <Section title="This run" entries={identity(props)} />
-      <Section title="When and where" entries={times(run)} />
+      <Section title={trans.__('Parameters')} entries={Object.entries(run.parameters)} />
+      <Section title={trans.__('Code')} entries={code(run)} />
+      <Section title={trans.__('This run')} entries={identity(props)} />
+      <Section title={trans.__('When and where')} entries={times(run)} />
       <Section
-        title="Tags"
+        title={trans.__('Tags')}
         entries={Object.entries(run.tags).map(([k, v]) => [k, v ?? '(no value)'])}
       />
-      <Section title="Properties" entries={Object.entries(run.properties)} />
+      <Section title={trans.__('Properties')} entries={Object.entries(run.properties)} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import React from 'react';
 import { formatSize } from '../../model/format';
+import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import type { IFileEntry } from '../../model/types';
 import { Icon } from '../ui/Icon';
@@ -61,7 +62,9 @@ function Notebook({ text }: { readonly text: string }): React.JSX.Element {
   }
   return (
     <>
-      <p className="jp-ml-small jp-ml-dim">A notebook of {cells.length} cells; their source:</p>
+      <p className="jp-ml-small jp-ml-dim">
+        {trans.__('A notebook of %1 cells; their source:', cells.length)}
+      </p>
       {cells.map(({ type, source }, i) => (
         <pre key={i} className={type === 'code' ? 'jp-ml-log jp-ml-source' : 'jp-ml-log'}>
           {source}
@@ -85,10 +88,10 @@ function Text({
     return null;
   }
   if (data.length === 0) {
-    return <p className="jp-ml-dim">The file is empty.</p>;
+    return <p className="jp-ml-dim">{trans.__('The file is empty.')}</p>;
   }
   if (isBinary(data)) {
-    return <p className="jp-ml-dim">There is no preview for this kind of file.</p>;
+    return <p className="jp-ml-dim">{trans.__('There is no preview for this kind of file.')}</p>;
   }
   const text = new TextDecoder().decode(data);
   if (kind === 'csv') {
@@ -121,7 +124,7 @@ export function FilePreview({ source, runId, file }: IFilePreviewProps): React.J
   const download = source.fileUrl(runId, file.path, true);
   const shown = head.data && !head.whole && !isBinary(head.data);
   return (
-    <section className="jp-ml-preview" aria-label={`Preview of ${file.path}`}>
+    <section className="jp-ml-preview" aria-label={trans.__('Preview of %1', file.path)}>
       <div className="jp-ml-bar">
         <span className="jp-ml-cut" title={file.path}>
           {file.path}
@@ -131,7 +134,7 @@ export function FilePreview({ source, runId, file }: IFilePreviewProps): React.J
         {download && (
           <a className="jp-ml-btn jp-ml-btn-plain" href={download} download>
             <Icon name="download" />
-            Download
+            {trans.__('Download')}
           </a>
         )}
       </div>
@@ -141,13 +144,17 @@ export function FilePreview({ source, runId, file }: IFilePreviewProps): React.J
         {kind === 'page' && url && <Page url={url} name={file.path} />}
         {(kind === 'image' || kind === 'page') && !url && (
           <p className="jp-ml-dim">
-            This file cannot be shown here: there is no server to take it from.
+            {trans.__('This file cannot be shown here: there is no server to take it from.')}
           </p>
         )}
         <Text kind={kind} head={head} path={file.path} />
         {shown && (
           <p className="jp-ml-small jp-ml-dim">
-            The first {formatSize(head.data?.length ?? 0)} of {formatSize(file.size)}.
+            {trans.__(
+              'The first %1 of %2.',
+              formatSize(head.data?.length ?? 0),
+              formatSize(file.size)
+            )}
           </p>
         )}
       </div>

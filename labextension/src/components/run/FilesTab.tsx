@@ -1,12 +1,13 @@
-import React, { useMemo, useRef, useState } from 'react';
-import { formatAge, formatFullTime, formatSize, plural } from '../../model/format';
+import React, { useMemo, useState } from 'react';
+import { formatAge, formatFullTime, formatSize } from '../../model/format';
+import { trans } from '../../model/language';
 import { isEnded } from '../../model/state';
 import { Banner } from '../ui/Banner';
 import { Button } from '../ui/Button';
 import { EmptyState } from '../ui/EmptyState';
-import { Icon } from '../ui/Icon';
 import { SkeletonRows } from '../ui/Skeleton';
 import { FilePreview } from './FilePreview';
+import { TreeView } from './TreeView';
 import { treeRows, type ITreeRow } from './fileTree';
 import type { ITabProps } from './page';
 import type { IFilesState } from './useFiles';
@@ -15,36 +16,14 @@ interface IFilesTabProps extends ITabProps {
   readonly state: IFilesState;
 }
 
-interface ITreeProps {
-  readonly rows: readonly ITreeRow[];
-  readonly selected: string | null;
-  readonly onSelect: (row: ITreeRow) => void;
-  readonly onToggle: (path: string) => void;
-}
-
-function Row(
-  props: ITreeProps & { row: ITreeRow; now: number; first: boolean }
-): React.JSX.Element {
-  const { row, selected, onSelect, onToggle, now, first } = props;
+/** How much a folder holds; size and age. */
+function RowEnd({ row, now }: { readonly row: ITreeRow; readonly now: number }): React.JSX.Element {
   const { file } = row;
-  const on = row.path === selected;
   return (
-    <div
-      role="treeitem"
-      aria-level={row.depth + 1}
-      aria-expanded={file ? undefined : row.open}
-      aria-selected={on}
-      data-path={row.path}
-      tabIndex={on || (selected === null && first) ? 0 : -1}
-      className={on ? 'jp-ml-file jp-mod-on' : 'jp-ml-file'}
-      style={{ paddingLeft: 8 + row.depth * 16 }}
-      onClick={() => (file ? onSelect(row) : onToggle(row.path))}
-    >
-      <Icon name={file ? 'file' : row.open ? 'down' : 'right'} />
-      <span className="jp-ml-cut jp-ml-grow" title={row.path}>
-        {row.name}
-      </span>
-      {!file && <span className="jp-ml-small jp-ml-dim">{plural(row.count, 'file')}</span>}
+    <>
+      {!file && (
+        <span className="jp-ml-small jp-ml-dim">{trans._n('%1 file', '%1 files', row.count)}</span>
+      )}
       <span className="jp-ml-file-size jp-ml-num">{formatSize(row.size)}</span>
       <span
         className="jp-ml-file-age jp-ml-dim"
@@ -52,45 +31,7 @@ function Row(
       >
         {file ? formatAge(file.modified_ms, now) : ''}
       </span>
-    </div>
-  );
-}
-
-/** The tree: one tab stop, arrows go up and down, open and close. */
-function Tree(props: ITreeProps): React.JSX.Element {
-  const { rows, onSelect, onToggle } = props;
-  const list = useRef<HTMLDivElement>(null);
-  const now = Date.now();
-  const move = (to: ITreeRow | undefined): void => {
-    if (to) {
-      const items = list.current?.querySelectorAll<HTMLElement>('[role=treeitem]') ?? [];
-      [...items].find(item => item.dataset.path === to.path)?.focus();
-      if (to.file) {
-        onSelect(to);
-      }
-    }
-  };
-  const onKeyDown = (event: React.KeyboardEvent): void => {
-    const path = (event.target as HTMLElement).dataset.path;
-    const at = rows.findIndex(row => row.path === path);
-    const row = rows[at];
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      move(rows[at + (event.key === 'ArrowDown' ? 1 : -1)]);
-    } else if (row && !row.file && event.key === (row.open ? 'ArrowLeft' : 'ArrowRight')) {
-      onToggle(row.path);
-    } else if (row && (event.key === 'Enter' || event.key === ' ')) {
-      (row.file ? () => onSelect(row) : () => onToggle(row.path))();
-    } else {
-      return;
-    }
-    event.preventDefault();
-  };
-  return (
-    <div ref={list} className="jp-ml-files" role="tree" aria-label="Files" onKeyDown={onKeyDown}>
-      {rows.map((row, i) => (
-        <Row key={row.path} {...props} row={row} now={now} first={i === 0} />
-      ))}
-    </div>
+    </>
   );
 }
 
@@ -99,6 +40,7 @@ export function FilesTab({ source, run, state }: IFilesTabProps): React.JSX.Elem
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [selected, setSelected] = useState<string | null>(null);
   const files = state.files ?? [];
+  const now = Date.now();
   const rows = useMemo(() => treeRows(state.files ?? [], closed), [state.files, closed]);
   const toggle = (path: string): void => {
     const next = new Set(closed);
@@ -110,8 +52,8 @@ export function FilesTab({ source, run, state }: IFilesTabProps): React.JSX.Elem
   const file = files.find(one => one.path === selected);
   if (state.error && !state.files) {
     return (
-      <EmptyState title="The files could not be read." text={state.error}>
-        <Button onClick={state.reload}>Try again</Button>
+      <EmptyState title={trans.__('The files could not be read.')} text={state.error}>
+        <Button onClick={state.reload}>{trans.__('Try again')}</Button>
       </EmptyState>
     );
   }
@@ -121,8 +63,8 @@ export function FilesTab({ source, run, state }: IFilesTabProps): React.JSX.Elem
   if (files.length === 0) {
     return (
       <EmptyState
-        title={isEnded(run.status) ? 'No files.' : 'No files yet.'}
-        text="What the script writes to ./outputs and ./logs appears here."
+        title={isEnded(run.status) ? trans.__('No files.') : trans.__('No files yet.')}
+        text={trans.__('What the script writes to ./outputs and ./logs appears here.')}
       />
     );
   }
@@ -131,10 +73,12 @@ export function FilesTab({ source, run, state }: IFilesTabProps): React.JSX.Elem
       <div className="jp-ml-files-list">
         {state.truncated && (
           <Banner icon="info">
-            There are more files than are listed: the first {files.length}.
+            {trans.__('There are more files than are listed: the first %1.', files.length)}
           </Banner>
         )}
-        <Tree
+        <TreeView
+          label={trans.__('Files')}
+          end={row => <RowEnd row={row} now={now} />}
           rows={rows}
           selected={selected}
           onSelect={row => setSelected(row.path)}

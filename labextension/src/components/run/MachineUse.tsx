@@ -1,5 +1,6 @@
 import React from 'react';
 import { formatSize } from '../../model/format';
+import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import { useMachineHistory } from './useHistory';
 
@@ -44,8 +45,8 @@ export function MachineUse({ source }: { readonly source: IRunSource }): React.J
     return null;
   }
   return (
-    <section aria-label="This machine">
-      <h3>This machine</h3>
+    <section aria-label={trans.__('This machine')}>
+      <h3>{trans.__('This machine')}</h3>
       <Use
         name="CPU"
         value={`${now.cpu_used.toFixed(1)} of ${now.cpu_count} cores`}

@@ -1,4 +1,5 @@
 import React, { useState } from 'react';
+import { trans } from '../../model/language';
 import { ChartGrid } from '../chart/ChartGrid';
 import { Icon } from '../ui/Icon';
 import type { ITabProps } from './page';
@@ -16,8 +17,8 @@ export function MetricsTab({ source, run }: ITabProps): React.JSX.Element {
           <Icon name="search" />
           <input
             type="search"
-            placeholder="Find a metric"
-            aria-label="Find a metric"
+            placeholder={trans.__('Find a metric')}
+            aria-label={trans.__('Find a metric')}
             value={filter}
             onChange={event => setFilter(event.target.value)}
           />

@@ -1,13 +1,15 @@
 import React from 'react';
 import { formatCount } from '../../model/format';
-import { isEnded } from '../../model/state';
+import { trans } from '../../model/language';
+import { isEnded, stateLook } from '../../model/state';
 import type { IRunDetail } from '../../model/types';
 import { ChartGrid } from '../chart/ChartGrid';
 import { LogTail } from '../log/LogTail';
+import { RunUse } from '../system/RunUse';
+import { Button } from '../ui/Button';
 import { Finding } from './Finding';
 import { KeyValues } from './KeyValues';
 import { logFiles } from './logs';
-import { MachineUse } from './MachineUse';
 import type { ITabProps } from './page';
 import { Why } from './Why';
 
@@ -22,18 +24,20 @@ function Rail({ source, run, onTab }: ITabProps): React.JSX.Element {
   const parameters = Object.entries(run.parameters);
   return (
     <aside className="jp-ml-rail">
-      {!isEnded(run.status) && <MachineUse source={source} />}
+      {!isEnded(run.status) && (
+        <RunUse source={source} run={run.id} onMore={() => onTab('system')} />
+      )}
       {parameters.length > 0 && (
-        <section aria-label="Parameters">
+        <section aria-label={trans.__('Parameters')}>
           <h3>
-            Parameters
+            {trans.__('Parameters')}
             {parameters.length > PARAMETERS && (
               <button
                 type="button"
                 className="jp-ml-btn jp-ml-btn-link"
                 onClick={() => onTab('details')}
               >
-                {PARAMETERS} of {formatCount(parameters.length)}
+                {trans.__('%1 of %2', PARAMETERS, formatCount(parameters.length))}
               </button>
             )}
           </h3>
@@ -41,8 +45,8 @@ function Rail({ source, run, onTab }: ITabProps): React.JSX.Element {
         </section>
       )}
       {run.description && (
-        <section aria-label="Description">
-          <h3>Description</h3>
+        <section aria-label={trans.__('Description')}>
+          <h3>{trans.__('Description')}</h3>
           <p>{run.description}</p>
         </section>
       )}
@@ -56,8 +60,32 @@ const hasRail = (run: IRunDetail): boolean =>
 function logEnd(run: IRunDetail): string {
   const code = run.error?.code;
   return code !== null && code !== undefined && /^\d+$/.test(code)
-    ? `Ended, exit code ${code}`
-    : 'Ended';
+    ? trans.__('Ended, exit code %1', code)
+    : trans.__('Ended');
+}
+
+/** What an ended run used, in one sentence; the finding of a failed one says it where it matters. */
+function Used({ run, onMore }: { run: IRunDetail; onMore: () => void }): React.JSX.Element | null {
+  const sentence = run.resources?.sentence;
+  if (!sentence || !isEnded(run.status) || run.status === 'Failed') {
+    return null;
+  }
+  return (
+    <p className="jp-ml-used jp-ml-dim">
+      {sentence}{' '}
+      <Button kind="link" onClick={onMore}>
+        {trans.__('Show it by time')}
+      </Button>
+    </p>
+  );
+}
+
+/** The log whose end is shown: that of the build until the run has started; null while nothing can have been printed. */
+function tailFile(run: IRunDetail): string | null {
+  if (run.started_ms === null) {
+    return run.build_log && stateLook(run.status).family !== 'queued' ? run.build_log : null;
+  }
+  return logFiles(run)[0] ?? null;
 }
 
 /** The first page: what it is about (the finding, why it waits), charts, the end of the log, parameters. */
@@ -65,23 +93,26 @@ export function OverviewTab(props: ITabProps): React.JSX.Element {
   const { source, run, host, width, onTab } = props;
   const failed = run.status === 'Failed';
   const rail = width >= RAIL_FROM_PX && hasRail(run) && !failed;
-  const [log] = logFiles(run);
+  const tail = tailFile(run);
   return (
     <div className={rail ? 'jp-ml-overview jp-mod-rail' : 'jp-ml-overview'}>
       <div className="jp-ml-column">
-        {failed && <Finding {...{ source, run, host }} onLog={() => onTab('log')} />}
-        <Why source={source} run={run} />
+        {failed && <Finding {...props} />}
+        <Why source={source} run={run} host={host} />
+        <Used run={run} onMore={() => onTab('system')} />
         {(run.started_ms !== null || run.metrics.length > 0) && (
           <ChartGrid source={source} runId={run.id} limit={failed ? CHARTS_FAILED : CHARTS} />
         )}
-        {log !== undefined && run.started_ms !== null && (
+        {tail !== null && (
           <LogTail
+            key={tail}
             source={source}
             runId={run.id}
-            path={log}
+            path={tail}
             lines={LOG_LINES}
             ended={logEnd(run)}
-            onOpen={() => onTab('log')}
+            onFrame={(file, line) => onTab('code', { file, line: String(line) })}
+            onOpen={() => onTab('log', tail === run.build_log ? { log: tail } : {})}
           />
         )}
       </div>

@@ -1,4 +1,5 @@
 import React from 'react';
+import { trans } from '../../model/language';
 import type { ISourceError } from '../../model/source';
 import { Banner } from '../ui/Banner';
 import { EmptyState } from '../ui/EmptyState';
@@ -8,7 +9,7 @@ import { Skeleton, useLate } from '../ui/Skeleton';
 export function PageSkeleton(): React.JSX.Element {
   const late = useLate();
   return (
-    <div className="jp-ml-page-skel" aria-busy="true" aria-label="Loading the run">
+    <div className="jp-ml-page-skel" aria-busy="true" aria-label={trans.__('Loading the run')}>
       {late && (
         <>
           <div className="jp-ml-head-title">
@@ -38,16 +39,16 @@ export function RunGone({
   if (kept) {
     return (
       <Banner icon="info">
-        {missing ? 'This run was deleted. What was known of it is shown.' : error.message}
+        {missing ? trans.__('This run was deleted. What was known of it is shown.') : error.message}
       </Banner>
     );
   }
   return missing ? (
     <EmptyState
-      title="There is no such run."
+      title={trans.__('There is no such run.')}
       text="It was deleted, or it belongs to another workspace."
     />
   ) : (
-    <EmptyState title="The run could not be read." text={error.message} />
+    <EmptyState title={trans.__('The run could not be read.')} text={error.message} />
   );
 }

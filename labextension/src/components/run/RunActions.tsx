@@ -1,5 +1,6 @@
 import React, { useEffect, useRef, useState } from 'react';
 import type { IViewHost } from '../../model/host';
+import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import { isEnded, isStoppable, isSubmitted } from '../../model/state';
 import type { IRunDetail } from '../../model/types';
@@ -14,6 +15,8 @@ export interface IRunActionsProps {
   readonly host: IViewHost;
   /** Stops the run in the host's own way; absent: it is asked and sent from here. */
   readonly onStop?: (id: string) => void;
+  /** The address of what the page shows; null where pages have none. */
+  readonly link: string | null;
 }
 
 function copy(text: string): void {
@@ -25,51 +28,55 @@ async function archive({ source, host, run }: IRunActionsProps): Promise<void> {
   if (await giveCommand(source, host, 'update', { run: run.id, archived })) {
     host.notify(
       'info',
-      archived ? `${run.display_name} is archived.` : `${run.display_name} is back.`
+      archived
+        ? trans.__('%1 is archived.', run.display_name)
+        : trans.__('%1 is back.', run.display_name)
     );
   }
 }
 
 async function remove({ source, host, run }: IRunActionsProps): Promise<void> {
-  const question = `Delete ${run.display_name}? It stays in the trash for 7 days.`;
-  if (await host.confirm(question, 'Delete')) {
+  const question = trans.__('Delete %1? It stays in the trash for 7 days.', run.display_name);
+  if (await host.confirm(question, trans.__('Delete'))) {
     await giveCommand(source, host, 'delete', { run: run.id });
   }
 }
 
 function menuEntries(props: IRunActionsProps): MenuEntry[] {
-  const { source, run, host } = props;
+  const { source, run, host, link } = props;
   const mayWrite = run.can_write && source.command !== undefined;
   const { insertCell } = host;
-  const link = source.pageUrl(run.portal_url);
   const again: MenuEntry[] = isSubmitted(run)
     ? [
         {
-          label: 'Run again',
+          label: trans.__('Run again'),
           disabled: !mayWrite,
           run: () => void runAgain(source, host, run)
         },
         insertCell
-          ? { label: 'Clone into a cell', run: () => insertCell(cloneCode(run)) }
-          : { label: 'Copy the code that runs it again', run: () => copy(cloneCode(run)) }
+          ? { label: trans.__('Clone into a cell'), run: () => insertCell(cloneCode(run)) }
+          : { label: trans.__('Copy the code that runs it again'), run: () => copy(cloneCode(run)) }
       ]
     : [];
   return [
     ...again,
     insertCell
-      ? { label: 'Insert the cell that loads it', run: () => insertCell(loadingCode(run)) }
-      : { label: 'Copy the code that loads it', run: () => copy(loadingCode(run)) },
+      ? {
+          label: trans.__('Insert the cell that loads it'),
+          run: () => insertCell(loadingCode(run))
+        }
+      : { label: trans.__('Copy the code that loads it'), run: () => copy(loadingCode(run)) },
     'separator',
-    { label: 'Copy the run’s id', run: () => copy(run.id) },
-    { label: 'Copy a link', disabled: link === null, run: () => copy(link ?? '') },
+    { label: trans.__('Copy the run’s id'), run: () => copy(run.id) },
+    { label: trans.__('Copy a link'), disabled: link === null, run: () => copy(link ?? '') },
     'separator',
     {
-      label: run.archived ? 'Take out of the archive' : 'Archive',
+      label: run.archived ? trans.__('Take out of the archive') : trans.__('Archive'),
       disabled: !mayWrite,
       run: () => void archive(props)
     },
     {
-      label: 'Delete',
+      label: trans.__('Delete'),
       disabled: !mayWrite || !isEnded(run.status),
       run: () => void remove(props)
     }
@@ -90,7 +97,7 @@ function StopButton(props: IRunActionsProps): React.JSX.Element {
   };
   return (
     <Button icon="stop" disabled={sent} onClick={stop}>
-      {sent ? 'Stopping' : run.child_count > 0 ? 'Stop all' : 'Stop'}
+      {sent ? trans.__('Stopping') : run.child_count > 0 ? trans.__('Stop all') : trans.__('Stop')}
     </Button>
   );
 }
@@ -114,7 +121,7 @@ export function RunActions(props: IRunActionsProps): React.JSX.Element {
           className="jp-ml-page-wide"
           onClick={() => void runAgain(source, host, run)}
         >
-          Run again
+          {trans.__('Run again')}
         </Button>
       )}
       {host.insertCell && isSubmitted(run) && (
@@ -123,11 +130,24 @@ export function RunActions(props: IRunActionsProps): React.JSX.Element {
           className="jp-ml-page-wide"
           onClick={() => host.insertCell?.(cloneCode(run))}
         >
-          Clone into a cell
+          {trans.__('Clone into a cell')}
         </Button>
       )}
-      <IconButton ref={button} icon="more" label="More" aria-haspopup="menu" onClick={open} />
-      {at && <Menu at={at} label="Run" entries={menuEntries(props)} onClose={() => setAt(null)} />}
+      <IconButton
+        ref={button}
+        icon="more"
+        label={trans.__('More')}
+        aria-haspopup="menu"
+        onClick={open}
+      />
+      {at && (
+        <Menu
+          at={at}
+          label={trans.__('Run')}
+          entries={menuEntries(props)}
+          onClose={() => setAt(null)}
+        />
+      )}
     </span>
   );
 }

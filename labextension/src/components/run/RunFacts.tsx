@@ -1,5 +1,6 @@
 import React from 'react';
 import { formatDuration, formatFullTime, formatTime } from '../../model/format';
+import { trans } from '../../model/language';
 import {
   durationOf,
   isEnded,
@@ -35,7 +36,7 @@ function StateFact({ run }: { readonly run: IRunDetail }): React.JSX.Element {
   const step = stepText(run);
   return (
     <div className="jp-ml-fact-state">
-      <dt>State</dt>
+      <dt>{trans.__('State')}</dt>
       <dd>
         <span className="jp-ml-big">{word}</span>
         {step && <span className="jp-ml-fact-step">{step}</span>}
@@ -56,7 +57,7 @@ function Commit({
   return (
     <Fact name="Commit" className="jp-ml-fact-origin" title={String(git.branch ?? '')}>
       <span className="jp-ml-mono">{git.commit.slice(0, 7)}</span>
-      {git.dirty === true && ' and changed files'}
+      {git.dirty === true && trans.__(' and changed files')}
     </Fact>
   );
 }
@@ -107,7 +108,9 @@ export function RunFacts(props: IRunFactsProps): React.JSX.Element {
       {primary && (
         <Fact name={primary.label}>
           {primary.value === null ? (
-            <span className="jp-ml-dim">{isEnded(run.status) ? 'Not reached' : 'Not yet'}</span>
+            <span className="jp-ml-dim">
+              {isEnded(run.status) ? trans.__('Not reached') : trans.__('Not yet')}
+            </span>
           ) : (
             <span className="jp-ml-big">{primary.value}</span>
           )}

@@ -1,4 +1,5 @@
 import React from 'react';
+import { trans } from '../../model/language';
 import { formatCount, formatMetric } from '../../model/format';
 import { isEnded, isStoppable, progressOf, stateLook } from '../../model/state';
 import type { IRunDetail } from '../../model/types';
@@ -44,7 +45,9 @@ function LookOnly({ run }: { readonly run: IRunDetail }): React.JSX.Element | nu
     return null;
   }
   return (
-    <p className="jp-ml-small jp-ml-dim">You may look at this run. Only {run.user} may stop it.</p>
+    <p className="jp-ml-small jp-ml-dim">
+      {trans.__('You may look at this run. Only %1 may stop it.', run.user)}
+    </p>
   );
 }
 

@@ -4,20 +4,21 @@ import type { IRunSource } from '../../model/source';
 import { isEnded } from '../../model/state';
 import type { IRunDetail } from '../../model/types';
 import { ConnectionBanner } from '../data/ConnectionBanner';
+import { CodeTab } from '../code/CodeTab';
 import { useStream } from '../data/useStream';
-import { LogView } from '../log/LogView';
+import { SystemTab } from '../system/SystemTab';
 import { Banner } from '../ui/Banner';
 import { ChildrenTab } from './ChildrenTab';
 import { DetailsTab } from './DetailsTab';
 import { FilesTab } from './FilesTab';
-import { logFiles } from './logs';
+import { LogTab } from './LogTab';
 import { MetricsTab } from './MetricsTab';
 import { OverviewTab } from './OverviewTab';
 import type { ITabProps } from './page';
 import { PageSkeleton, RunGone } from './PageStates';
 import { RunHeader } from './RunHeader';
 import { RunTabs } from './RunTabs';
-import { toTab, type RunTab } from './tabs';
+import { readTab, tabLink, tabText, tabWord, type RunTab } from './tabs';
 import { TensorBoardTab } from './TensorBoardTab';
 import { useFiles, type IFilesState } from './useFiles';
 import { useWidth } from './useWidth';
@@ -33,9 +34,9 @@ const WARNINGS = 3;
 export interface IRunPageProps {
   readonly source: IRunSource;
   readonly runId: string;
-  /** The tab shown; an unknown name shows the overview. */
+  /** The tab shown, with its place: `code?file=train.py&line=3`; an unknown name shows the overview. */
   readonly tab: string;
-  readonly onTab: (tab: RunTab) => void;
+  readonly onTab: (tab: string) => void;
   readonly onOpenRun: (id: string, tab?: string) => void;
   /** Stops the run in the host's own way (which asks first); absent: the page asks and sends the command itself. */
   readonly onStop?: (id: string) => void;
@@ -60,20 +61,22 @@ function TensorBoardPanel({ tab, files, ...props }: IBodyProps): React.JSX.Eleme
 }
 
 function Panel(props: IBodyProps): React.JSX.Element | null {
-  const { tab, source, run, files } = props;
+  const { tab, files } = props;
   switch (tab) {
     case 'overview':
       return <OverviewTab {...props} />;
     case 'metrics':
       return <MetricsTab {...props} />;
     case 'log':
-      return (
-        <LogView source={source} runId={run.id} files={logFiles(run)} startedMs={run.started_ms} />
-      );
+      return <LogTab {...props} />;
     case 'files':
       return <FilesTab {...props} state={files} />;
     case 'children':
       return <ChildrenTab {...props} />;
+    case 'system':
+      return <SystemTab {...props} />;
+    case 'code':
+      return <CodeTab {...props} />;
     case 'details':
       return <DetailsTab {...props} />;
     default:
@@ -98,12 +101,20 @@ function Page(
 ): React.JSX.Element {
   const { source, run, host, onStop, onTab, onOpenRun, width } = props;
   const panel = useId();
-  const tab = toTab(props.tab);
+  const { tab, at } = readTab(props.tab);
   const live = !isEnded(run.status);
   const looking = tab === 'files' || tab === 'tensorboard';
   const every = looking ? FILES_EVERY_MS : FILES_COUNT_EVERY_MS;
   const files = useFiles(source, run.id, live ? every : null, run.status);
-  const shared: ITabProps = { source, run, host, width, onTab, onOpenRun };
+  const goTo: ITabProps['onTab'] = (next, place) => onTab(tabText(next, place));
+  const onAt: ITabProps['onAt'] = change => {
+    const place = Object.entries({ ...at, ...change }).flatMap(([key, value]) =>
+      value === undefined ? [] : [[key, value] as const]
+    );
+    onTab(tabText(tab, Object.fromEntries(place)));
+  };
+  const shared: ITabProps = { source, run, host, width, at, onAt, onTab: goTo, onOpenRun };
+  const page = source.pageUrl(run.portal_url);
   const counts = {
     metrics: run.metrics.length,
     files: files.files?.length ?? 0,
@@ -115,11 +126,12 @@ function Page(
       <Warnings run={run} />
       <RunHeader
         {...{ source, run, host, onStop }}
+        link={page === null ? null : tabLink(page, tab, at)}
         full={tab === 'overview'}
         onOpenRun={id => onOpenRun(id)}
       />
-      <RunTabs {...{ tab, onTab, counts, width, panel }} />
-      <div id={panel} role="tabpanel" aria-label={tab} className="jp-ml-panels">
+      <RunTabs {...{ tab, counts, width, panel }} onTab={next => goTo(next)} />
+      <div id={panel} role="tabpanel" aria-label={tabWord(tab)} className="jp-ml-panels">
         {tab !== 'tensorboard' && (
           <div className={`jp-ml-panel jp-ml-panel-${tab}`} key={tab}>
             <Panel {...shared} tab={tab} files={files} />

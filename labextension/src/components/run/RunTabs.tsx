@@ -1,8 +1,9 @@
 import React, { useRef, useState } from 'react';
 import { formatCount } from '../../model/format';
+import { trans } from '../../model/language';
 import { Icon } from '../ui/Icon';
 import { Menu } from '../ui/Menu';
-import { RUN_TABS, tabsShown, type RunTab } from './tabs';
+import { RUN_TABS, tabWord, tabsShown, type RunTab } from './tabs';
 
 interface IRunTabsProps {
   readonly tab: RunTab;
@@ -17,13 +18,11 @@ interface IRunTabsProps {
 const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 };
 
 /** Tabs that do not fit: a button whose menu has them; it carries the name of the one that is open. */
-function More(
-  props: IRunTabsProps & { hidden: readonly (typeof RUN_TABS)[number][] }
-): React.JSX.Element {
+function More(props: IRunTabsProps & { hidden: readonly RunTab[] }): React.JSX.Element {
   const { hidden, tab, onTab } = props;
   const button = useRef<HTMLButtonElement>(null);
   const [at, setAt] = useState<{ x: number; y: number } | null>(null);
-  const current = hidden.find(([name]) => name === tab);
+  const current = hidden.find(name => name === tab);
   const open = (): void => {
     const box = button.current?.getBoundingClientRect();
     setAt({ x: box?.left ?? 0, y: box?.bottom ?? 0 });
@@ -37,15 +36,15 @@ function More(
         aria-haspopup="menu"
         onClick={open}
       >
-        {current ? current[1] : 'More'}
+        {current ? tabWord(current) : trans.__('More')}
         <Icon name="down" />
       </button>
       {at && (
         <Menu
           at={at}
-          label="More tabs"
-          entries={hidden.map(([name, word]) => ({
-            label: word,
+          label={trans.__('More tabs')}
+          entries={hidden.map(name => ({
+            label: tabWord(name),
             checked: name === tab,
             run: () => onTab(name)
           }))}
@@ -64,12 +63,12 @@ export function RunTabs(props: IRunTabsProps): React.JSX.Element {
   const hidden = RUN_TABS.slice(shown.length);
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const step = STEPS[event.key];
-    const at = shown.findIndex(([name]) => name === tab);
+    const at = shown.findIndex(name => name === tab);
     const next = step && at >= 0 ? shown[(at + step + shown.length) % shown.length] : undefined;
     if (next) {
       event.preventDefault();
-      onTab(next[0]);
-      list.current?.querySelector<HTMLElement>(`[data-tab="${next[0]}"]`)?.focus();
+      onTab(next);
+      list.current?.querySelector<HTMLElement>(`[data-tab="${next}"]`)?.focus();
     }
   };
   return (
@@ -78,12 +77,12 @@ export function RunTabs(props: IRunTabsProps): React.JSX.Element {
         ref={list}
         className="jp-ml-tablist"
         role="tablist"
-        aria-label="Run"
+        aria-label={trans.__('Run')}
         onKeyDown={onKeyDown}
       >
-        {shown.map(([name, word], i) => {
+        {shown.map((name, i) => {
           const on = name === tab;
-          const first = i === 0 && !shown.some(([other]) => other === tab);
+          const first = i === 0 && !shown.some(other => other === tab);
           return (
             <button
               key={name}
@@ -96,7 +95,7 @@ export function RunTabs(props: IRunTabsProps): React.JSX.Element {
               className={on ? 'jp-ml-tab jp-mod-on' : 'jp-ml-tab'}
               onClick={() => onTab(name)}
             >
-              {word}
+              {tabWord(name)}
               {counts[name] ? (
                 <span className="jp-ml-tab-n">{formatCount(counts[name])}</span>
               ) : null}

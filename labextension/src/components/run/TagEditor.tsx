@@ -1,5 +1,6 @@
 import React, { useRef, useState } from 'react';
 import type { IViewHost } from '../../model/host';
+import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import type { IRunDetail } from '../../model/types';
 import { giveCommand, parseTag } from '../data/actions';
@@ -35,8 +36,8 @@ function TagField(props: {
       <input
         autoFocus
         value={text}
-        placeholder="tag or name=value"
-        aria-label="New tag"
+        placeholder={trans.__('tag or name=value')}
+        aria-label={trans.__('New tag')}
         onChange={event => setText(event.target.value)}
         onKeyDown={onKeyDown}
         onBlur={props.onClose}
@@ -53,7 +54,7 @@ export function TagEditor({ source, run, host }: ITagEditorProps): React.JSX.Ele
   const update = (change: { tags?: Record<string, string | null>; remove_tags?: string[] }): void =>
     void giveCommand(source, host, 'update', { run: run.id, ...change });
   return (
-    <span className="jp-ml-tags" aria-label="Tags">
+    <span className="jp-ml-tags" aria-label={trans.__('Tags')}>
       {Object.entries(run.tags).map(([key, value]) => (
         <Chip
           key={key}
@@ -71,7 +72,12 @@ export function TagEditor({ source, run, host }: ITagEditorProps): React.JSX.Ele
         />
       )}
       {mayWrite && !adding && (
-        <IconButton ref={button} icon="add" label="Add tag" onClick={() => setAdding(true)} />
+        <IconButton
+          ref={button}
+          icon="add"
+          label={trans.__('Add tag')}
+          onClick={() => setAdding(true)}
+        />
       )}
     </span>
   );

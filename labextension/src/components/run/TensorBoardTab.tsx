@@ -1,4 +1,5 @@
 import React, { useEffect } from 'react';
+import { trans } from '../../model/language';
 import { isEnded } from '../../model/state';
 import type { IFileEntry } from '../../model/types';
 import { Button } from '../ui/Button';
@@ -22,17 +23,22 @@ export function hasEvents(files: readonly IFileEntry[]): boolean {
 function NoEvents(props: { ended: boolean; onStart: () => void }): React.JSX.Element {
   return (
     <EmptyState
-      title={props.ended ? 'No TensorBoard event files.' : 'No TensorBoard event files yet.'}
+      title={
+        props.ended
+          ? trans.__('No TensorBoard event files.')
+          : trans.__('No TensorBoard event files yet.')
+      }
       text={
         <>
           {props.ended
-            ? 'The script wrote none to ./logs. '
-            : 'This page looks for them in ./logs. '}
-          <code className="jp-ml-mono">{EXAMPLE}</code> in the script writes them there.
+            ? trans.__('The script wrote none to ./logs. ')
+            : trans.__('This page looks for them in ./logs. ')}
+          <code className="jp-ml-mono">{EXAMPLE}</code>{' '}
+          {trans.__('in the script writes them there.')}
         </>
       }
     >
-      <Button onClick={props.onStart}>Start TensorBoard anyway</Button>
+      <Button onClick={props.onStart}>{trans.__('Start TensorBoard anyway')}</Button>
     </EmptyState>
   );
 }
@@ -46,17 +52,17 @@ function Running({ board }: { readonly board: ITensorBoard }): React.JSX.Element
     <>
       <div className="jp-ml-bar jp-ml-tb-bar">
         <span className="jp-ml-small jp-ml-dim">
-          TensorBoard runs. It ends by itself when nobody looks.
+          {trans.__('TensorBoard runs. It ends by itself when nobody looks.')}
         </span>
         <span className="jp-ml-grow" />
         <a className="jp-ml-btn jp-ml-btn-quiet" href={url} target="_blank" rel="noopener">
-          Open in a browser tab
+          {trans.__('Open in a browser tab')}
         </a>
         <Button icon="stop" onClick={board.stop}>
-          Stop TensorBoard
+          {trans.__('Stop TensorBoard')}
         </Button>
       </div>
-      <iframe className="jp-ml-frame jp-ml-tb" src={url} title="TensorBoard" />
+      <iframe className="jp-ml-frame jp-ml-tb" src={url} title={trans.__('TensorBoard')} />
     </>
   );
 }
@@ -78,7 +84,7 @@ export function TensorBoardTab(props: ITensorBoardTabProps): React.JSX.Element {
   if (!mayStart) {
     return (
       <EmptyState
-        title="TensorBoard is not available here."
+        title={trans.__('TensorBoard is not available here.')}
         text="This is a saved picture; TensorBoard needs the server."
       />
     );
@@ -87,19 +93,21 @@ export function TensorBoardTab(props: ITensorBoardTabProps): React.JSX.Element {
     return <Running board={board} />;
   }
   if (now.state === 'starting') {
-    return <EmptyState title="Starting TensorBoard." text="This takes a few seconds." />;
+    return (
+      <EmptyState title={trans.__('Starting TensorBoard.')} text="This takes a few seconds." />
+    );
   }
   if (now.state === 'failed') {
     return (
-      <EmptyState title="TensorBoard did not start." text={now.message}>
-        <Button onClick={start}>Try again</Button>
+      <EmptyState title={trans.__('TensorBoard did not start.')} text={now.message}>
+        <Button onClick={start}>{trans.__('Try again')}</Button>
       </EmptyState>
     );
   }
   if (now.state === 'stopped') {
     return (
-      <EmptyState title="TensorBoard is stopped.">
-        <Button onClick={start}>Start TensorBoard</Button>
+      <EmptyState title={trans.__('TensorBoard is stopped.')}>
+        <Button onClick={start}>{trans.__('Start TensorBoard')}</Button>
       </EmptyState>
     );
   }

@@ -6,6 +6,7 @@ import {
   formatFullTime,
   formatMetric
 } from '../../model/format';
+import { trans } from '../../model/language';
 import { durationOf, isEnded, progressOf, stateLook } from '../../model/state';
 import type { IRunSummary } from '../../model/types';
 import { StateIcon } from '../ui/StateIcon';
@@ -44,10 +45,10 @@ function Name({
 }
 
 const leading = (onOpen: Open): IColumn[] => [
-  { title: 'Number', sort: 'number', right: true, cell: run => formatCount(run.number) },
-  { title: 'Child', sort: 'name', cell: run => <Name run={run} onOpen={onOpen} /> },
+  { title: trans.__('Number'), sort: 'number', right: true, cell: run => formatCount(run.number) },
+  { title: trans.__('Child'), sort: 'name', cell: run => <Name run={run} onOpen={onOpen} /> },
   {
-    title: 'State',
+    title: trans.__('State'),
     sort: 'status',
     cell: run => <span title={run.reason ?? undefined}>{stateLook(run.status).word}</span>
   }
@@ -61,13 +62,15 @@ const metricColumn = (name: string): IColumn => ({
     run.primary_metric ? (
       formatMetric(run.primary_metric.last)
     ) : (
-      <span className="jp-ml-dim">{isEnded(run.status) ? 'Not reached' : 'Not yet'}</span>
+      <span className="jp-ml-dim">
+        {isEnded(run.status) ? trans.__('Not reached') : trans.__('Not yet')}
+      </span>
     )
 });
 
-const TIMES: readonly IColumn[] = [
+const times = (): readonly IColumn[] => [
   {
-    title: 'Duration',
+    title: trans.__('Duration'),
     sort: 'duration',
     right: true,
     cell: (run, now) => {
@@ -76,7 +79,7 @@ const TIMES: readonly IColumn[] = [
     }
   },
   {
-    title: 'Submitted',
+    title: trans.__('Submitted'),
     sort: 'created',
     right: true,
     cell: (run, now) => (
@@ -97,6 +100,6 @@ export function childColumns(children: readonly IRunSummary[], onOpen: Open): re
     ...leading(onOpen),
     ...tags,
     ...(metric === undefined ? [] : [metricColumn(metric)]),
-    ...TIMES
+    ...times()
   ];
 }

@@ -1,4 +1,5 @@
 /** Facts about a run as the head of its page says them. All pure. */
+import { trans } from '../../model/language';
 import { formatCount, formatDuration, formatMetric, formatPercent } from '../../model/format';
 import { durationOf, isEnded, progressOf, stateLook, timeLeft } from '../../model/state';
 import type { IRunDetail, RunStatus } from '../../model/types';
@@ -10,7 +11,7 @@ export function stepText(run: IRunDetail): string | null {
       (sum, status) => sum + (run.children[status] ?? 0),
       0
     );
-    return `${formatCount(over)} of ${formatCount(run.child_count)} children`;
+    return trans.__('%1 of %2 children', formatCount(over), formatCount(run.child_count));
   }
   if (!run.progress) {
     return null;
@@ -20,10 +21,12 @@ export function stepText(run: IRunDetail): string | null {
     return isEnded(run.status) && step >= total ? null : formatPercent(progressOf(run) ?? 0);
   }
   if (run.status === 'Completed') {
-    return `${formatCount(step)} steps`;
+    return trans.__('%1 steps', formatCount(step));
   }
-  const where = `step ${formatCount(step)} of ${formatCount(total)}`;
-  return isEnded(run.status) ? `at ${where}` : where;
+  const [at, of] = [formatCount(step), formatCount(total)];
+  return isEnded(run.status)
+    ? trans.__('at step %1 of %2', at, of)
+    : trans.__('step %1 of %2', at, of);
 }
 
 /** Label and value of the primary metric; null when the run has none. */
@@ -34,7 +37,7 @@ export function primaryText(run: IRunDetail): { label: string; value: string | n
   }
   const best =
     metric.best !== null && metric.best_step !== null && metric.count > 1
-      ? `, best at ${formatCount(metric.best_step)}: ${formatMetric(metric.best)}`
+      ? trans.__(', best at %1: %2', formatCount(metric.best_step), formatMetric(metric.best))
       : '';
   return metric.last === null
     ? { label: metric.name, value: null }
@@ -43,7 +46,11 @@ export function primaryText(run: IRunDetail): { label: string; value: string | n
 
 /** What the duration of a run in this state is called. */
 export function durationLabel(status: RunStatus): string {
-  return status === 'Completed' ? 'Took' : isEnded(status) ? 'Ran for' : 'Running for';
+  return status === 'Completed'
+    ? trans.__('Took')
+    : isEnded(status)
+      ? trans.__('Ran for')
+      : trans.__('Running for');
 }
 
 /** "Running, 69%, 38 min left": the head in one line, for tabs other than the overview. */
@@ -56,9 +63,11 @@ export function oneLine(run: IRunDetail, now: number): string {
     stateLook(run.status).word,
     share !== null && !ended ? formatPercent(share) : null,
     left !== null
-      ? `${formatDuration(left)} left`
+      ? trans.__('%1 left', formatDuration(left))
       : took !== null
-        ? `${ended ? 'after' : 'for'} ${formatDuration(took)}`
+        ? ended
+          ? trans.__('after %1', formatDuration(took))
+          : trans.__('for %1', formatDuration(took))
         : null
   ];
   return parts.filter(Boolean).join(', ');

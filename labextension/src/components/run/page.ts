@@ -1,7 +1,7 @@
 import type { IViewHost } from '../../model/host';
 import type { IRunSource } from '../../model/source';
 import type { IRunDetail } from '../../model/types';
-import type { RunTab } from './tabs';
+import type { RunTab, TabPlace } from './tabs';
 
 /** What each tab of a run's page is given. */
 export interface ITabProps {
@@ -10,6 +10,10 @@ export interface ITabProps {
   readonly host: IViewHost;
   /** Width of the page, px. */
   readonly width: number;
-  readonly onTab: (tab: RunTab) => void;
+  /** What this tab shows of what it has; part of the page's link. */
+  readonly at: TabPlace;
+  /** Shows other things in this tab; a key that is undefined is taken out of the link. */
+  readonly onAt: (change: Readonly<Record<string, string | undefined>>) => void;
+  readonly onTab: (tab: RunTab, at?: TabPlace) => void;
   readonly onOpenRun: (id: string, tab?: string) => void;
 }

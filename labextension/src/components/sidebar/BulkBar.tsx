@@ -1,5 +1,6 @@
 import React from 'react';
 import { formatCount } from '../../model/format';
+import { trans } from '../../model/language';
 import { Button, IconButton } from '../ui/Button';
 
 interface IBulkBarProps {
@@ -15,14 +16,14 @@ interface IBulkBarProps {
 /** What can be done with all selected runs at once. */
 export function BulkBar(props: IBulkBarProps): React.JSX.Element {
   return (
-    <div className="jp-ml-bulk" role="toolbar" aria-label="Selected runs">
+    <div className="jp-ml-bulk" role="toolbar" aria-label={trans.__('Selected runs')}>
       <span className="jp-ml-grow jp-ml-num" role="status">
-        {formatCount(props.count)} selected
+        {trans.__('%1 selected', formatCount(props.count))}
       </span>
-      {props.stoppable > 0 && <Button onClick={props.onStop}>Stop</Button>}
-      <Button onClick={props.onTag}>Tag</Button>
-      <Button onClick={props.onArchive}>Archive</Button>
-      <IconButton icon="close" label="Clear selection" onClick={props.onClear} />
+      {props.stoppable > 0 && <Button onClick={props.onStop}>{trans.__('Stop')}</Button>}
+      <Button onClick={props.onTag}>{trans.__('Tag')}</Button>
+      <Button onClick={props.onArchive}>{trans.__('Archive')}</Button>
+      <IconButton icon="close" label={trans.__('Clear selection')} onClick={props.onClear} />
     </div>
   );
 }

@@ -1,64 +1,76 @@
 import React, { useState } from 'react';
-import { formatPercent, plural } from '../../model/format';
+import { formatPercent } from '../../model/format';
+import { trans } from '../../model/language';
+import type { IMachineInfo, IQueueInfo } from '../../model/machine';
 import type { IRunSource } from '../../model/source';
-import type { IMachineInfo } from '../../model/types';
 import { useStream } from '../data/useStream';
+import { DeviceBar } from '../machine/DeviceBar';
+import { fullest, gpuModels, restText, short } from '../machine/devices';
+import { GpuRow } from '../machine/GpuRow';
 import { Icon } from '../ui/Icon';
 
 const GB = 1e9;
+/** GPUs shown one by one; of more, these are the fullest. */
+const MOST_GPUS = 4;
 
-/** Two digits that matter: 2.8, 41. */
-const short = (n: number): string => n.toFixed(n >= 10 ? 0 : 1);
-
-function Device(props: {
-  name: string;
-  share: number;
-  amount: string;
-  load: string;
-}): React.JSX.Element {
+/** CPU, with memory below: who holds cores is in the tooltip. */
+function Cpu({ machine }: { readonly machine: IMachineInfo }): React.JSX.Element {
+  const busy = Math.min(1, machine.cpu_used / Math.max(1, machine.cpu_count));
+  const amount = trans.__('%1 / %2 cores', machine.cpu_used.toFixed(1), machine.cpu_count);
+  const memory = trans.__(
+    '%1 of %2 GB memory',
+    short(machine.memory_used / GB),
+    Math.round(machine.memory_total / GB)
+  );
+  const load = trans.__('%1 busy', formatPercent(busy));
+  const holders = (machine.cpu_holders ?? []).map(one => one.sentence);
   return (
-    <div className="jp-ml-dev">
-      <span>{props.name}</span>
-      <span
-        className="jp-ml-use"
-        role="meter"
-        aria-label={props.name}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(props.share * 100)}
-        aria-valuetext={`${props.amount}, ${props.load}`}
-      >
-        <i style={{ width: `${(props.share * 100).toFixed(1)}%` }} />
-      </span>
-      <span className="jp-ml-right" title={props.load}>
-        {props.amount}
+    <div className="jp-ml-dev" title={holders.join('\n') || undefined}>
+      <span>{trans.__('CPU')}</span>
+      <DeviceBar
+        label={trans.__('CPU')}
+        parts={{ runs: 0, notebooks: 0, others: busy }}
+        text={[amount, load, memory].join(', ')}
+      />
+      <span className="jp-ml-right">{amount}</span>
+      <span className="jp-ml-dev-second">
+        <span className="jp-ml-cut">{memory}</span>
+        <span>{load}</span>
       </span>
     </div>
   );
 }
 
-function Devices({ machine }: { machine: IMachineInfo }): React.JSX.Element {
-  const cpu = Math.min(1, machine.cpu_used / Math.max(1, machine.cpu_count));
-  const memory = machine.memory_used / Math.max(1, machine.memory_total);
+function Devices({ machine }: { readonly machine: IMachineInfo }): React.JSX.Element {
+  const { gpus } = machine;
+  const { shown, rest } = fullest(gpus, MOST_GPUS);
   return (
     <>
-      <Device
-        name="CPU"
-        share={cpu}
-        amount={`${machine.cpu_used.toFixed(1)} / ${machine.cpu_count} cores`}
-        load={`${formatPercent(cpu)} busy`}
-      />
-      <Device
-        name="Memory"
-        share={memory}
-        amount={`${short(machine.memory_used / GB)} / ${short(machine.memory_total / GB)} GB`}
-        load={`${formatPercent(memory)} used`}
-      />
+      {shown.map(gpu => (
+        <GpuRow key={gpu.uuid} gpu={gpu} all={gpus} />
+      ))}
+      {rest.length > 0 && <p className="jp-ml-dev-note">{restText(rest)}</p>}
+      <Cpu machine={machine} />
+      {gpus.length === 0 && (
+        <p className="jp-ml-dev-note">
+          {machine.gpu_note ?? trans.__('No GPU found. Runs use the CPU.')}
+        </p>
+      )}
     </>
   );
 }
 
-/** What this machine has and how much of it is in use; pinned to the bottom of the panel. */
+/** The kind of the GPUs; without any, how many slots are free. */
+function summary(machine: IMachineInfo, queue: IQueueInfo | null): string | null {
+  const models = gpuModels(machine.gpus);
+  return (
+    models ??
+    (queue &&
+      trans._n('%2 of %1 slot free', '%2 of %1 slots free', queue.slots.total, queue.slots.free))
+  );
+}
+
+/** What this machine has, how much of it is in use and by whom; pinned to the bottom of the panel. */
 export function Machine({ source }: { source: IRunSource }): React.JSX.Element | null {
   const [open, setOpen] = useState(true);
   const { value: machine } = useStream(source, 'machine', {});
@@ -67,7 +79,7 @@ export function Machine({ source }: { source: IRunSource }): React.JSX.Element |
     return null;
   }
   return (
-    <section className="jp-ml-machine" aria-label="This machine">
+    <section className="jp-ml-machine" aria-label={trans.__('This machine')}>
       <h3>
         <button
           type="button"
@@ -76,18 +88,13 @@ export function Machine({ source }: { source: IRunSource }): React.JSX.Element |
           onClick={() => setOpen(!open)}
         >
           <Icon name={open ? 'down' : 'right'} />
-          <span className="jp-ml-grow">This machine</span>
-          <span className="jp-ml-small jp-ml-n">
-            {queue && `${queue.slots.free} of ${plural(queue.slots.total, 'slot')} free`}
-          </span>
+          <span className="jp-ml-grow">{trans.__('This machine')}</span>
+          <span className="jp-ml-small jp-ml-n">{summary(machine, queue)}</span>
         </button>
       </h3>
       {open && <Devices machine={machine} />}
-      {open && machine.gpus.length === 0 && (
-        <p className="jp-ml-dev-note">No GPU found. Runs use the CPU.</p>
-      )}
       {open && queue?.ends_with_server && (
-        <p className="jp-ml-dev-note">Runs end with this server.</p>
+        <p className="jp-ml-dev-note">{trans.__('Runs end with this server.')}</p>
       )}
     </section>
   );

@@ -1,4 +1,5 @@
 import React from 'react';
+import { trans } from '../../model/language';
 import type { ISourceError } from '../../model/source';
 import { FIRST_RUN_CODE } from '../data/actions';
 import { Button } from '../ui/Button';
@@ -9,7 +10,7 @@ import type { ISidebarHost } from './host';
 /** Copies text and says so. */
 export function copyText(host: Pick<ISidebarHost, 'notify'>, text: string, what: string): void {
   navigator.clipboard.writeText(text).then(
-    () => host.notify('info', `Copied ${what}.`),
+    () => host.notify('info', trans.__('Copied %1.', what)),
     () => host.notify('error', 'The browser did not allow copying.')
   );
 }
@@ -44,18 +45,18 @@ export function NoRuns({ host }: { host: ISidebarHost }): React.JSX.Element {
   const { insertCell } = host;
   return (
     <EmptyState
-      title="No runs yet"
+      title={trans.__('No runs yet')}
       text="Submit a script from a notebook. It keeps running when you close this tab."
     >
       <Code text={FIRST_RUN_CODE} />
       <div className="jp-ml-row">
         {insertCell && (
           <Button kind="primary" icon="cells" onClick={() => insertCell(FIRST_RUN_CODE)}>
-            Insert into notebook
+            {trans.__('Insert into notebook')}
           </Button>
         )}
         <Button icon="copy" onClick={() => copyText(host, FIRST_RUN_CODE, 'the code')}>
-          Copy
+          {trans.__('Copy')}
         </Button>
       </div>
     </EmptyState>
@@ -77,16 +78,23 @@ interface INoMatchProps {
 export function NoMatch(props: INoMatchProps): React.JSX.Element {
   const { text, filter, without, archived, onRemove } = props;
   if (archived && !text && !filter) {
-    return <EmptyState title="No archived runs" text="Archive a run to take it out of the list." />;
+    return (
+      <EmptyState
+        title={trans.__('No archived runs')}
+        text="Archive a run to take it out of the list."
+      />
+    );
   }
   const sentence = !filter
-    ? `Nothing has “${text}” in its name, tags or experiment.`
+    ? trans.__('Nothing has “%1” in its name, tags or experiment.', text)
     : without === null
       ? undefined
       : `${without === 1 ? '1 run matches' : `${without} runs match`} without the filter “${filterLabel(filter)}”.`;
   return (
-    <EmptyState title="No run matches" text={sentence}>
-      <Button onClick={onRemove}>{filter ? 'Remove filter' : 'Clear search'}</Button>
+    <EmptyState title={trans.__('No run matches')} text={sentence}>
+      <Button onClick={onRemove}>
+        {filter ? trans.__('Remove filter') : trans.__('Clear search')}
+      </Button>
     </EmptyState>
   );
 }
@@ -99,11 +107,11 @@ export function ListFailed(props: {
 }): React.JSX.Element {
   const { error, host } = props;
   return (
-    <EmptyState title="The runs could not be read" text={error.message}>
+    <EmptyState title={trans.__('The runs could not be read')} text={error.message}>
       <div className="jp-ml-row">
-        <Button onClick={props.onRetry}>Try again</Button>
+        <Button onClick={props.onRetry}>{trans.__('Try again')}</Button>
         <Button onClick={() => copyText(host, `${error.code}: ${error.message}`, 'the details')}>
-          Copy details
+          {trans.__('Copy details')}
         </Button>
       </div>
     </EmptyState>

@@ -1,5 +1,6 @@
 import React from 'react';
 import { formatCount } from '../../model/format';
+import { trans } from '../../model/language';
 import type { IRunSummary } from '../../model/types';
 import { loadingCode } from '../data/actions';
 import { Icon } from '../ui/Icon';
@@ -29,13 +30,27 @@ export interface IRunListProps {
   readonly listRef: React.RefObject<HTMLDivElement>;
 }
 
+/** The head of a section, in the language spoken. */
+function sectionWord(section: SectionName): string {
+  switch (section) {
+    case 'Running':
+      return trans.__('Running');
+    case 'Queued':
+      return trans.__('Queued');
+    case 'Recent':
+      return trans.__('Recent');
+    default:
+      return trans.__('Found');
+  }
+}
+
 function SectionHead(props: { row: ISectionRow } & IRunListProps): React.JSX.Element {
   const { row } = props;
   if (row.section === 'Found') {
     return (
       <>
         <span className="jp-ml-grow">
-          {formatCount(row.count)} {row.count === 1 ? 'run' : 'runs'}
+          {trans._n('%2 run', '%2 runs', row.count, formatCount(row.count))}
         </span>
         {props.sorting}
       </>
@@ -44,7 +59,7 @@ function SectionHead(props: { row: ISectionRow } & IRunListProps): React.JSX.Ele
   return (
     <>
       <Icon name={row.open ? 'down' : 'right'} />
-      <span>{row.section}</span>
+      <span>{sectionWord(row.section)}</span>
       <span className="jp-ml-n jp-ml-num jp-ml-grow">{formatCount(row.count)}</span>
       {props.asOfLabel !== null && row.section === 'Running' && (
         <span className="jp-ml-n jp-ml-small">{props.asOfLabel}</span>
@@ -133,7 +148,7 @@ export function Row(props: IRowProps): React.JSX.Element {
         role="gridcell"
         aria-expanded={row.kind === 'section' && row.section !== 'Found' ? row.open : undefined}
         className="jp-ml-cell"
-        title={run ? rowTitle(run, props.now) : undefined}
+        title={row.kind === 'run' ? rowTitle(row, props.now) : undefined}
         aria-label={row.kind === 'run' ? rowLabel(row, props.now) : undefined}
       >
         <RowBody {...props} />

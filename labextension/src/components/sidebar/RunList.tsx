@@ -1,4 +1,5 @@
 import React, { useEffect, useId, useMemo, useRef } from 'react';
+import { trans } from '../../model/language';
 import { Row, type IRunListProps } from './Row';
 import { rowKey, type ListRow } from './rows';
 import { reveal, useGeometry } from './useGeometry';
@@ -70,7 +71,7 @@ export function RunList(props: IRunListProps): React.JSX.Element {
       ref={listRef}
       className="jp-ml-list"
       role="grid"
-      aria-label="Runs"
+      aria-label={trans.__('Runs')}
       aria-multiselectable
       aria-rowcount={rows.length}
       aria-activedescendant={

@@ -6,10 +6,12 @@ import {
   formatMetric,
   formatOrdinal
 } from '../../model/format';
+import { trans } from '../../model/language';
 import { durationOf, isEnded, isStoppable, progressOf, stateLook } from '../../model/state';
 import type { IRunSummary } from '../../model/types';
 import { workFacts } from '../data/workFacts';
-import { IconButton } from '../ui/Button';
+import type { IRemedy } from '../machine/devices';
+import { Button, IconButton } from '../ui/Button';
 import { MiddleText } from '../ui/MiddleText';
 import { Progress } from '../ui/Progress';
 import { Sparkline } from '../ui/Sparkline';
@@ -20,6 +22,8 @@ export interface IRowActions {
   stop(run: IRunSummary): void;
   open(run: IRunSummary): void;
   menu(run: IRunSummary, at: { x: number; y: number }): void;
+  /** Ends the notebook that a run waits for, after asking. */
+  free(remedy: IRemedy): void;
 }
 
 interface IRunRowProps {
@@ -38,9 +42,9 @@ export function rowLabel({ run, position }: IRunRow, now: number): string {
   return [
     run.display_name,
     stateLook(run.status).word,
-    `run ${run.number} of ${run.experiment}`,
+    trans.__('run %1 of %2', run.number, run.experiment),
     metric ? `${metric.name} ${formatMetric(metric.last)}` : null,
-    position === null ? null : `${formatOrdinal(position)} in line`,
+    position === null ? null : trans.__('%1 in line', formatOrdinal(position)),
     isAtWork(run) ? workFacts(run, now, null) : run.reason
   ]
     .filter(Boolean)
@@ -56,10 +60,20 @@ function RowButtons({ row, canStop, actions }: IRunRowProps): React.JSX.Element 
   return (
     <span className="jp-ml-run-acts" onDoubleClick={event => event.stopPropagation()}>
       {canStop && isStoppable(run) && (
-        <IconButton tabIndex={-1} icon="stop" label="Stop" onClick={() => actions.stop(run)} />
+        <IconButton
+          tabIndex={-1}
+          icon="stop"
+          label={trans.__('Stop')}
+          onClick={() => actions.stop(run)}
+        />
       )}
-      <IconButton tabIndex={-1} icon="open" label="Open" onClick={() => actions.open(run)} />
-      <IconButton tabIndex={-1} icon="more" label="More" onClick={openMenu} />
+      <IconButton
+        tabIndex={-1}
+        icon="open"
+        label={trans.__('Open')}
+        onClick={() => actions.open(run)}
+      />
+      <IconButton tabIndex={-1} icon="more" label={trans.__('More')} onClick={openMenu} />
     </span>
   );
 }
@@ -108,11 +122,35 @@ function Value({ row, now }: IRunRowProps): React.JSX.Element {
 }
 
 /** "Run 412 of pcam. Took 2 h 03 min.": what a row that is one line high leaves out. */
-export function rowTitle(run: IRunSummary, now: number): string {
+export function rowTitle({ run, needs }: IRunRow, now: number): string {
   const took = durationOf(run, now);
   const time =
-    took === null ? '' : ` ${isEnded(run.status) ? 'Took' : 'For'} ${formatDuration(took)}.`;
-  return `Run ${run.number} of ${run.experiment}.${time}`;
+    took === null
+      ? ''
+      : isEnded(run.status)
+        ? ` ${trans.__('Took %1.', formatDuration(took))}`
+        : ` ${trans.__('For %1.', formatDuration(took))}`;
+  return [trans.__('Run %1 of %2.', run.number, run.experiment) + time, needs]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** Why it waits or what was found, and what can be done about it. */
+function Sentence({ text, row, actions }: IRunRowProps & { text: string }): React.JSX.Element {
+  const { remedy } = row;
+  return (
+    <p className={remedy ? 'jp-ml-run-why jp-mod-remedy' : 'jp-ml-run-why'} title={text}>
+      {text}
+      {remedy && (
+        <>
+          {' '}
+          <Button kind="link" tabIndex={-1} onClick={() => actions.free(remedy)}>
+            {remedy.label}
+          </Button>
+        </>
+      )}
+    </p>
+  );
 }
 
 /** One run: shape, name and number; below it how far it is, why it waits, or what was found. */
@@ -127,11 +165,7 @@ export function RunRow(props: IRunRowProps): React.JSX.Element {
       {isAtWork(run) ? (
         <WorkLines {...props} />
       ) : (
-        sentence && (
-          <p className="jp-ml-run-why" title={sentence}>
-            {sentence}
-          </p>
-        )
+        sentence && <Sentence {...props} text={sentence} />
       )}
       <RowButtons {...props} />
     </>

@@ -1,8 +1,10 @@
 import React, { useMemo, useState } from 'react';
+import { trans } from '../../model/language';
 import { formatTime } from '../../model/format';
 import type { IRunSource } from '../../model/source';
 import { isStoppable } from '../../model/state';
 import type { IRunSummary } from '../../model/types';
+import { freeGpu } from '../data/actions';
 import { useConnection } from '../data/useConnection';
 import { useNow } from '../data/useNow';
 import { SkeletonRows } from '../ui/Skeleton';
@@ -54,7 +56,7 @@ export function RunsPane(props: IRunsPaneProps): React.JSX.Element {
   const selection = useSelection();
   const { actions, stopping } = useRunActions(source, host);
   const query = useQuery(props, sort);
-  const fetched = useRows(source, query, closed);
+  const fetched = useRows(source, query, closed, host.restartKernel !== undefined);
   const marked = useMemo(() => markStopping(fetched.rows, stopping), [fetched.rows, stopping]);
   const { rows, onPointer } = useCalmOrder(marked, JSON.stringify(query), now);
 
@@ -84,7 +86,11 @@ export function RunsPane(props: IRunsPaneProps): React.JSX.Element {
     }
   };
   const menu = (run: IRunSummary, at: { x: number; y: number }): void =>
-    showMenu('Run', at, runMenu(targets(run, selection.ids, rows), actions, host, canWrite));
+    showMenu(
+      trans.__('Run'),
+      at,
+      runMenu(targets(run, selection.ids, rows), actions, host, canWrite)
+    );
   const onKey = (event: React.KeyboardEvent, run: IRunSummary | null): boolean => {
     if (event.key === '/') {
       props.onSlash();
@@ -107,11 +113,16 @@ export function RunsPane(props: IRunsPaneProps): React.JSX.Element {
         rows={rows}
         now={now}
         asOf={lost}
-        asOfLabel={lost === null ? null : `as of ${formatTime(lost, now)}`}
+        asOfLabel={lost === null ? null : trans.__('as of %1', formatTime(lost, now))}
         opened={opened}
         selection={selection}
         canStop={canWrite}
-        actions={{ stop: run => actions.stop([run]), open: run => open(run), menu }}
+        actions={{
+          stop: run => actions.stop([run]),
+          open: run => open(run),
+          free: remedy => void freeGpu(host, remedy),
+          menu
+        }}
         sorting={
           <SortButton sort={sort} metric={commonMetric(rows)} onSort={setSort} onMenu={showMenu} />
         }

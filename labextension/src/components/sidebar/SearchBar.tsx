@@ -1,4 +1,5 @@
 import React, { useEffect, useRef, useState } from 'react';
+import { trans } from '../../model/language';
 import { IconButton, Button } from '../ui/Button';
 import { Chip } from '../ui/Chip';
 import { Icon } from '../ui/Icon';
@@ -82,15 +83,19 @@ export function SearchBar(props: ISearchBarProps): React.JSX.Element {
           <input
             ref={inputRef}
             type="search"
-            aria-label="Search runs"
-            placeholder="Search name, tag or value"
+            aria-label={trans.__('Search runs')}
+            placeholder={trans.__('Search name, tag or value')}
             spellCheck={false}
             value={typed}
             onChange={event => setTyped(event.target.value)}
             onKeyDown={onKeyDown}
           />
           {typed ? (
-            <IconButton icon="close" label="Clear search" onClick={() => onChange('', filters)} />
+            <IconButton
+              icon="close"
+              label={trans.__('Clear search')}
+              onClick={() => onChange('', filters)}
+            />
           ) : (
             <span className="jp-ml-kbd" aria-hidden="true">
               /
@@ -99,7 +104,7 @@ export function SearchBar(props: ISearchBarProps): React.JSX.Element {
         </div>
         <IconButton
           icon="filter"
-          label="Filter"
+          label={trans.__('Filter')}
           aria-haspopup="menu"
           pressed={filters.length > 0}
           onClick={openMenu}
@@ -115,7 +120,7 @@ export function SearchBar(props: ISearchBarProps): React.JSX.Element {
             />
           ))}
           <Button kind="link" className="jp-ml-chip-add" icon="add" onClick={openMenu}>
-            Filter
+            {trans.__('Filter')}
           </Button>
         </div>
       )}

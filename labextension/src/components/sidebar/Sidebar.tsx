@@ -1,4 +1,5 @@
 import React, { useCallback, useRef, useState } from 'react';
+import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import type { IWorkspaceInfo } from '../../model/types';
 import { FIRST_RUN_CODE } from '../data/actions';
@@ -47,17 +48,17 @@ function Head(props: {
   const { insertCell } = props.host;
   return (
     <div className="jp-ml-panel-head">
-      <h2 className="jp-ml-grow jp-ml-strong">Runs</h2>
+      <h2 className="jp-ml-grow jp-ml-strong">{trans.__('Runs')}</h2>
       {insertCell && (
         <IconButton
           icon="add"
-          label="Insert code for a new run"
+          label={trans.__('Insert code for a new run')}
           onClick={() => insertCell(FIRST_RUN_CODE)}
         />
       )}
       <IconButton
         icon="more"
-        label="More"
+        label={trans.__('More')}
         aria-haspopup="menu"
         onClick={event => props.onMore(below(event.currentTarget))}
       />
@@ -87,7 +88,7 @@ export function Sidebar(props: ISidebarProps): React.JSX.Element {
   const showFilters = (at: IPlace): void => {
     void loadChoices(source).then(choices =>
       showMenu(
-        'Filter',
+        trans.__('Filter'),
         at,
         filterMenu(filters, choices, filter => setFilters(toggleFilter(filters, filter)))
       )
@@ -99,7 +100,7 @@ export function Sidebar(props: ISidebarProps): React.JSX.Element {
     <div className="jp-ml-root jp-ml-sidebar">
       <Head
         host={host}
-        onMore={at => showMenu('Panel', at, panelMenu(props, archived, toggleArchived))}
+        onMore={at => showMenu(trans.__('Panel'), at, panelMenu(props, archived, toggleArchived))}
       />
       <ConnectionBanner source={source} />
       <SearchBar
@@ -110,7 +111,7 @@ export function Sidebar(props: ISidebarProps): React.JSX.Element {
         onLeave={() => listRef.current?.focus()}
         inputRef={inputRef}
       />
-      {archived && <p className="jp-ml-note">Only archived runs are shown.</p>}
+      {archived && <p className="jp-ml-note">{trans.__('Only archived runs are shown.')}</p>}
       <RunsPane
         key={attempt}
         source={source}

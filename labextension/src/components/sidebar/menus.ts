@@ -1,4 +1,5 @@
 /** Entries of the panel's own menus. */
+import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import type { IWorkspaceInfo } from '../../model/types';
 import type { MenuEntry } from '../ui/Menu';
@@ -74,7 +75,9 @@ export function panelMenu(
   archived: boolean,
   onArchived: () => void
 ): readonly MenuEntry[] {
-  const entries: MenuEntry[] = [{ label: 'Archived runs', checked: archived, run: onArchived }];
+  const entries: MenuEntry[] = [
+    { label: trans.__('Archived runs'), checked: archived, run: onArchived }
+  ];
   if (workspaces.length > 1 && onWorkspace) {
     const current = workspace ?? workspaces.find(w => w.is_default)?.id;
     entries.push(

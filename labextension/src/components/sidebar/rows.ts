@@ -1,6 +1,8 @@
 /** The rows of the list and where each lies, as data. */
 import { progressOf, stateLook, isEnded, WAITING_STATUSES } from '../../model/state';
+import type { IMachineInfo, IQueueEntry } from '../../model/machine';
 import type { IQueueInfo, IRunSummary } from '../../model/types';
+import { needsSentence, remedyFor, type IRemedy } from '../machine/devices';
 
 export type SectionName = 'Running' | 'Queued' | 'Recent' | 'Found';
 
@@ -16,6 +18,10 @@ export interface IRunRow {
   readonly run: IRunSummary;
   /** Place in line, from 1; null when it does not wait. */
   readonly position: number | null;
+  /** What a person can do about the waiting; the words of its link stand after the sentence. */
+  readonly remedy?: IRemedy;
+  /** "Asks for 2 GPUs and 4 cores." */
+  readonly needs?: string;
 }
 /** A run that is there but was not fetched yet. */
 export interface IPendingRow {
@@ -26,7 +32,9 @@ export interface IPendingRow {
 export type ListRow = ISectionRow | IRunRow | IPendingRow;
 
 /** Heights in px, from the design's grid. */
-export const HEIGHT = { section: 28, one: 28, two: 44, three: 60, progress: 8 } as const;
+export const HEIGHT = { section: 28, one: 28, two: 44, line: 16, progress: 8 } as const;
+/** Lines of a sentence that a row shows; with a link after them one more. */
+const SENTENCE_LINES = 2;
 
 /** Lists that are paged: how many there are, and those that are here. */
 export interface IRunPages {
@@ -50,13 +58,37 @@ export function inLine(
     );
 }
 
-/** Splits runs that are not over into those at work and those that wait. */
+/** Splits runs that are not over into those at work, what is prepared or stopped last, and those that wait. */
 export function splitActive(runs: readonly IRunSummary[]): {
   running: readonly IRunSummary[];
   queued: readonly IRunSummary[];
 } {
   const waits = (run: IRunSummary): boolean => WAITING_STATUSES.includes(run.status);
-  return { running: runs.filter(r => !waits(r)), queued: runs.filter(waits) };
+  const alive = runs.filter(r => !waits(r));
+  return {
+    running: [...alive.filter(isAtWork), ...alive.filter(r => !isAtWork(r))],
+    queued: runs.filter(waits)
+  };
+}
+
+/** The rows of waiting runs with what they ask for and what can be done about it. */
+export function withRemedies(
+  rows: readonly ListRow[],
+  queue: IQueueInfo | null,
+  machine: IMachineInfo | null
+): readonly ListRow[] {
+  const entries = new Map<string, IQueueEntry>(queue?.entries.map(one => [one.run_id, one]));
+  return rows.map(row => {
+    const entry = row.kind === 'run' ? entries.get(row.run.id) : undefined;
+    if (!entry || row.kind !== 'run' || row.position === null) {
+      return row;
+    }
+    return {
+      ...row,
+      remedy: remedyFor(entry.needs, machine) ?? undefined,
+      needs: needsSentence(entry.needs, entry.needs_text) ?? undefined
+    };
+  });
 }
 
 function section(name: SectionName, count: number, closed: ReadonlySet<SectionName>): ISectionRow {
@@ -145,7 +177,9 @@ export function rowHeight(
   if (!sentence) {
     return HEIGHT.one;
   }
-  return lines(sentence) > 1 ? HEIGHT.three : HEIGHT.two;
+  const text = row.remedy ? `${sentence} ${row.remedy.label}` : sentence;
+  const most = SENTENCE_LINES + Number(row.remedy !== undefined);
+  return HEIGHT.two + (Math.min(most, Math.max(1, lines(text))) - 1) * HEIGHT.line;
 }
 
 /** Top of each row and, as the last entry, the height of all. */

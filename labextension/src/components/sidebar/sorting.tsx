@@ -1,4 +1,5 @@
 import React from 'react';
+import { trans } from '../../model/language';
 import type { IRunQuery } from '../../model/types';
 import { Button } from '../ui/Button';
 import { Icon } from '../ui/Icon';
@@ -10,7 +11,11 @@ export type Sort = 'newest' | 'name' | 'longest' | { readonly metric: string };
 
 const LOWER_IS_BETTER = /loss|error|rmse|mae|mse|perplexity/i;
 const KEYS = { newest: '-created', name: 'name', longest: '-duration' } as const;
-const LABELS = { newest: 'Newest first', name: 'By name', longest: 'Longest first' } as const;
+const labels = () => ({
+  newest: trans.__('Newest first'),
+  name: trans.__('By name'),
+  longest: trans.__('Longest first')
+});
 
 export function sortedBy(sort: Sort): Pick<IRunQuery, 'sort'> {
   if (typeof sort === 'string') {
@@ -20,7 +25,7 @@ export function sortedBy(sort: Sort): Pick<IRunQuery, 'sort'> {
 }
 
 export const sortLabel = (sort: Sort): string =>
-  typeof sort === 'string' ? LABELS[sort] : `Best ${sort.metric} first`;
+  typeof sort === 'string' ? labels()[sort] : trans.__('Best %1 first', sort.metric);
 
 /** The primary metric that most of the rows have; null when none has one. */
 export function commonMetric(rows: readonly ListRow[]): string | null {

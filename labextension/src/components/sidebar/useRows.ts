@@ -3,7 +3,14 @@ import type { IRunSource, ISourceError } from '../../model/source';
 import { ALIVE_STATUSES, ENDED_STATUSES, WAITING_STATUSES } from '../../model/state';
 import type { IRunQuery, IRunSummary } from '../../model/types';
 import { useStream } from '../data/useStream';
-import { foundRows, rowKey, sectionRows, type ListRow, type SectionName } from './rows';
+import {
+  foundRows,
+  rowKey,
+  sectionRows,
+  withRemedies,
+  type ListRow,
+  type SectionName
+} from './rows';
 import { usePagedRuns } from './usePagedRuns';
 
 /** Runs that are not over and shown at once; more than these are found by searching. */
@@ -22,22 +29,37 @@ interface IRows {
   readonly onVisible: (first: number, last: number) => void;
 }
 
-/** Rows of the panel, live: by sections, or what a query finds. */
+/**
+ * Rows of the panel, live: by sections, or what a query finds.
+ *
+ * @param canFree - whether the host can restart the notebook that a waiting run's GPU is held by
+ */
 export function useRows(
   source: IRunSource,
   query: IRunQuery | null,
-  closed: ReadonlySet<SectionName>
+  closed: ReadonlySet<SectionName>,
+  canFree: boolean
 ): IRows {
   const active = useStream(source, 'runs', query ? null : ACTIVE);
   const queue = useStream(source, 'queue', query ? null : {});
+  const waitsForGpu =
+    canFree && (queue.value?.entries.some(one => (one.needs?.gpus ?? 0) > 0) ?? false);
+  const machine = useStream(source, 'machine', waitsForGpu ? {} : null).value;
   const recent = usePagedRuns(source, query ? null : RECENT);
   const found = usePagedRuns(source, query);
   const pages = query ? found : recent;
 
   const activeRuns = active.value?.runs;
   const rows = useMemo(
-    () => (query ? foundRows(found) : sectionRows(activeRuns ?? [], recent, queue.value, closed)),
-    [query, found, recent, activeRuns, queue.value, closed]
+    () =>
+      query
+        ? foundRows(found)
+        : withRemedies(
+            sectionRows(activeRuns ?? [], recent, queue.value, closed),
+            queue.value,
+            machine
+          ),
+    [query, found, recent, activeRuns, queue.value, machine, closed]
   );
   const offset = query
     ? 1

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { asSourceError } from '../../model/errors';
-import { plural } from '../../model/format';
+import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import { isEnded, isStoppable, isSubmitted } from '../../model/state';
 import type { IRunSummary } from '../../model/types';
@@ -22,7 +22,7 @@ export interface IRunActions {
 }
 
 const named = (runs: Runs): string =>
-  runs.length === 1 && runs[0] ? runs[0].display_name : plural(runs.length, 'run');
+  runs.length === 1 && runs[0] ? runs[0].display_name : trans._n('%1 run', '%1 runs', runs.length);
 
 /** Inserts the cell that submits each run again, or loads one that was made in a notebook. */
 async function cloneRuns(source: IRunSource, host: ISidebarHost, runs: Runs): Promise<void> {
@@ -36,7 +36,7 @@ async function cloneRuns(source: IRunSource, host: ISidebarHost, runs: Runs): Pr
 }
 
 async function tagRuns(source: IRunSource, host: ISidebarHost, runs: Runs): Promise<void> {
-  const text = await host.prompt(`Tag ${named(runs)}`, 'key or key=value');
+  const text = await host.prompt(trans.__('Tag %1', named(runs)), trans.__('key or key=value'));
   const tags = text === null ? null : parseTag(text);
   if (tags) {
     await Promise.all(runs.map(r => giveCommand(source, host, 'update', { run: r.id, tags })));
@@ -46,7 +46,7 @@ async function tagRuns(source: IRunSource, host: ISidebarHost, runs: Runs): Prom
 async function archiveRuns(source: IRunSource, host: ISidebarHost, runs: Runs): Promise<void> {
   const ended = runs.filter(r => isEnded(r.status));
   if (ended.length === 0) {
-    host.notify('info', 'A run that is not over cannot be archived. Stop it first.');
+    host.notify('info', trans.__('A run that is not over cannot be archived. Stop it first.'));
     return;
   }
   const set = (archived: boolean): Promise<unknown[]> =>
@@ -54,9 +54,14 @@ async function archiveRuns(source: IRunSource, host: ISidebarHost, runs: Runs): 
   const archived = !ended.every(r => r.archived);
   const done = await set(archived);
   if (done.some(one => one !== null)) {
-    host.offerUndo(`${archived ? 'Archived' : 'Brought back'} ${named(ended)}.`, () => {
-      void set(!archived);
-    });
+    host.offerUndo(
+      archived
+        ? trans.__('Archived %1.', named(ended))
+        : trans.__('Brought back %1.', named(ended)),
+      () => {
+        void set(!archived);
+      }
+    );
   }
 }
 
@@ -81,7 +86,11 @@ export function useRunActions(
       tag: runs => void tagRuns(source, host, runs),
       archive: runs => void archiveRuns(source, host, runs),
       copyIds: runs =>
-        copyText(host, runs.map(r => r.id).join('\n'), runs.length === 1 ? 'the id' : 'the ids')
+        copyText(
+          host,
+          runs.map(r => r.id).join('\n'),
+          runs.length === 1 ? trans.__('the id') : trans.__('the ids')
+        )
     }),
     [source, host]
   );
@@ -101,39 +110,39 @@ export function runMenu(
   return [
     ...(run && runs.length === 1
       ? ([
-          { label: 'Open', keys: 'Enter', run: () => host.openRun(run.id) },
-          { label: 'Open log', run: () => host.openRun(run.id, 'log') },
+          { label: trans.__('Open'), keys: 'Enter', run: () => host.openRun(run.id) },
+          { label: trans.__('Open log'), run: () => host.openRun(run.id, 'log') },
           'separator'
         ] as const)
       : []),
     {
-      label: 'Run again',
+      label: trans.__('Run again'),
       keys: 'R',
       disabled: off || !runs.some(isSubmitted),
       run: () => actions.again(runs)
     },
     {
-      label: 'Clone into a new cell',
+      label: trans.__('Clone into a new cell'),
       keys: 'N',
       disabled: !host.insertCell,
       run: () => actions.clone(runs)
     },
     'separator',
-    { label: 'Add tag', keys: 'T', disabled: off, run: () => actions.tag(runs) },
+    { label: trans.__('Add tag'), keys: 'T', disabled: off, run: () => actions.tag(runs) },
     {
-      label: runs.length === 1 ? 'Copy id' : 'Copy ids',
+      label: runs.length === 1 ? trans.__('Copy id') : trans.__('Copy ids'),
       keys: 'Ctrl C',
       run: () => actions.copyIds(runs)
     },
     'separator',
     {
-      label: archived ? 'Bring back' : 'Archive',
+      label: archived ? trans.__('Bring back') : trans.__('Archive'),
       keys: 'Del',
       disabled: off || !runs.some(r => isEnded(r.status)),
       run: () => actions.archive(runs)
     },
     {
-      label: runs.length === 1 ? 'Stop' : 'Stop all',
+      label: runs.length === 1 ? trans.__('Stop') : trans.__('Stop all'),
       keys: 'Shift Del',
       disabled: off || !runs.some(isStoppable),
       run: () => actions.stop(runs)

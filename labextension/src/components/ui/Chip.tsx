@@ -1,4 +1,5 @@
 import React from 'react';
+import { trans } from '../../model/language';
 import { Icon } from './Icon';
 
 interface IChipProps {
@@ -18,8 +19,8 @@ export function Chip({ label, onRemove }: IChipProps): React.JSX.Element {
         <button
           type="button"
           className="jp-ml-chip-x"
-          title={`Remove ${label}`}
-          aria-label={`Remove ${label}`}
+          title={trans.__('Remove %1', label)}
+          aria-label={trans.__('Remove %1', label)}
           onClick={onRemove}
         >
           <Icon name="close" />

@@ -1,4 +1,5 @@
 import React from 'react';
+import { trans } from '../../model/language';
 import type { StateFamily } from '../../model/state';
 
 interface IProgressProps {
@@ -15,7 +16,7 @@ export function Progress({ value, family = 'running', label }: IProgressProps): 
       className="jp-ml-progress"
       data-state={family}
       role="progressbar"
-      aria-label={label ?? 'Progress'}
+      aria-label={label ?? trans.__('Progress')}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round(value * 100)}

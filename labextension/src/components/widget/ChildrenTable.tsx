@@ -1,5 +1,6 @@
 import React, { useMemo } from 'react';
-import { formatMetric, plural, toNumber } from '../../model/format';
+import { formatCount, formatMetric, toNumber } from '../../model/format';
+import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import { isEnded, progressOf, stateLook } from '../../model/state';
 import type { IRunQuery, IRunSummary } from '../../model/types';
@@ -101,14 +102,14 @@ export function ChildrenTable(props: IChildrenTableProps): React.JSX.Element | n
       <table className="jp-ml-children">
         <thead>
           <tr>
-            <th scope="col">{name ? 'Child, best first' : 'Child'}</th>
+            <th scope="col">{name ? trans.__('Child, best first') : trans.__('Child')}</th>
             {tags.map(tag => (
               <th key={tag} scope="col" className="jp-ml-right">
                 {tag}
               </th>
             ))}
             <th scope="col" className="jp-ml-right">
-              {name ?? 'State'}
+              {name ?? trans.__('State')}
             </th>
           </tr>
         </thead>
@@ -126,7 +127,7 @@ export function ChildrenTable(props: IChildrenTableProps): React.JSX.Element | n
       </table>
       {value.total > SHOWN && onAll && (
         <Button kind="link" className="jp-ml-all" onClick={onAll}>
-          Show all {plural(value.total, 'child', 'children')}
+          {trans.__('Show all %1 children', formatCount(value.total))}
         </Button>
       )}
     </>

@@ -1,5 +1,6 @@
 import React, { useState } from 'react';
 import type { IViewHost } from '../../model/host';
+import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import { isEnded, isStoppable, isSubmitted, progressOf, stateLook } from '../../model/state';
 import type { IRunDetail } from '../../model/types';
@@ -56,17 +57,21 @@ function Actions({ source, run, host, hasPages }: IHeadProps): React.JSX.Element
             void stopRuns(source, host, [run], () => setSent(true)).then(() => setSent(false))
           }
         >
-          {sent ? 'Stopping' : run.child_count > 0 ? 'Stop all' : 'Stop'}
+          {sent
+            ? trans.__('Stopping')
+            : run.child_count > 0
+              ? trans.__('Stop all')
+              : trans.__('Stop')}
         </Button>
       )}
       {canRunAgain && (
         <Button icon="rerun" onClick={() => void runAgain(source, host, run)}>
-          Run again
+          {trans.__('Run again')}
         </Button>
       )}
       {hasPages && (
         <Button icon="open" onClick={() => host.openRun(run.id)}>
-          Open
+          {trans.__('Open')}
         </Button>
       )}
     </span>
@@ -138,7 +143,7 @@ export function RunWidget(props: IRunWidgetProps): React.JSX.Element {
   return (
     <section
       className="jp-ml-root jp-ml-widget"
-      aria-label={`Run ${run.display_name}, ${word.toLowerCase()}`}
+      aria-label={trans.__('Run %1, %2', run.display_name, word.toLowerCase())}
     >
       <Head {...props} run={run} />
       <WidgetFacts run={run} now={now} />

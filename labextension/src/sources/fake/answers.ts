@@ -3,6 +3,7 @@ import type { CommandName, ICommands, IQueries, QueryName } from '../../model/so
 import type { IRunDetail } from '../../model/types';
 import { startAt } from '../bytes';
 import { selectRuns } from '../select';
+import { lineAt, searchText, startOfNumber, timesOf } from './logText';
 import type { World } from './world';
 
 export type Answers = { [Q in QueryName]: (args: IQueries[Q]['args']) => IQueries[Q]['answer'] };
@@ -25,13 +26,36 @@ export function answersOf(world: World): Answers {
       world.run(run);
       return { files: world.list(run), truncated: false };
     },
-    bytes: ({ run, path, offset, length }) => {
+    bytes: ({ run, path, offset = 0, line, length }) => {
       const data = world.read(run, path);
-      const start = startAt(offset, data.length);
-      return { offset: start, end: data.length, data: data.slice(start, start + length) };
+      const start = line === undefined ? startAt(offset, data.length) : startOfNumber(data, line);
+      return {
+        offset: start,
+        end: data.length,
+        line: lineAt(data, start),
+        data: data.slice(start, start + length)
+      };
+    },
+    logTimes: ({ run, path }) => timesOf(world.read(run, path), world.run(run).started_ms ?? 0),
+    logSearch: ({ run, path, ...query }) => searchText(world.read(run, path), query),
+    system: ({ run, names }) => {
+      const use = world.use(run);
+      return names ? { ...use, series: use.series.filter(s => names.includes(s.name)) } : use;
+    },
+    code: ({ run }) => {
+      world.run(run);
+      return world.code(run);
+    },
+    codeText: ({ run, path, length }) => {
+      const data = world.source(run, path);
+      return { data: data.slice(0, length), whole: data.length <= length };
     },
     queue: () => world.queue,
-    machine: () => world.machine
+    machine: () => world.machine,
+    gpuProcesses: () => ({
+      processes: world.machine.gpus.flatMap(gpu => gpu.processes),
+      note: world.machine.gpu_note ?? null
+    })
   };
 }
 

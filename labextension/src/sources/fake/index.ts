@@ -19,7 +19,7 @@ import { World, type IFakeWorld } from './world';
 
 export type { IFakeWorld } from './world';
 
-const ALL: readonly StreamName[] = ['runs', 'run', 'metrics', 'log', 'queue', 'machine'];
+const ALL: readonly StreamName[] = ['runs', 'run', 'metrics', 'log', 'system', 'queue', 'machine'];
 
 interface IFollower {
   readonly stream: StreamName;

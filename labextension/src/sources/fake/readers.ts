@@ -3,6 +3,7 @@ import type { IStreams, StreamName } from '../../model/source';
 import { isEnded } from '../../model/state';
 import { startOfLine } from '../bytes';
 import type { Answers } from './answers';
+import { lineAt } from './logText';
 import type { World } from './world';
 
 /** A log's next bytes; null when there are none and the run has not ended since. */
@@ -16,7 +17,8 @@ function logReader(
     const data = world.read(args.run, args.path);
     const final = isEnded(world.run(args.run).status);
     from ??= startOfLine(data, args.offset);
-    const chunk = { offset: from, data: data.slice(from), end: data.length, final };
+    const line = lineAt(data, from);
+    const chunk = { offset: from, line, data: data.slice(from), end: data.length, final };
     if (chunk.data.length === 0 && final === ended) {
       return null;
     }

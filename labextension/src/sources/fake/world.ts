@@ -1,4 +1,5 @@
 /** A workspace in memory: what it holds, and that it tells who listens when something in it has changed. */
+import type { ICode } from '../../model/code';
 import { SourceError } from '../../model/errors';
 import type { StreamName } from '../../model/source';
 import type {
@@ -9,6 +10,7 @@ import type {
   JsonNumber,
   MetricSeries
 } from '../../model/types';
+import type { ISystemUse } from '../../model/use';
 import { encodeText } from '../bytes';
 
 /** What a fake workspace holds. */
@@ -18,6 +20,10 @@ export interface IFakeWorld {
   readonly metrics?: Readonly<Record<string, readonly MetricSeries[]>>;
   /** Text of files by run id and path. */
   readonly files?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What was used, by run id. */
+  readonly use?: Readonly<Record<string, ISystemUse>>;
+  /** Text of source files by run id and path. */
+  readonly code?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly machine?: IMachineInfo;
   readonly queue?: IQueueInfo;
   /** Commands are absent. */
@@ -39,6 +45,8 @@ const QUEUE: IQueueInfo = {
   ends_with_server: false
 };
 
+const UNUSED: ISystemUse = { interval_s: 5, series: [], gpus: [], summary: null };
+
 /** Runs, metrics, files, the queue and the machine, each by hand. */
 export class World {
   readonly runs = new Map<string, IRunDetail>();
@@ -49,7 +57,7 @@ export class World {
 
   /** @param changed - told which streams have something new */
   constructor(
-    world: IFakeWorld,
+    private readonly world: IFakeWorld,
     private readonly changed: (...streams: StreamName[]) => void
   ) {
     this.machine = world.machine ?? MACHINE;
@@ -86,6 +94,27 @@ export class World {
   removeRun(id: string): void {
     this.runs.delete(id);
     this.changed('runs', 'run');
+  }
+
+  use(run: string): ISystemUse {
+    return this.world.use?.[run] ?? UNUSED;
+  }
+
+  code(run: string): ICode {
+    const files = Object.entries(this.world.code?.[run] ?? {}).map(([path, text]) => ({
+      path,
+      size: text.length,
+      digest: text
+    }));
+    return { snapshot_id: this.run(run).snapshot_id, files, truncated: false };
+  }
+
+  source(run: string, path: string): Uint8Array {
+    const text = this.world.code?.[run]?.[path];
+    if (text === undefined) {
+      throw new SourceError('artifact_not_found', `There is no file ${path}.`);
+    }
+    return encodeText(text);
   }
 
   series(run: string): readonly MetricSeries[] {

@@ -1,5 +1,6 @@
 import React from 'react';
 import { formatCount } from '../../../model/format';
+import { trans } from '../../../model/language';
 import type { IConfusion } from './shapes';
 
 /** Counts by true and predicted class; the share of the true class tints a cell. */
@@ -8,7 +9,7 @@ export function Confusion({ labels, matrix }: IConfusion): React.JSX.Element {
     <div className="jp-ml-scroll">
       <table className="jp-ml-table jp-mod-fit jp-ml-confusion">
         <caption className="jp-ml-small jp-ml-dim">
-          Rows: true class. Columns: predicted class.
+          {trans.__('Rows: true class. Columns: predicted class.')}
         </caption>
         <thead>
           <tr>

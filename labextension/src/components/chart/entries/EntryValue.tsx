@@ -1,5 +1,6 @@
 import React from 'react';
 import { formatCount } from '../../../model/format';
+import { trans } from '../../../model/language';
 import type { IRunSource } from '../../../model/source';
 import type { IEntrySeries } from '../../../model/types';
 import { Confusion } from './Confusion';
@@ -49,7 +50,7 @@ function Table({ value }: { readonly value: unknown }): React.JSX.Element {
       </table>
       {rows > ROWS && (
         <p className="jp-ml-small jp-ml-dim">
-          The first {formatCount(ROWS)} of {formatCount(rows)} rows.
+          {trans.__('The first %1 of %2 rows.', formatCount(ROWS), formatCount(rows))}
         </p>
       )}
     </div>
@@ -70,7 +71,9 @@ function Image({ source, runId, value }: IEntryValueProps): React.JSX.Element {
   const path = isObject(value) && typeof value.path === 'string' ? value.path : null;
   const url = path === null ? null : source.fileUrl(runId, path);
   return url === null ? (
-    <p className="jp-ml-dim">{path ?? 'The image'} cannot be shown here.</p>
+    <p className="jp-ml-dim">
+      {trans.__('%1 cannot be shown here.', path ?? trans.__('The image'))}
+    </p>
   ) : (
     <a href={url} target="_blank" rel="noopener">
       <img className="jp-ml-entry-image" src={url} alt={path ?? ''} loading="lazy" />

@@ -1,5 +1,6 @@
 import React from 'react';
 import { formatCount, formatMetric } from '../../../model/format';
+import { trans } from '../../../model/language';
 
 interface IHistogramProps {
   /** One more than counts. */
@@ -14,10 +15,10 @@ export function Histogram({ edges, counts }: IHistogramProps): React.JSX.Element
     <table className="jp-ml-table jp-mod-fit">
       <thead>
         <tr>
-          <th scope="col">From</th>
-          <th scope="col">to</th>
+          <th scope="col">{trans.__('From')}</th>
+          <th scope="col">{trans.__('to')}</th>
           <th scope="col" className="jp-ml-right">
-            Count
+            {trans.__('Count')}
           </th>
           <td className="jp-ml-hist" />
         </tr>

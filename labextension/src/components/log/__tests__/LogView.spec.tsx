@@ -18,7 +18,15 @@ function world(text: string, status: RunStatus = 'Running'): FakeRunSource {
   });
 }
 const show = (source: FakeRunSource): ReturnType<typeof render> =>
-  render(<LogView source={source} runId="r" files={[PATH]} startedMs={Date.now() - 12_000} />);
+  render(
+    <LogView
+      source={source}
+      runId="r"
+      files={[{ path: PATH, name: null }]}
+      onPath={() => undefined}
+      startedMs={Date.now() - 12_000}
+    />
+  );
 
 /** jsdom lays nothing out: the view's size is given here, and scrolling is told. */
 function layOutView(height: number, content: () => number): HTMLElement {

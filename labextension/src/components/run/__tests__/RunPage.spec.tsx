@@ -16,7 +16,8 @@ function host(): { [K in keyof Required<IViewHost>]: ReturnType<typeof vi.fn> } 
     insertCell: vi.fn(),
     notify: vi.fn(),
     openRun: vi.fn(),
-    openPath: vi.fn()
+    openPath: vi.fn(),
+    restartKernel: vi.fn().mockResolvedValue(undefined)
   };
 }
 

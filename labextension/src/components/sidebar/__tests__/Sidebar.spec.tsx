@@ -49,7 +49,7 @@ describe('the panel of runs', () => {
         .queryAllByRole('button')
         .every(b => b.tabIndex === -1)
     ).toBe(true);
-    await user.keyboard('{ArrowDown}{ArrowDown}{Enter}');
+    await user.keyboard('{ArrowDown}{Enter}');
     expect(host.openRun).toHaveBeenCalledWith('mixup');
     const active = document.getElementById(grid.getAttribute('aria-activedescendant') ?? '');
     expect(active?.dataset.run).toBe('mixup');
@@ -249,8 +249,30 @@ describe('the panel of runs', () => {
     show();
     const machine = await screen.findByRole('region', { name: 'This machine' });
     expect(machine.textContent).toContain('9.4 / 16 cores');
-    expect(machine.textContent).toContain('41 / 128 GB');
-    expect(machine.textContent).toContain('No GPU found. Runs use the CPU.');
+    expect(machine.textContent).toContain('41 of 128 GB memory');
+    expect(machine.textContent).toContain('2 × RTX 4090');
+    const [first] = within(machine).getAllByRole('meter', { name: /GPU/ });
+    expect(first?.getAttribute('aria-valuetext')).toBe(
+      '18.2 / 24 GB, Notebook eda.ipynb, idle 3 h, 0% busy'
+    );
+  });
+
+  it('says that there is no GPU', async () => {
+    show({ ...demoWorld(), machine: undefined });
+    expect(await screen.findByText('No GPU found. Runs use the CPU.')).toBeTruthy();
+  });
+
+  it('offers to free the GPU that an idle notebook of mine holds, and asks first', async () => {
+    const { host, user } = show();
+    const waiting = await rowOf(/lr1e-3-mixup, Queued/);
+    await user.click(within(waiting).getByRole('button', { name: 'Free GPU 0' }));
+    expect(host.confirm).toHaveBeenCalledWith(
+      'Restart the kernel of eda.ipynb? Its variables are lost; its file is not touched.',
+      'Free GPU 0'
+    );
+    await waitFor(() => expect(host.restartKernel).toHaveBeenCalledWith('k1'));
+    const never = await rowOf(/2gpu, Queued/);
+    expect(within(never).queryByRole('button', { name: /Free/ })).toBeNull();
   });
 
   it('has no Stop and no changes in a view that may only look', async () => {

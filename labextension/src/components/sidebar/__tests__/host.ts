@@ -13,6 +13,7 @@ export function testHost(): ISidebarHost & Mocked {
     openRun: vi.fn(),
     pinRun: vi.fn(),
     insertCell: vi.fn(),
-    openPath: vi.fn()
+    openPath: vi.fn(),
+    restartKernel: vi.fn(() => Promise.resolve())
   };
 }

@@ -95,7 +95,7 @@ describe('rows', () => {
     const opened = new Set<string>();
     const heights = rows.map(row => rowHeight(row, opened, () => 1));
     expect(heights).toEqual([28, 28, 44, 44, 52, 44]);
-    expect(rowHeight(rows[2]!, opened, () => 2)).toBe(HEIGHT.three);
+    expect(rowHeight(rows[2]!, opened, () => 2)).toBe(HEIGHT.two + HEIGHT.line);
     expect(rowHeight(rows[5]!, new Set(['f']), () => 1)).toBe(HEIGHT.one);
   });
 
