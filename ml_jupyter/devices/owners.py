@@ -11,8 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional
 
-from ml_jupyter import _time
-from ml_jupyter.devices import words
+from ml_jupyter import _time, _words
 from ml_jupyter.devices.sessions import KernelSession
 
 RUN = "run"
@@ -77,10 +76,10 @@ class Owner:
 
     def _since(self) -> str:
         if self.idle_s is not None:
-            return f" (idle {words.duration(self.idle_s)})"
+            return f" (idle {_words.rounded(self.idle_s)})"
         if self.started is None:
             return ""
-        return f" (for {words.duration((_time.now_ns() - self.started) / 1e9)})"
+        return f" (for {_words.rounded((_time.now_ns() - self.started) / 1e9)})"
 
 
 def of(pid: int, sessions: Optional[Mapping[str, KernelSession]] = None) -> Owner:
@@ -127,7 +126,7 @@ def of(pid: int, sessions: Optional[Mapping[str, KernelSession]] = None) -> Owne
 
 def _kernel_id(pid: int) -> str:
     """Id of the kernel that a process is; empty: none."""
-    for word in _words(pid, "cmdline"):
+    for word in _strings(pid, "cmdline"):
         found = _CONNECTION.search(word)
         if found:
             return found.group(1)
@@ -135,11 +134,11 @@ def _kernel_id(pid: int) -> str:
 
 
 def _environ(pid: int) -> Dict[str, str]:
-    pairs = (word.partition("=") for word in _words(pid, "environ"))
+    pairs = (word.partition("=") for word in _strings(pid, "environ"))
     return {name: value for name, _, value in pairs}
 
 
-def _words(pid: int, name: str) -> List[str]:
+def _strings(pid: int, name: str) -> List[str]:
     try:
         with open(f"/proc/{pid}/{name}", "rb") as stream:
             return [os.fsdecode(word) for word in stream.read().split(b"\0")]

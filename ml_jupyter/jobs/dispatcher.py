@@ -16,19 +16,20 @@ import socket
 import sys
 from contextlib import suppress
 from functools import partial
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional
 
 from ml_jupyter import _time
 from ml_jupyter._files import write_json
 from ml_jupyter.config import Settings
 from ml_jupyter.exceptions import MlJupyterError
 from ml_jupyter.history.run_folder import RunFolder
-from ml_jupyter.jobs import election, fork, markers, queue, slots
+from ml_jupyter.jobs import election, fork, markers, slots
+from ml_jupyter.jobs.dispatcher_builds import BuildQueue
+from ml_jupyter.jobs.dispatcher_reasons import SaidReasons
 from ml_jupyter.jobs.election import DispatcherPaths
-from ml_jupyter.jobs.preparing import Builds, prepare_run
+from ml_jupyter.jobs.preparing import prepare_run
 from ml_jupyter.jobs.queue import Placement, Waiting
 from ml_jupyter.jobs.queue_desk import QueueDesk, scope_in
-from ml_jupyter.jobs.queue_reasons import signature
 from ml_jupyter.jobs.queue_view import waiting_of
 from ml_jupyter.jobs.roster import Roster
 from ml_jupyter.jobs.rotating_log import RotatingLog
@@ -40,10 +41,6 @@ from ml_jupyter.jobs.version import software_version
 #: slots that others hold.
 _LOOK_S = 0.5
 _MESSAGE_S = 0.05
-#: Environments that are made at one time.
-_BUILDS = 2
-#: Seconds between two reasons that differ in nothing but sizes and durations.
-_AMOUNTS_S = 600.0
 #: What the selector says when the driver has answered.
 _GPUS = "gpus"
 
@@ -65,16 +62,15 @@ class Dispatcher:
         self._paths = DispatcherPaths(settings)
         self._desk = QueueDesk(settings)
         self._roster = Roster(settings)
-        self._builds = Builds(settings)
+        self._builds = BuildQueue(settings)
+        self._said = SaidReasons()
         self._selector = selectors.DefaultSelector()
         self._socket: Optional[socket.socket] = None
         self._busy: Dict[
             str, int
         ] = {}  # key → descriptor that tells the end of its supervisor or settler
-        self._preparing: Dict[str, str] = {}  # key → digest of the environment that is made for it
         self._tried: Dict[str, float] = {}  # key → when something was last done about it
         self._known: Dict[str, Waiting] = {}  # key → what it needs, which never changes
-        self._said: Dict[str, Tuple[str, float]] = {}  # key → its reason, and when it was written
         self._leaving = False
 
     def serve(self) -> None:
@@ -100,19 +96,19 @@ class Dispatcher:
 
     def _look(self) -> bool:
         """Settle, start, say why the rest waits; whether there is anything to see to at all."""
-        self._roster.refresh(self._busy, self._preparing)
-        for key, run in self._roster.lost.items():
+        roster = self._roster
+        roster.refresh(self._busy, self._builds.running)
+        for key, run in roster.lost.items():
             if self._may_try(key):
                 self._detach(key, partial(settle_if_lost, run, self._settings), [])
-        waiting = self._placeable()
-        if waiting:
-            for placement in self._desk.choose(waiting, self._roster.live):
+        waiting = self._ready()
+        if self._desk.is_news(waiting, roster.live):
+            for placement in self._desk.choose(waiting, roster.live):
                 self._start(placement)
-        self._explain(waiting)
+            left = [item for item in waiting if item.run_id in roster.waiting]
+            self._said.say(self._desk.explain(left, self._names()), roster.waiting)
         self._forget()
-        return bool(
-            self._roster.waiting or self._roster.live or self._roster.preparing or self._busy
-        )
+        return bool(roster.waiting or roster.live or roster.preparing or self._busy)
 
     def _look_and_tell(self) -> bool:
         """As ``_look``; what keeps all of the queue from working becomes the runs' reason."""
@@ -125,36 +121,21 @@ class Dispatcher:
                     run.set_reason(f"The queue is held up: {error}")
             return True
 
-    def _placeable(self) -> List[Waiting]:
-        """Runs that wait and have their environment; the others get one, two at a time."""
-        missing = {}
-        for key, run in self._roster.waiting.items():
-            digest = self._builds.missing(run)
-            if digest is not None:
-                missing[key] = digest
-        if missing:
-            self._prepare(missing)
-        waiting = self._roster.waiting.items()
-        return [self._facts(key, run) for key, run in waiting if key not in missing]
-
-    def _prepare(self, missing: Dict[str, str]) -> None:
-        runs = [self._facts(key, self._roster.waiting[key]) for key in missing]
-        others = set(self._roster.preparing) - set(self._preparing)
-        for item in queue.in_order(runs):
-            key, run = item.run_id, self._roster.waiting[item.run_id]
-            free = len(self._preparing) + len(others) < _BUILDS
-            if missing[key] in self._preparing.values():
-                run.set_reason(
-                    "Waiting for its environment, which is being prepared for another run."
-                )
-            elif not free:
-                run.set_reason("Waiting for its environment; others are being prepared.")
-            elif self._may_try(key):
+    def _ready(self) -> List[Waiting]:
+        """Runs that wait and have their environment; for the others it is made."""
+        roster = self._roster
+        waiting = [self._facts(key, run) for key, run in roster.waiting.items()]
+        plan = self._builds.plan(waiting, roster.waiting, roster.preparing)
+        self._said.say(plan.reasons, roster.waiting)
+        for key in plan.start:
+            if self._may_try(key):
+                run = roster.waiting[key]
                 root = markers.workspace_of(run).root
                 body = partial(prepare_run, root, run.record.experiment_id, run.id, self._settings)
+                self._builds.started(key, run)
                 self._detach(key, body, [])
-                self._preparing[key] = missing[key]
-                self._roster.prepares(key)
+                roster.prepares(key)
+        return plan.ready
 
     def _facts(self, key: str, run: RunFolder) -> Waiting:
         if key not in self._known:
@@ -178,23 +159,6 @@ class Dispatcher:
         slots.close(descriptors)
         self._roster.started(placement.run_id)
 
-    def _explain(self, waiting: List[Waiting]) -> None:
-        left = [item for item in waiting if item.run_id in self._roster.waiting]
-        names = {} if not left else self._names()
-        for key, text in self._desk.explain(left, names).items():
-            run = self._roster.waiting[key]
-            if run.state().reason != text and self._is_news(key, text):
-                run.set_reason(text)
-
-    def _is_news(self, key: str, text: str) -> bool:
-        """Whether a reason says more than other sizes and durations than a while ago."""
-        said, at = self._said.get(key, ("", float("-inf")))
-        now = _time.monotonic()
-        if signature(text) == said and now - at < _AMOUNTS_S:
-            return False
-        self._said[key] = (signature(text), now)
-        return True
-
     def _names(self) -> Dict[str, str]:
         return {run.id: run.state().display_name or run.id for run in self._roster.live.values()}
 
@@ -215,7 +179,7 @@ class Dispatcher:
         self._selector.unregister(fd)
         os.close(fd)
         self._desk.forget(key)
-        if self._preparing.pop(key, None) is not None:
+        if self._builds.ended(key):
             return
         try:
             self._roster.ended(key)
@@ -254,7 +218,7 @@ class Dispatcher:
         """Keep nothing about runs that wait no more."""
         for key in [key for key in self._known if key not in self._roster.waiting]:
             del self._known[key]
-            self._said.pop(key, None)
+        self._said.keep_only(self._roster.waiting)
 
     # -- being found -------------------------------------------------------------------------------
 

@@ -100,6 +100,7 @@ def choose(
         All that this machine has.
     """
     chosen: List[Placement] = []
+    possible: Dict[Request, bool] = {}  # a thousand runs ask for few different things
     purses = _purses(live, have.slots)
     for child in owed(live):
         room.withhold(child.request, list(child.gpus))
@@ -114,7 +115,10 @@ def choose(
         if loan is not None:
             fit, own_nodes = loan
             chosen.append(Placement(item.run_id, item.request, fit, item.parent_id, own_nodes))
-        elif never(item.request, have) is None:
+            continue
+        if item.request not in possible:
+            possible[item.request] = never(item.request, have) is None
+        if possible[item.request]:
             room.claim(item.request)
     return chosen
 

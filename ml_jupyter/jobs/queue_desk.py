@@ -7,7 +7,7 @@ The decisions themselves are made from data to data (``queue``, ``queue_room``, 
 from __future__ import annotations
 
 import os
-from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ml_jupyter import _time
 from ml_jupyter.config import Settings
@@ -33,6 +33,8 @@ from ml_jupyter.jobs.watchdog import Loan
 _GOOD_S = 2.0
 _FRESH_S = 0.4
 _SESSIONS_S = 5.0
+#: Seconds after which it is decided again though nothing has changed: durations have.
+_AGAIN_S = 60.0
 
 
 class Taken(NamedTuple):
@@ -58,6 +60,8 @@ class QueueDesk:
         self._ticket_of = ""
         self.watch = GpuWatch()
         self._standing: Optional[Standing] = None
+        self._scene: Any = None
+        self._decided = 0.0
         self._loans: Dict[str, Tuple[Loan, Dict[str, float]]] = {}
         self._sessions: Mapping[str, sessions.KernelSession] = {}
         self._sessions_at = -_SESSIONS_S
@@ -67,24 +71,45 @@ class QueueDesk:
         """Whether runs were held up only because the driver has not answered yet."""
         return self._standing is None
 
-    def choose(self, waiting: Sequence[Waiting], live: Mapping[str, RunFolder]) -> List[Placement]:
-        """The runs to start now.
+    def is_news(self, waiting: Sequence[Waiting], live: Mapping[str, RunFolder]) -> bool:
+        """Look; whether there is anything else to decide than the last time, when nobody started.
 
         Parameters
         ----------
         waiting : sequence of Waiting
-            Those that could be started.
+            Runs that could be started.
         live : mapping of str to RunFolder
-            Those that run.
+            Runs that run.
         """
+        if not waiting:
+            self._leave()
+            return False
         self._look(waiting)
+        standing = self._standing
+        scene = (
+            [item.run_id for item in waiting],
+            list(live),
+            self._tickets.before(),
+            None if standing is None else standing.summary(),
+        )
+        now = _time.monotonic()
+        if scene == self._scene and now - self._decided < _AGAIN_S:
+            return False
+        self._scene, self._decided = scene, now
+        return True
+
+    def choose(self, waiting: Sequence[Waiting], live: Mapping[str, RunFolder]) -> List[Placement]:
+        """The runs to start now, as things stood at the last look."""
         if self._standing is None:
             waiting = _before_gpus(waiting)
         standing = self._standing or self._without_gpus()
         room = standing.room()
         for request in self._tickets.before():
             room.reserve(request)
-        return queue.choose(waiting, self._live(live), room, standing.have)
+        chosen = queue.choose(waiting, self._live(live), room, standing.have)
+        if chosen:
+            self._scene = None
+        return chosen
 
     def take(
         self, placement: Placement, name: str, live: Mapping[str, RunFolder]
@@ -123,16 +148,15 @@ class QueueDesk:
             What the runs of this user are called, by id.
         """
         if not waiting:
-            self._tickets.leave()
-            self._ticket_of = ""
+            self._leave()
             return {}
-        self._look(waiting)
+        if self._scene is None:  # somebody was started
+            self._look(waiting)
         standing = self._standing
         if standing is None:
-            waiting = _before_gpus(waiting)
-            standing = self._without_gpus()
+            return reasons(_before_gpus(waiting), self._without_gpus(), _called(names))
         self._queue_up(waiting, standing)
-        return reasons(waiting, standing, lambda run_id: names.get(run_id, run_id))
+        return reasons(waiting, standing, _called(names))
 
     def forget(self, key: str) -> None:
         """A run has ended: what the driver said before is not good any more."""
@@ -141,8 +165,12 @@ class QueueDesk:
 
     def close(self) -> None:
         """Leave the line, end the look at the GPUs."""
-        self._tickets.leave()
+        self._leave()
         self.watch.close()
+
+    def _leave(self) -> None:
+        self._tickets.leave()
+        self._ticket_of, self._scene = "", None
 
     def _look(self, waiting: Sequence[Waiting]) -> None:
         """Renew the standing; None while GPUs are asked for and there is no good answer."""
@@ -262,6 +290,10 @@ class QueueDesk:
 def scope_in(key: str, run: RunFolder) -> str:
     """What stands before a run's id in its key, and so before its parent's."""
     return key[: -len(run.id)]
+
+
+def _called(names: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda run_id: names.get(run_id, run_id)
 
 
 def _parent(run: RunFolder) -> str:

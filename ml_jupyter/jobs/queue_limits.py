@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional, Sequence, Tuple
 
+from ml_jupyter import _words
 from ml_jupyter.config import Settings
-from ml_jupyter.devices import machine, nvml, words
+from ml_jupyter.devices import machine, nvml
 from ml_jupyter.devices.gpu import Gpu
 from ml_jupyter.exceptions import RunConfigurationException
-from ml_jupyter.jobs.queue_request import Request, count
+from ml_jupyter.jobs.queue_request import Request, count, size
 from ml_jupyter.jobs.queue_room import GpuRoom
 from ml_jupyter.jobs.spec import LaunchSpec
 
@@ -90,8 +91,8 @@ def never(request: Request, have: Capacity) -> Optional[str]:
         )
     if have.memory and request.memory * request.nodes > have.memory:
         return (
-            f"Needs {words.size(request.memory * request.nodes)} of memory, and this machine has "
-            f"{words.size(have.memory)}."
+            f"Needs {size(request.memory * request.nodes)} of memory, and this machine has "
+            f"{size(have.memory)}."
         )
     return never_gpus(request, have) if request.gpus else None
 
@@ -120,11 +121,11 @@ def _what_there_is(request: Request, gpus: Sequence[Gpu]) -> str:
     well = [gpu for gpu in gpus if gpu.problem is None]
     text = str(len(well))
     if request.gpu_memory and well:
-        text += f", the largest with {words.size(max(gpu.memory_total for gpu in well))}"
+        text += f", the largest with {size(max(gpu.memory_total for gpu in well))}"
     if request.whole > 1 and any(gpu.mig for gpu in well):
         text += ", of which a process can use only one MIG device"
     broken = [f"{gpu.label} {gpu.problem}" for gpu in gpus if gpu.problem is not None]
-    return f"{text} that can be used: {words.listed(broken)}" if broken else text
+    return f"{text} that can be used: {_words.listed(broken)}" if broken else text
 
 
 def as_room(gpu: Gpu) -> GpuRoom:

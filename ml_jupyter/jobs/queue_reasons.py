@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Callable, Dict, List, Optional, Sequence
+from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
-from ml_jupyter.devices import words
+from ml_jupyter import _words
 from ml_jupyter.devices.owners import RUN
 from ml_jupyter.jobs.queue import Waiting, in_order
 from ml_jupyter.jobs.queue_limits import never
-from ml_jupyter.jobs.queue_request import Request, count
+from ml_jupyter.jobs.queue_request import Request, count, size
 from ml_jupyter.jobs.queue_room import Room
 from ml_jupyter.jobs.queue_standing import Foreign, GpuUse, Standing
 from ml_jupyter.jobs.slots import Holder, pool_prefix
@@ -17,7 +17,8 @@ from ml_jupyter.jobs.slots import Holder, pool_prefix
 #: So many waiting runs are told who has what they need; the text of later ones stays the same.
 NAMED = 8
 _GPUS = 4
-_AMOUNT = re.compile(r"\d[\d.]* (?:TB|GB|MB|kB|bytes|d|h|min)\b|less than 1 min")
+_HOLDERS = 3
+_AMOUNT = re.compile(r"\d[\d.]* (?:PB|TB|GB|MB|kB|B|d|h|min|s)\b")
 
 
 def reasons(
@@ -38,12 +39,16 @@ def reasons(
     """
     room = standing.room()
     texts = {}
+    short: Dict[Request, Tuple[Optional[str], str]] = {}
     for position, item in enumerate(in_order(waiting)):
-        refused = never(item.request, standing.have)
+        if item.request not in short:
+            behind = f"Waiting for {item.request.text}, behind other runs."
+            short[item.request] = (never(item.request, standing.have), behind)
+        refused, behind = short[item.request]
         if refused is not None:
             texts[item.run_id] = refused
         elif position >= NAMED:
-            texts[item.run_id] = f"Waiting for {item.request.text}, behind other runs."
+            texts[item.run_id] = behind
         else:
             texts[item.run_id] = _Reason(item.request, position, standing, room, name_of).text()
     return texts
@@ -119,25 +124,25 @@ class _Reason:
             return f"{use.room.label} {use.room.problem}."
         parts = []
         if use.holders:
-            parts.append(f"in use by {words.listed(_names(use.holders))}")
+            parts.append(f"in use by {_some(_names(use.holders))}")
         for item in use.foreign[: 2 if parts else 3]:
             parts.append(self._foreign(item))
         if not parts:
-            free = words.size(use.room.memory_free)
-            return f"{use.room.label}: {free} of {words.size(use.room.total)} are free."
+            free = size(use.room.memory_free)
+            return f"{use.room.label}: {free} of {size(use.room.total)} are free."
         if len(use.foreign) > 3:
             parts.append(f"{len(use.foreign) - 3} more")
-        return f"{use.room.label}: {words.listed(parts, len(parts))}."
+        return f"{use.room.label}: {_words.listed(parts)}."
 
     def _foreign(self, item: Foreign) -> str:
-        size = "memory" if item.used is None else words.size(item.used)
+        held = "memory" if item.used is None else size(item.used)
         if item.owner is None:
-            return f"{size} held by a process that cannot be seen from here"
+            return f"{held} held by a process that cannot be seen from here"
         phrase = item.owner.phrase
         if item.owner.kind == RUN:
             name = self._name_of(item.owner.run_id)
             phrase = f"pid {item.owner.pid}, the run {name}, which asked for no GPU"
-        return f"{size} held by {phrase}"
+        return f"{held} held by {phrase}"
 
     def _pool(self) -> str:
         request = self._request
@@ -150,9 +155,9 @@ class _Reason:
 
     def _memory(self) -> str:
         request = self._request
-        needed = words.size(request.memory * request.nodes)
-        free, have = words.size(max(0, self._room.memory)), words.size(self._standing.have.memory)
-        by = words.listed(_names(self._standing.memory)) if self._standing.memory else "nobody"
+        needed = size(request.memory * request.nodes)
+        free, have = size(max(0, self._room.memory)), size(self._standing.have.memory)
+        by = _some(_names(self._standing.memory)) if self._standing.memory else "nobody"
         return (
             f"Needs {needed} of memory; {free} of {have} are not reserved{self._ahead}. "
             f"Reserved by {by}."
@@ -163,6 +168,12 @@ class _Reason:
         holders = [item for item in self._standing.cpus if item is not None]
         used = _in_use(len(self._standing.cpus), _names(holders), len(holders))
         return f"Waiting for {needed}{self._ahead}. {used}"
+
+
+def _some(names: Sequence[str]) -> str:
+    """Three names, and how many more there are."""
+    rest = len(names) - _HOLDERS
+    return _words.listed([*names[:_HOLDERS], f"{rest} more"] if rest > 0 else names)
 
 
 def _names(holders: Sequence[Optional[Holder]]) -> List[str]:
@@ -176,4 +187,4 @@ def _names(holders: Sequence[Optional[Holder]]) -> List[str]:
 def _in_use(total: int, names: Sequence[str], used: int) -> str:
     if not names:
         return f"0 of {total} are in use."
-    return f"{used} of {total} {'is' if used == 1 else 'are'} in use by {words.listed(names)}."
+    return f"{used} of {total} {'is' if used == 1 else 'are'} in use by {_some(names)}."

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Dict, List, Mapping
 
-from ml_jupyter.devices import words
+from ml_jupyter import _words
 
 #: The least part of a GPU that is told apart: rounding must not keep four quarters from fitting.
 GRAIN = 1e-6
@@ -118,10 +118,10 @@ class Request:
         if self.gpus:
             parts.append(self.gpu_text)
         if self.memory:
-            parts.append(f"{words.size(self.memory)} of memory")
+            parts.append(f"{size(self.memory)} of memory")
         if self.slots > 1 or not parts:
             parts.append(count(self.slots, "CPU slot"))
-        listed = words.listed(parts)
+        listed = _words.listed(parts)
         return listed if self.nodes == 1 else f"{self.nodes} nodes with {listed} each"
 
     @property
@@ -129,8 +129,13 @@ class Request:
         """Its GPUs in words: ``2 GPUs``, ``0.5 of a GPU``, ``1 GPU with 40 GB free``."""
         text = f"{self.share:g} of a GPU" if self.share else count(self.whole, "GPU")
         if self.gpu_memory:
-            text += f" with {words.size(self.gpu_memory)} free"
+            text += f" with {size(self.gpu_memory)} free"
         return text
+
+
+def size(number: float) -> str:
+    """Bytes in words, round numbers without a decimal: ``18.2 GB``, ``8 GB``."""
+    return _words.size(number).replace(".0 ", " ")
 
 
 def count(number: int, what: str) -> str:

@@ -183,11 +183,17 @@ class Room:
         self.memory = max(0, self.memory - request.memory * request.nodes)
         self.cpus = max(0, self.cpus - request.cpus(self.total))
 
+    def _has_gpus(self) -> bool:
+        """Whether a part of any GPU is left: of a thousand runs most are asked after the last."""
+        return any(gpu.free > 0.0 for gpu in self.gpus.values())
+
     def _take_nodes(self, request: Request, nodes: int) -> None:
         if request.pool:
             self._pools[request.pool] = self._pools.get(request.pool, 0) + nodes
 
     def _gpus_for(self, request: Request) -> Optional[Fit]:
+        if not self._has_gpus():
+            return None
         if request.share:
             return self._shares_for(request)
         able = sorted((gpu for gpu in self.gpus.values() if gpu.can(request)), key=_by_worth)
@@ -217,6 +223,8 @@ class Room:
         They are those that are free for it, and then those with the most room, which the ends of
         our own runs make larger: the more a GPU is drained, the more it is the one to be drained.
         """
+        if not self._has_gpus():
+            return
         found = self._gpus_for(request)
         if found is not None:
             names = [uuid for node in found for uuid in node]

@@ -6,7 +6,7 @@ From data to data: what the driver says, what the slots say, and whose the proce
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Callable, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 from ml_jupyter.devices.gpu import Gpu
 from ml_jupyter.devices.owners import RUN, Owner
@@ -17,6 +17,8 @@ from ml_jupyter.jobs.slots import CPU, GPU, MEMORY, POOL, SHARE, Holder
 #: Bytes of a GPU that no visible process holds and that still count as nobody's: what a driver
 #: keeps for itself where it cannot tell that apart.
 UNSEEN = 512 << 20
+#: Bytes that make a difference worth deciding again.
+_COARSE = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,16 @@ class Standing:
             memory if self.have.memory else unlimited,
             [use.room for use in self.gpus],
             used,
+        )
+
+    def summary(self) -> Tuple[Any, ...]:
+        """What of it can change a decision or a sentence, without what changes all the time."""
+        return (
+            self.have.note,
+            self.cpus,
+            [_outline(use) for use in self.gpus],
+            self.memory,
+            self.pools,
         )
 
 
@@ -167,3 +179,10 @@ def _holds(owner: Owner, holders: Tuple[Holder, ...]) -> bool:
 
 def _bytes(item: Foreign, gpu: Gpu) -> int:
     return gpu.memory_used if item.used is None else item.used
+
+
+def _outline(use: GpuUse) -> Tuple[Any, ...]:
+    room = use.room
+    foreign = [(item.owner and item.owner.pid, (item.used or 0) // _COARSE) for item in use.foreign]
+    facts = (room.uuid, room.problem, round(room.free, 3), room.memory_free // _COARSE)
+    return (*facts, use.holders, foreign)

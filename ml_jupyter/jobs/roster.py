@@ -6,18 +6,23 @@ import os
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Container, Dict, List, Optional
+from typing import Any, Container, Dict, List, Optional, Set
 
+from ml_jupyter import _time
 from ml_jupyter._files import read_json
 from ml_jupyter.config import Settings
 from ml_jupyter.exceptions import MlJupyterError, WorkspaceException
-from ml_jupyter.history import status
+from ml_jupyter.history import status, stream
+from ml_jupyter.history.journal import read_changes
 from ml_jupyter.history.layout import WorkspaceLayout
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import markers, registry
 from ml_jupyter.jobs.settle import may_judge
 from ml_jupyter.jobs.submit import discard
+
+#: Seconds between readings of everything: what was removed by hand is in no journal.
+_READ_ALL_S = 5.0
 
 
 class Roster:
@@ -40,13 +45,15 @@ class Roster:
         self._runs: Dict[str, RunFolder] = {}
         self._mine: Dict[str, bool] = {}
         self._workspaces: Dict[Path, WorkspaceFolder] = {}
+        self._offsets: Dict[Path, Dict[str, int]] = {}
+        self._read_all = float("-inf")
         self.waiting: Dict[str, RunFolder] = {}
         self.live: Dict[str, RunFolder] = {}
         self.preparing: Dict[str, RunFolder] = {}
         self.lost: Dict[str, RunFolder] = {}
 
     def refresh(self, busy: Container[str], builds: Container[str] = ()) -> None:
-        """Read again.
+        """Read what has changed, and from time to time everything.
 
         Parameters
         ----------
@@ -55,12 +62,22 @@ class Roster:
         builds : container of str
             Those of them whose environment it makes.
         """
+        before = self.waiting
         self.waiting, self.live, self.preparing, self.lost = {}, {}, {}, {}
+        now = _time.monotonic()
+        thorough = now - self._read_all >= _READ_ALL_S
+        if thorough:
+            self._read_all = now
         seen = set()
-        for workspace in self._known():
+        for workspace in self._workspaces_now():
+            scope = scope_of(workspace.layout)
+            changed = self._changes(workspace)
             for name in markers.names(workspace.layout):
-                key = scope_of(workspace.layout) + name
+                key = scope + name
                 seen.add(key)
+                if key in before and not thorough and name not in changed and key not in busy:
+                    self.waiting[key] = before[key]
+                    continue
                 run = self._open(workspace, key, name)
                 if run is not None:
                     self._sort(key, run, busy, builds)
@@ -96,7 +113,7 @@ class Roster:
             return True
         return any(key not in busy for key in (*self.live, *self.preparing))
 
-    def _known(self) -> List[WorkspaceFolder]:
+    def _workspaces_now(self) -> List[WorkspaceFolder]:
         found = []
         for path in registry.paths(self._settings):
             workspace = self._workspaces.get(path)
@@ -107,6 +124,16 @@ class Roster:
             if path in self._workspaces:
                 found.append(self._workspaces[path])
         return found
+
+    def _changes(self, workspace: WorkspaceFolder) -> Set[str]:
+        """Ids of the runs that the journal has named since the last time."""
+        folder = workspace.layout.journal
+        known = self._offsets.get(folder)
+        if known is None:  # all of its runs are read now
+            self._offsets[folder] = {path.name: stream.size(path) for path in _files(folder)}
+            return set()
+        changed, self._offsets[folder] = read_changes(folder, known)
+        return {run for _, run in changed}
 
     def _open(self, workspace: WorkspaceFolder, key: str, name: str) -> Optional[RunFolder]:
         run = self._runs.get(key)
@@ -179,6 +206,10 @@ def _is_prepared(run: RunFolder, now: str) -> bool:
         return False
     # A supervisor takes launch.json away first of all.
     return run.layout.launch.exists() and run.is_owned()
+
+
+def _files(folder: Path) -> List[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
 
 
 def _give_up(run: RunFolder, new: str, reason: str) -> None:

@@ -1,0 +1,46 @@
+"""Writing down why runs wait, and only when there is something new to say."""
+
+from __future__ import annotations
+
+from typing import Container, Dict, Mapping, Tuple
+
+from ml_jupyter import _time
+from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.jobs.queue_reasons import signature
+
+#: Seconds between two reasons that differ in nothing but sizes and durations.
+_AMOUNTS_S = 600.0
+
+
+class SaidReasons:
+    """What was said last about each run that waits; events of a run are kept for good."""
+
+    def __init__(self) -> None:
+        self._said: Dict[str, Tuple[str, float]] = {}
+
+    def say(self, texts: Mapping[str, str], runs: Mapping[str, RunFolder]) -> None:
+        """Write the reasons that are news.
+
+        Parameters
+        ----------
+        texts : mapping of str to str
+            Reasons by the keys of runs.
+        runs : mapping of str to RunFolder
+            Runs that wait, by the same keys.
+        """
+        for key, text in texts.items():
+            if self._is_news(key, text) and runs[key].state().reason != text:
+                runs[key].set_reason(text)
+
+    def keep_only(self, keys: Container[str]) -> None:
+        """Forget runs that wait no more."""
+        for key in [key for key in self._said if key not in keys]:
+            del self._said[key]
+
+    def _is_news(self, key: str, text: str) -> bool:
+        said, at = self._said.get(key, ("", float("-inf")))
+        now = _time.monotonic()
+        if text == said or (signature(text) == signature(said) and now - at < _AMOUNTS_S):
+            return False
+        self._said[key] = (text, now)
+        return True
