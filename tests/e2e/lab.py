@@ -34,8 +34,8 @@ class Lab:
         Prefix of every address, beginning and ending with ``/``.
     app : str
         ``lab`` or ``notebook``.
-    program : Path
-        The Python whose JupyterLab is started.
+    program : Path, optional
+        The Python whose JupyterLab is started. Default: ``ML_JUPYTER_TEST_LAB``, else this one.
     variables : mapping of str to str, optional
         Further variables of its environment.
     """
@@ -45,7 +45,7 @@ class Lab:
         place: Path,
         base_url: str = "/",
         app: str = "lab",
-        program: str = sys.executable,
+        program: str | None = None,
         variables: Mapping[str, str] | None = None,
     ) -> None:
         self.place = place
@@ -54,7 +54,8 @@ class Lab:
         self.notebooks = place / "notebooks"
         self.log = place / "lab.log"
         self.port = _free_port()
-        self._program = Path(program)
+        default = os.environ.get("ML_JUPYTER_TEST_LAB", sys.executable)
+        self._program = Path(program or default)
         self._variables = dict(variables or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._prepare()

@@ -64,7 +64,7 @@ def test_quickstart_live_and_after_restarts(view: LabPage):
     expect(view.row(run_id)).to_be_visible()
     says(view.widget(), "Completed", TRAIN_S * 1000)
     view.wait_for_kernel(TRAIN_S * 1000)
-    last = view.cell("print(long_run.get_status())").locator(".jp-OutputArea-output")
+    last = view.show_cell("print(long_run.get_status())").locator(".jp-OutputArea-output")
     expect(last).to_contain_text("Canceled")
 
     view.open_run(run_id)

@@ -79,17 +79,30 @@ class LabPage:
         return self.notebook.locator(".jp-OutputArea-output .jp-ml-widget")
 
     def show_widget(self) -> Locator:
-        """Scroll to the view of a run: JupyterLab takes far outputs out of the page."""
+        """Scroll to the view of a run."""
+        return self._scrolled_to(self.widget(), "there is no view of a run in the notebook")
+
+    def show_cell(self, text: str) -> Locator:
+        """Scroll to the code cell whose source holds this text."""
+        return self._scrolled_to(self.cell(text), f"there is no cell with {text!r}")
+
+    def _scrolled_to(self, wanted: Locator, missing: str) -> Locator:
+        """Scroll until a part of the notebook is seen; JupyterLab takes far ones away."""
         scroller = self.notebook.locator(".jp-WindowedPanel-outer")
         scroller.evaluate("node => node.scrollTo(0, 0)")
 
         def found() -> bool:
-            scroller.evaluate("node => node.scrollBy(0, 200)")
-            return self.widget().count() > 0
+            if wanted.count() and wanted.is_visible():
+                return True
+            scroller.evaluate(
+                "node => node.scrollTop + node.clientHeight + 1 < node.scrollHeight"
+                " ? node.scrollBy(0, 200) : node.scrollTo(0, 0)"
+            )
+            return False
 
-        eventually(found, STEP_MS / 1000, "there is no view of a run in the notebook")
-        self.widget().scroll_into_view_if_needed()
-        return self.widget()
+        eventually(found, STEP_MS / 1000, missing)
+        wanted.scroll_into_view_if_needed()
+        return wanted
 
     def save(self) -> None:
         """Save the notebook and wait until the server has it."""
