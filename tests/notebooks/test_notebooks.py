@@ -127,7 +127,7 @@ def test_tour_has_every_python_block_of_its_model():
 
 
 def test_notebooks_are_kept_without_outputs(names):
-    assert names == ["manage-runs.ipynb", "quickstart.ipynb"]
+    assert {"manage-runs.ipynb", "quickstart.ipynb"} <= set(names)
     for name in names:
         notebook = json.loads((ROOT / "notebooks" / name).read_text("utf-8"))
         cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
