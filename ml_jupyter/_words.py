@@ -38,6 +38,14 @@ def duration(seconds: float) -> str:
     return f"{days} d {rest} h" if rest else f"{days} d"
 
 
+def rounded(seconds: float) -> str:
+    """The largest unit only, for what is shown while it goes on: ``3 h``."""
+    for length, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= length:
+            return f"{int(seconds // length)} {unit}"
+    return f"{int(seconds)} s"
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """``1 core``, ``2 cores``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any, Dict, List, Mapping, Optional, Tuple
+from weakref import WeakKeyDictionary
 
 from ml_jupyter import _ids, _time, _words
 from ml_jupyter.exceptions import MlJupyterError
@@ -35,6 +36,9 @@ _KINDS = {
     "environment_build_failed": "environment",
 }
 
+#: Findings of runs that have none noted, as long as somebody has the run open.
+_made: "WeakKeyDictionary[RunFolder, Dict[str, Any]]" = WeakKeyDictionary()
+
 
 def of(workspace: WorkspaceLayout, run: RunFolder) -> Optional[Dict[str, Any]]:
     """The finding of a run (docs/http-api.md); None for runs that did not fail."""
@@ -44,8 +48,11 @@ def of(workspace: WorkspaceLayout, run: RunFolder) -> Optional[Dict[str, Any]]:
     noted = state.facts.get("finding")
     if isinstance(noted, dict):
         return noted
-    end = Ending(state.status, state.reason, state.error)
-    return make(workspace, run, end, state.exit_code)
+    made = _made.get(run)
+    if made is None:
+        end = Ending(state.status, state.reason, state.error)
+        made = _made[run] = make(workspace, run, end, state.exit_code)
+    return made
 
 
 def make(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.utils import url_path_join
@@ -10,7 +11,10 @@ from traitlets import Float, Int, Unicode
 
 from ml_jupyter.config import Settings
 from ml_jupyter.server.hub import Hub
+from ml_jupyter.server.kernels import Kernels
 from ml_jupyter.server.limits import Limits
+from ml_jupyter.server.log_lines import LogLines
+from ml_jupyter.server.log_search import Searches
 from ml_jupyter.server.machine import Machine
 from ml_jupyter.server.routes import FALLBACK, PREFIX, ROUTES
 from ml_jupyter.server.services import Services
@@ -74,6 +78,10 @@ class MlJupyterApp(ExtensionApp):
         rest = {"services": self.services, "operations": {}}
         self.handlers.append((f"/{PREFIX}(|/.*)", FALLBACK, rest))
 
+    async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
+        self.services.machine.kernels = lambda: self.services.kernels.ids
+        self.services.kernels.start()
+
     async def stop_extension(self) -> None:
         """End the background work and the TensorBoards."""
         await self.services.close()
@@ -94,7 +102,10 @@ class MlJupyterApp(ExtensionApp):
             base_url=url_path_join("/", server.base_url, "/"),
             workers=workers,
             workspaces=workspaces,
-            machine=Machine(),
+            machine=Machine(settings, workspaces),
+            kernels=Kernels(server, settings.runtime, self.log),
+            log_lines=LogLines(),
+            searches=Searches(limits.searches),
             hub=hub,
             boards=TensorBoards(settings.runtime / "tensorboard", workers, limits),
             settler=Settler(hub, workspaces, workers, limits, self.log),

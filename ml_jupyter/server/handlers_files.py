@@ -1,4 +1,4 @@
-"""A run's log and files."""
+"""A run's files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 from tornado import web
 from tornado.iostream import StreamClosedError
 
-from ml_jupyter.history import stream
 from ml_jupyter.server import run_files, views
 from ml_jupyter.server.authorization import authorized
 from ml_jupyter.server.base import Handler
@@ -34,33 +33,6 @@ _TEXTS = {
     ".jsonl",
     ".tsv",
 }
-
-
-class LogHandler(Handler):
-    """``workspaces/{ws}/runs/{run}/log``."""
-
-    @web.authenticated
-    @authorized("read", "ml_jupyter")
-    async def get(self, workspace_id: str, run_id: str) -> None:
-        """Bytes of a log from an offset; a log that does not exist yet reads as empty."""
-        wanted = self.arguments_in_url()
-        offset, end, data = await self.work(self._read, workspace_id, run_id, wanted)
-        self.set_header("X-Offset", str(offset))
-        self.set_header("X-End", str(end))
-        self.finish(data, set_content_type="application/octet-stream")
-
-    def _read(
-        self, workspace_id: str, run_id: str, wanted: dict[str, Any]
-    ) -> tuple[int, int, bytes]:
-        path = run_files.resolve(
-            self.services.workspaces.get(workspace_id).run(run_id), wanted["path"]
-        )
-        end = run_files.size_of(path)
-        offset = wanted["offset"]
-        start = min(end, offset) if offset >= 0 else max(0, end + offset)
-        length = min(wanted["length"], self.services.limits.read_bytes)
-        data = stream.read(path, start, length) if start < end else b""
-        return start, max(end, start + len(data)), data
 
 
 class FilesHandler(Handler):

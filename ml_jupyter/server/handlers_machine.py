@@ -21,7 +21,8 @@ class QueueHandler(Handler):
         await self.answer_with(self._queue, workspace_id)
 
     def _queue(self, workspace_id: str) -> dict[str, Any]:
-        return views.queue(self.services.workspaces.get(workspace_id), self.services.settings)
+        item, use = self.services.workspaces.get(workspace_id), self.services.machine.resources()
+        return views.queue(item, self.services.settings, use)
 
 
 class MachineHandler(Handler):
@@ -30,8 +31,18 @@ class MachineHandler(Handler):
     @web.authenticated
     @authorized("read", "ml_jupyter")
     async def get(self) -> None:
-        """Cores and memory."""
+        """Cores, memory and GPUs, and who holds them."""
         await self.answer_with(self.services.machine.read)
+
+
+class GpuProcessesHandler(Handler):
+    """``gpu-processes``."""
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def get(self) -> None:
+        """Every process on every GPU of the machine."""
+        await self.answer_with(self.services.machine.gpu_processes)
 
 
 class OpenApiHandler(Handler):

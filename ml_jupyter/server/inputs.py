@@ -10,6 +10,7 @@ from ml_jupyter.server.schemas import (
     NUMBER,
     OFFSET,
     PATH,
+    RANK,
     TEXT,
     Parameter,
     listed,
@@ -24,6 +25,10 @@ _TAGS = {
 }
 _LENGTH = {"type": "integer", "minimum": 0, "maximum": 4 * 1024 * 1024}
 _POINTS = {"type": "integer", "minimum": 4, "maximum": 10_000}
+_LINE = {"type": "integer", "minimum": 1, "maximum": 2**53}
+_AFTER = {"type": "integer", "minimum": 0, "maximum": 2**53}
+_MATCHES = {"type": "integer", "minimum": 1, "maximum": 1000}
+_SOUGHT = {"type": "string", "minLength": 1, "maxLength": 1000}
 _AXIS = {"type": "string", "enum": ["step", "time", "relative"]}
 METRICS = (
     Parameter(
@@ -42,10 +47,38 @@ METRICS = (
         default="step",
     ),
 )
-LOG = (
+SYSTEM = (
+    Parameter(
+        "names",
+        {"type": "string", "maxLength": 200},
+        "A series to give; none: all.",
+        many=True,
+    ),
+    Parameter("points", _POINTS, "Most points of a series.", default=1000),
+    Parameter("x_min", NUMBER, "Least time, ms since the epoch."),
+    Parameter("x_max", NUMBER, "Greatest time, ms since the epoch."),
+)
+_WHICH = (
     Parameter("path", PATH, "Name of the log among the run's files.", default=STD_LOG),
+    Parameter("rank", RANK, "A rank, whose log is meant in the place of path."),
+)
+_PART = (
     Parameter("offset", OFFSET, "First byte; negative: from the end.", default=0),
     Parameter("length", _LENGTH, "Most bytes in the answer.", default=65_536),
+)
+LOG = (
+    *_WHICH,
+    *_PART,
+    Parameter("line", _LINE, "Begin with this line, from 1, in the place of offset."),
+)
+LOG_TIMES = (*_WHICH, *_PART)
+LOG_SEARCH = (
+    *_WHICH,
+    Parameter("text", _SOUGHT, "What to look for.", required=True),
+    Parameter("regex", FLAG, "It is a regular expression of Python.", default=False),
+    Parameter("case", FLAG, "Case counts.", default=False),
+    Parameter("after", _AFTER, "Give lines that begin at or behind this byte.", default=0),
+    Parameter("limit", _MATCHES, "Most lines to give.", default=200),
 )
 EXPERIMENT_CHANGE = record(
     {"archived": FLAG, "tags": _TAGS, "description": {"anyOf": [TEXT, {"type": "null"}]}}

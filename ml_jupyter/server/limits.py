@@ -45,6 +45,10 @@ class Limits:
         Seconds between two looks at what no notification told of.
     settle_s : float
         Seconds between two looks for runs whose owner is gone.
+    searches : int
+        Searches in logs that run at one time.
+    search_s : float
+        Seconds after which a search ends with what it has.
     tensorboards : int
         TensorBoard processes at one time.
     tensorboard_start_s, tensorboard_idle_s : float
@@ -68,6 +72,8 @@ class Limits:
     machine_s: float = 2.0
     poll_s: float = 1.0
     settle_s: float = 2.0
+    searches: int = 2
+    search_s: float = 10.0
     tensorboards: int = 8
     tensorboard_start_s: float = 60.0
     tensorboard_idle_s: float = 600.0

@@ -16,6 +16,7 @@ _NAMES: Schema = {
     "anyOf": [{"type": "null"}, schemas.listed({"type": "string", "maxLength": 1000}, 1000)]
 }
 _POINTS: Schema = {"type": "integer", "minimum": 4, "maximum": 10_000}
+_RANK: Schema = {"anyOf": [{"type": "null"}, schemas.RANK]}
 _RUN = {"workspace": ID, "run": ID}
 
 _OPS: dict[str, Schema] = {
@@ -27,7 +28,11 @@ _STREAMS: dict[str, tuple[tuple[str, ...], dict[str, Schema]]] = {
     "runs": (("workspace",), {"workspace": ID, "query": run_query.SCHEMA}),
     "run": (("workspace", "run"), _RUN),
     "metrics": (("workspace", "run"), {**_RUN, "names": _NAMES, "points": _POINTS}),
-    "log": (("workspace", "run"), {**_RUN, "path": PATH, "offset": OFFSET}),
+    "system": (("workspace", "run"), {**_RUN, "names": _NAMES, "points": _POINTS}),
+    "log": (
+        ("workspace", "run"),
+        {**_RUN, "path": PATH, "rank": _RANK, "offset": OFFSET},
+    ),
     "queue": (("workspace",), {"workspace": ID}),
     "machine": ((), {"workspace": ID}),
 }
@@ -36,6 +41,7 @@ _DEFAULTS: dict[str, Any] = {
     "names": None,
     "points": 1000,
     "path": STD_LOG,
+    "rank": None,
     "offset": -65_536,
 }
 

@@ -81,7 +81,8 @@ def _parameter(item: Parameter) -> dict[str, Any]:
         schema["default"] = item.default
     if item.many:
         schema = {"type": "array", "items": dict(item.schema)}
-    return {"name": item.name, "in": "query", "description": item.help, "schema": schema}
+    found = {"name": item.name, "in": "query", "description": item.help, "schema": schema}
+    return {**found, "required": True} if item.required else found
 
 
 def _responses(operation: Operation) -> dict[str, Any]:

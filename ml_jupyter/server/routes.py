@@ -11,11 +11,14 @@ from dataclasses import dataclass
 
 from jupyter_server.base.handlers import JupyterHandler
 
+from ml_jupyter.server import handlers_code as code
 from ml_jupyter.server import handlers_files as files
+from ml_jupyter.server import handlers_log as logs
 from ml_jupyter.server import handlers_machine as machine
 from ml_jupyter.server import handlers_metrics as metrics
 from ml_jupyter.server import handlers_runs as runs
 from ml_jupyter.server import handlers_tensorboard as boards
+from ml_jupyter.server import handlers_use as use
 from ml_jupyter.server import handlers_workspaces as workspaces
 from ml_jupyter.server import inputs, run_query
 from ml_jupyter.server.base import Operation
@@ -64,7 +67,16 @@ ROUTES: tuple[Route, ...] = (
         "machine",
         machine.MachineHandler,
         {
-            "GET": Operation("read", "Cores and memory of the machine", answer="Machine"),
+            "GET": Operation(
+                "read", "Cores, memory and GPUs, and who holds them", answer="Machine"
+            ),
+        },
+    ),
+    Route(
+        "gpu-processes",
+        machine.GpuProcessesHandler,
+        {
+            "GET": Operation("read", "Every process on every GPU", answer="GpuProcesses"),
         },
     ),
     Route(
@@ -172,9 +184,51 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         f"{_RUN}/log",
-        files.LogHandler,
+        logs.LogHandler,
         {
             "GET": Operation("read", "Bytes of a log", parameters=inputs.LOG, answer="bytes"),
+        },
+    ),
+    Route(
+        f"{_RUN}/log/times",
+        logs.LogTimesHandler,
+        {
+            "GET": Operation(
+                "read", "When a log was printed", parameters=inputs.LOG_TIMES, answer="LogTimes"
+            ),
+        },
+    ),
+    Route(
+        f"{_RUN}/log/search",
+        logs.LogSearchHandler,
+        {
+            "GET": Operation(
+                "read",
+                "Lines of a log that match",
+                parameters=inputs.LOG_SEARCH,
+                answer="LogSearch",
+            ),
+        },
+    ),
+    Route(
+        f"{_RUN}/ranks",
+        use.RanksHandler,
+        {
+            "GET": Operation("read", "Processes of a distributed job", answer="Ranks"),
+        },
+    ),
+    Route(
+        f"{_RUN}/system",
+        use.SystemHandler,
+        {
+            "GET": Operation("read", "What a run uses", parameters=inputs.SYSTEM, answer="System"),
+        },
+    ),
+    Route(
+        f"{_RUN}/finding",
+        use.FindingHandler,
+        {
+            "GET": Operation("read", "Why a run failed", answer="FindingAnswer"),
         },
     ),
     Route(
@@ -198,6 +252,30 @@ ROUTES: tuple[Route, ...] = (
             for verb, summary in (
                 ("GET", "A file of a run"),
                 ("HEAD", "Headers of a file of a run"),
+            )
+        },
+    ),
+    Route(
+        f"{_RUN}/code",
+        code.CodeHandler,
+        {
+            "GET": Operation("read", "Files of a run's snapshot", answer="Code"),
+        },
+    ),
+    Route(
+        f"{_RUN}/code/{{path}}",
+        code.CodeFileHandler,
+        {
+            verb: Operation(
+                "read",
+                summary,
+                parameters=(Parameter("download", FLAG, "Offer it for saving.", default=False),),
+                answer="bytes",
+                errors=(206, 304, 416),
+            )
+            for verb, summary in (
+                ("GET", "A file of a run's snapshot"),
+                ("HEAD", "Headers of a file of a run's snapshot"),
             )
         },
     ),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 from ml_jupyter import _files
@@ -97,6 +99,24 @@ def size_of(path: Path) -> int:
     except OSError:
         return 0
     return facts.st_size if stat.S_ISREG(facts.st_mode) else 0
+
+
+def open_plain(path: Path) -> FileIO:
+    """Open a plain file for reading; a pipe or a device that stands in its place is not waited for.
+
+    Raises
+    ------
+    OSError
+        There is none, or it is no plain file.
+    """
+    fd = os.open(str(path), _OPEN | _SAFE)
+    try:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise OSError(errno.EINVAL, "Not a plain file")
+        return FileIO(fd, "rb")
+    except OSError:
+        os.close(fd)
+        raise
 
 
 def open_file(run: RunFolder, path: str) -> RunFile:

@@ -22,6 +22,7 @@ FLAG: Schema = {"type": "boolean"}
 STATUS: Schema = {"type": "string", "enum": sorted(status.ALL)}
 OFFSET: Schema = {"type": "integer", "minimum": -(2**62), "maximum": 2**62}
 NUMBER: Schema = {"type": "number"}
+RANK: Schema = {"type": "integer", "minimum": 0, "maximum": 1_000_000}
 PATH: Schema = {"type": "string", "minLength": 1, "maxLength": 4096}
 
 
@@ -41,6 +42,8 @@ class Parameter:
         May be repeated; the value is then a list.
     default : object
         Value when it is absent.
+    required : bool
+        Its absence is an error.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Parameter:
     help: str
     many: bool = False
     default: Any = None
+    required: bool = False
 
     def read(self, texts: Sequence[str]) -> Any:
         """The value that the URL gives.
@@ -57,6 +61,8 @@ class Parameter:
         UserErrorException
             Not of the parameter's kind; the message names it.
         """
+        if not texts and self.required:
+            raise UserErrorException(f"{self.name} is missing.", details={"field": self.name})
         if not texts:
             return [] if self.many else self.default
         values = [_typed(text, str(self.schema.get("type", "string"))) for text in texts]

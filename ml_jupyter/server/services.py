@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from ml_jupyter.config import Settings
 from ml_jupyter.server.limits import Limits
+from ml_jupyter.server.log_lines import LogLines
+from ml_jupyter.server.log_search import Searches
 from ml_jupyter.server.machine import Machine
 from ml_jupyter.server.workers import Workers
 from ml_jupyter.server.workspaces import Workspaces
 
 if TYPE_CHECKING:
     from ml_jupyter.server.hub import Hub
+    from ml_jupyter.server.kernels import Kernels
     from ml_jupyter.server.settler import Settler
     from ml_jupyter.server.tensorboards import TensorBoards
 
@@ -37,7 +40,13 @@ class Services:
     workspaces : Workspaces
         Those of the user.
     machine : Machine
-        Cores and memory.
+        Cores, memory and GPUs.
+    kernels : Kernels
+        Kernels of this server, told to the queue.
+    log_lines : LogLines
+        Line numbers of logs.
+    searches : Searches
+        Searches in logs.
     hub : Hub
         What open pages follow.
     boards : TensorBoards
@@ -53,12 +62,16 @@ class Services:
     workers: Workers
     workspaces: Workspaces
     machine: Machine
+    kernels: Kernels
+    log_lines: LogLines
+    searches: Searches
     hub: Hub
     boards: TensorBoards
     settler: Settler
 
     async def close(self) -> None:
         """End what runs in the background, TensorBoards included."""
+        await self.kernels.close()
         await self.settler.close()
         await self.hub.close()
         await self.boards.close()

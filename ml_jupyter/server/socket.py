@@ -125,7 +125,8 @@ class SocketHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
 
     def _tail(self, asked: dict[str, Any]) -> LogTail:
         run = self.services.workspaces.get(asked["workspace"]).run(asked["run"])
-        tail = LogTail(run, asked["path"], asked["offset"], self.services.limits)
+        limits, lines = self.services.limits, self.services.log_lines
+        tail = LogTail(run, asked["path"], asked["offset"], limits, lines, asked["rank"])
         tail.place()
         return tail
 
@@ -142,10 +143,11 @@ class SocketHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
             return (stream, workspace, run, may), sources.RunSource(
                 self.services, workspace, run, may
             )
-        if stream == "metrics":
+        if stream in ("metrics", "system"):
             names = None if asked["names"] is None else tuple(asked["names"])
             wanted = (workspace, asked["run"], names, asked["points"])
-            return (stream, *wanted), sources.MetricsSource(self.services, *wanted)
+            kind = sources.MetricsSource if stream == "metrics" else sources.SystemSource
+            return (stream, *wanted), kind(self.services, *wanted)
         if stream == "queue":
             return (stream, workspace), sources.QueueSource(self.services, workspace)
         return (stream,), sources.MachineSource(self.services)

@@ -1,4 +1,4 @@
-"""What pages can follow: lists, runs, charts, the queue and the machine."""
+"""What pages can follow: lists, runs, charts, use, the queue and the machine."""
 
 from __future__ import annotations
 
@@ -127,6 +127,33 @@ class MetricsSource(_Source):
 
 
 @dataclass
+class SystemSource(_Whole):
+    """What one run uses."""
+
+    workspace_id: str
+    run_id: str
+    names: tuple[str, ...] | None
+    points: int
+
+    @property
+    def least_s(self) -> float:
+        """Samples come every few seconds."""
+        return self.services.limits.machine_s
+
+    @property
+    def poll_s(self) -> float:
+        """They are announced nowhere: their files are looked at."""
+        return self.services.limits.machine_s
+
+    def members(self) -> dict[str, Any]:
+        """The series, as the REST interface gives them."""
+        workspace = self.services.workspaces.get(self.workspace_id)
+        names = None if self.names is None else list(self.names)
+        found = views.system(workspace, workspace.run(self.run_id), names, self.points)
+        return {"type": "system", **found}
+
+
+@dataclass
 class QueueSource(_Whole):
     """What waits in a workspace."""
 
@@ -145,7 +172,8 @@ class QueueSource(_Whole):
     def members(self) -> dict[str, Any]:
         """The queue, as the REST interface gives it."""
         workspace = self.services.workspaces.get(self.workspace_id)
-        return {"type": "queue", **views.queue(workspace, self.services.settings)}
+        use = self.services.machine.resources()
+        return {"type": "queue", **views.queue(workspace, self.services.settings, use)}
 
 
 @dataclass

@@ -1,32 +1,43 @@
-"""Metric summaries of the runs that were looked at lately, so that only new points are read."""
+"""Summaries of the runs that were looked at lately, so that only new points are read."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.summary import MetricSummaries
+from ml_jupyter.history.system_use import SystemUse
 
 _KEPT = 128
 
 
+@dataclass(slots=True)
+class Kept:
+    """What is kept of one run: hold ``lock`` while using it."""
+
+    run: RunFolder
+    metrics: MetricSummaries
+    use: SystemUse
+    lock: threading.Lock
+
+
 class Summaries:
-    """Keeps the newest. Threads may share it; hold the lock that ``of`` gives while using one."""
+    """Keeps the newest. Threads may share it."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[RunFolder, MetricSummaries, threading.Lock]] = (
-            OrderedDict()
-        )
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, run: RunFolder) -> tuple[MetricSummaries, threading.Lock]:
-        """The summaries of a run, and the lock under which to use them."""
+    def of(self, run: RunFolder) -> Kept:
+        """The summaries of a run."""
         with self._lock:
             kept = self._kept.get(run.id)
-            if kept is None or kept[0] is not run:
-                kept = self._kept[run.id] = (run, MetricSummaries(run), threading.Lock())
+            if kept is None or kept.run is not run:
+                kept = Kept(run, MetricSummaries(run), SystemUse(run.layout), threading.Lock())
+                self._kept[run.id] = kept
             self._kept.move_to_end(run.id)
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
-            return kept[1], kept[2]
+            return kept

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from ml_jupyter.exceptions import RunNotFound
 from ml_jupyter.history.run_folder import RunFolder
-from ml_jupyter.server import run_files
+from ml_jupyter.server import logs, run_files
 from ml_jupyter.server.limits import Limits
+from ml_jupyter.server.log_lines import LogLines
+from ml_jupyter.server.logs import Log
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +30,22 @@ class Chunk:
         Size of the file when it was read.
     final : bool
         Nothing will follow: the run has ended and all was read.
+    line : int, optional
+        Number of the line, from 1, that ``data`` begins in; None: not known.
     """
 
     offset: int
     data: bytes
     end: int
     final: bool
+    line: int | None = None
 
     def frame(self) -> str:
         """Members of the message."""
         data = base64.b64encode(self.data).decode("ascii")
         final = "true" if self.final else "false"
-        place = f'"offset":{self.offset},"end":{self.end},"final":{final}'
+        line = "null" if self.line is None else self.line
+        place = f'"offset":{self.offset},"line":{line},"end":{self.end},"final":{final}'
         return f'"type":"chunk",{place},"data":"{data}"'
 
 
@@ -56,6 +62,10 @@ class LogTail:
         First byte; negative: so far before the end, moved forward to the beginning of a line.
     limits : Limits
         Sizes of chunks and of the window.
+    lines : LogLines
+        Counts the lines of logs.
+    rank : int, optional
+        The log of this rank is meant, in the place of ``path``.
 
     Attributes
     ----------
@@ -65,9 +75,18 @@ class LogTail:
         The final chunk was read.
     """
 
-    def __init__(self, run: RunFolder, path: str, offset: int, limits: Limits) -> None:
+    def __init__(
+        self,
+        run: RunFolder,
+        path: str,
+        offset: int,
+        limits: Limits,
+        lines: LogLines,
+        rank: int | None = None,
+    ) -> None:
         self.run = run
-        self._path = path
+        self._path, self._rank, self._lines = path, rank, lines
+        self._line: int | None = None
         self._wanted = offset
         self._limits = limits
         self._next: int | None = None
@@ -93,14 +112,17 @@ class LogTail:
         """
         if not self.run.layout.record.exists():
             raise RunNotFound(f"Run {self.run.id!r} was deleted.")
-        return run_files.resolve(self.run, self._path)
+        return self._log().path
+
+    def _log(self) -> Log:
+        return logs.of(self.run, self._path, self._rank)
 
     def read(self) -> tuple[Chunk | None, bool]:
         """The next chunk or None, and whether more can be read at once."""
         path = self.where = self.place()
         ended = self.run.state().ended_at_all
         try:
-            with path.open("rb", buffering=0) as file:
+            with run_files.open_plain(path) as file:
                 return self._read(file, ended)
         except OSError:  # not there yet, or not a file
             self.finished = ended
@@ -110,6 +132,7 @@ class LogTail:
         end = os.fstat(file.fileno()).st_size
         if self._next is None:
             self._next = self._acknowledged = self._beginning(file, end)
+            self._line = self._lines.line_at(self._log(), self._next)
         offset = min(self._next, end)
         room = self._acknowledged + self._limits.window_bytes - offset
         length = min(self._limits.chunk_bytes, room, end - offset)
@@ -120,7 +143,9 @@ class LogTail:
         if not data and self._told and not self.finished:
             return None, False
         self._told = True
-        return Chunk(offset, data, end, self.finished), more
+        line = self._line
+        self._line = None if line is None else line + data.count(b"\n")
+        return Chunk(offset, data, end, self.finished, line), more
 
     def _beginning(self, file: FileIO, end: int) -> int:
         if self._wanted >= 0:

@@ -7,9 +7,10 @@ from typing import Any
 
 from ml_jupyter.config import Settings
 from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.history.query import RunQuery
 from ml_jupyter.history.run_folder import RunFolder
-from ml_jupyter.jobs import queue_view
+from ml_jupyter.jobs import finding, queue_view
 from ml_jupyter.sdk import views
 from ml_jupyter.server import charts
 from ml_jupyter.server.workspaces import OpenWorkspace
@@ -48,10 +49,15 @@ def runs(item: OpenWorkspace, query: RunQuery, can_write: bool) -> dict[str, Any
 def run(item: OpenWorkspace, folder: RunFolder, can_write: bool) -> dict[str, Any]:
     """Detail of a run."""
     row = item.index.get(folder.id)
-    summaries, lock = item.summaries.of(folder)
-    with lock:
+    kept = item.summaries.of(folder)
+    with kept.lock:
         return views.run_detail(
-            item.folder, folder, row=row, summaries=summaries, can_write=can_write
+            item.folder,
+            folder,
+            row=row,
+            summaries=kept.metrics,
+            use=kept.use,
+            can_write=can_write,
         )
 
 
@@ -81,14 +87,66 @@ def files(folder: RunFolder, limit: int) -> dict[str, Any]:
     return views.files_json(folder, limit)
 
 
-def queue(item: OpenWorkspace, settings: Settings) -> dict[str, Any]:
-    """What waits in a workspace, and the slots of the machine."""
-    use = queue_view.slot_use(settings)
+def system(
+    item: OpenWorkspace,
+    folder: RunFolder,
+    names: list[str] | None,
+    points: int,
+    x_min: float | None = None,
+    x_max: float | None = None,
+) -> dict[str, Any]:
+    """What a run's job used.
+
+    Raises
+    ------
+    UserErrorException
+        The range is upside down.
+    """
+    if x_min is not None and x_max is not None and x_min > x_max:
+        raise UserErrorException("x_min is above x_max.", details={"field": "x_min"})
+    kept = item.summaries.of(folder)
+    with kept.lock:
+        return views.system_json(folder, names, points, x_min, x_max, kept.use)
+
+
+def found(item: OpenWorkspace, folder: RunFolder) -> dict[str, Any]:
+    """Why a run failed."""
+    return {"finding": views.safe(finding.of(item.folder.layout, folder))}
+
+
+def ranks(folder: RunFolder) -> dict[str, Any]:
+    """The processes of a distributed job, and the log of all of them."""
+    return {"ranks": views.ranks_json(folder), "merged": STD_LOG}
+
+
+def queue(item: OpenWorkspace, settings: Settings, use: queue_view.ResourceUse) -> dict[str, Any]:
+    """What waits in a workspace, and what the machine has for it."""
+    slots = queue_view.slot_use(settings)
     return {
-        "slots": {"total": use.total, "free": use.free},
+        "slots": {"total": slots.total, "free": slots.free},
+        "resources": {
+            name: {"total": amount.total, "free": amount.free}
+            for name, amount in use._asdict().items()
+        },
         "entries": [
-            {"run_id": entry.run_id, "position": entry.position, "reason": entry.reason or ""}
-            for entry in queue_view.queue_entries(item.folder, settings)
+            _entry(item, entry) for entry in queue_view.queue_entries(item.folder, settings)
         ],
         "ends_with_server": queue_view.ends_with_server(),
+    }
+
+
+def _entry(item: OpenWorkspace, entry: queue_view.QueueEntry) -> dict[str, Any]:
+    run = item.run(entry.run_id)
+    state = run.state()
+    return {
+        "run_id": entry.run_id,
+        "number": run.record.number,
+        "display_name": state.display_name or run.record.experiment,
+        "status": state.status,
+        "position": entry.position,
+        "created_ms": entry.created / 1e6,
+        "priority": entry.priority,
+        "needs": entry.request.to_json(),
+        "needs_text": entry.request.text,
+        "reason": entry.reason or "",
     }

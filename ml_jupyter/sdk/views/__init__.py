@@ -8,9 +8,11 @@ from __future__ import annotations
 from ml_jupyter.sdk.views.detail import run_detail
 from ml_jupyter.sdk.views.experiments import experiment_json, experiments_json
 from ml_jupyter.sdk.views.files import files_json
+from ml_jupyter.sdk.views.ranks import ranks_json
 from ml_jupyter.sdk.views.series import metric_series
 from ml_jupyter.sdk.views.snapshot import run_snapshot
 from ml_jupyter.sdk.views.summary import run_row, run_summary
+from ml_jupyter.sdk.views.system import resources_json, system_json
 from ml_jupyter.sdk.views.values import safe
 
 __all__ = [
@@ -18,9 +20,12 @@ __all__ = [
     "experiments_json",
     "files_json",
     "metric_series",
+    "ranks_json",
+    "resources_json",
     "run_detail",
     "run_row",
     "run_snapshot",
     "run_summary",
     "safe",
+    "system_json",
 ]

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional
 from urllib.parse import urlencode
 
 from ml_jupyter import _time
 from ml_jupyter.exceptions import MlJupyterError
+from ml_jupyter.history.layout import BUILD_LOG
 from ml_jupyter.history.query import RunRow
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.summary import MetricSummaries, SeriesSummary
+from ml_jupyter.history.system_use import SystemUse
 from ml_jupyter.history.workspace import WorkspaceFolder
+from ml_jupyter.jobs import finding
+from ml_jupyter.jobs.command_line import parameters_of
 from ml_jupyter.sdk.views.files import log_files
+from ml_jupyter.sdk.views.ranks import ranks_json
 from ml_jupyter.sdk.views.summary import run_row, run_summary
+from ml_jupyter.sdk.views.system import resources_json
 from ml_jupyter.sdk.views.values import safe
 
 _GIT = ("commit", "branch", "dirty", "repository")
@@ -25,6 +31,7 @@ def run_detail(
     *,
     row: Optional[RunRow] = None,
     summaries: Optional[MetricSummaries] = None,
+    use: Optional[SystemUse] = None,
     can_write: bool = True,
 ) -> Dict[str, Any]:
     """The **run detail** of ``docs/http-api.md``.
@@ -39,12 +46,15 @@ def run_detail(
         What the index knows of it; without it the folders of the run and its children are read.
     summaries : MetricSummaries, optional
         Kept from an earlier call, so that only new points are read.
+    use : SystemUse, optional
+        The same for what its job used.
     can_write : bool
         Whether the reader may change the run.
     """
     state, record = run.state(), run.record
     definition = record.definition
     summary = run_summary(workspace, row or run_row(workspace, run), can_write=can_write)
+    logs = log_files(run)
     return {
         **summary,
         "status": state.status,
@@ -61,7 +71,12 @@ def run_detail(
         "snapshot_id": record.snapshot_id,
         "host": record.host,
         "metrics": _metrics(run, summaries),
-        "log_files": log_files(run),
+        "log_files": logs,
+        "build_log": BUILD_LOG if BUILD_LOG in logs else None,
+        "finding": safe(finding.of(workspace.layout, run)),
+        "resources": safe(resources_json(run, use)),
+        "ranks": ranks_json(run),
+        "placement": safe(state.facts.get("placement")),
         "portal_url": page_address(workspace.id, record.id),
         "duration_ms": duration_ms(state.started, state.ended),
         "parents": _parents(workspace, run),
@@ -83,28 +98,6 @@ def command_of(definition: Mapping[str, Any]) -> Optional[List[str]]:
     return [_program(str(script)), str(script), *map(str, definition.get("arguments") or ())]
 
 
-def parameters_of(arguments: Sequence[str]) -> Dict[str, str]:
-    """Options of a command line by name: ``--lr 0.1``, ``--lr=0.1``; a flag reads ``"true"``.
-
-    Examples
-    --------
-    >>> parameters_of(["--lr", "-0.1", "--fast", "--seed=3", "data"])
-    {'lr': '-0.1', 'fast': 'true', 'seed': '3'}
-    """
-    found: Dict[str, str] = {}
-    words = list(arguments)
-    for index, word in enumerate(words):
-        if not _is_option(word):
-            continue
-        name, equals, value = word.lstrip("-").partition("=")
-        following = words[index + 1 : index + 2]
-        last = index + 2 >= len(words) or _is_option(words[index + 2])
-        if not equals:
-            value = following[0] if following and not _is_option(following[0]) and last else "true"
-        found[name] = value
-    return found
-
-
 def duration_ms(started: Optional[int], ended: Optional[int]) -> Optional[float]:
     """Milliseconds from the start to the end, or until now; None before the start."""
     if started is None:
@@ -116,18 +109,6 @@ def _program(script: str) -> str:
     if script.endswith(".ipynb"):
         return "notebook"
     return "sh" if script.endswith(".sh") else "python"
-
-
-def _is_option(word: str) -> bool:
-    return word.startswith("-") and len(word) > 1 and not _is_number(word)
-
-
-def _is_number(word: str) -> bool:
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True
 
 
 def _error(error: Optional[Mapping[str, Any]]) -> Optional[Dict[str, Any]]:

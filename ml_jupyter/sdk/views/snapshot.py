@@ -114,6 +114,15 @@ def _shorter_run(value: Dict[str, Any]) -> None:
         run[key] = [item[:200] for item in (run[key] or [])[:50]]
     for key in ("description", "reason"):
         run[key] = run[key] and run[key][:2000]
+    run["finding"] = _shorter_finding(run["finding"])
     if run["error"]:
         run["error"] = {k: v and v[-4000:] for k, v in run["error"].items()}
     value["children"], value["metrics"]["series"] = [], []
+
+
+def _shorter_finding(finding: Optional[Dict[str, Any]]) -> Optional[Dict[str, Any]]:
+    """What one reads first; the frames, the traceback and the curve are what is long."""
+    if finding is None:
+        return None
+    long = {"frames": [], "traceback": None, "tail": finding["tail"][-5:], "curve": None}
+    return {**finding, **long, "changes": None}

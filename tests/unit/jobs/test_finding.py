@@ -40,9 +40,16 @@ def test_a_missing_package_is_named_as_pypi_names_it(lab: JobLab) -> None:
     assert value["exit_code"] == 1
 
 
+LOADS = """import json
+def load():
+    return json.loads('{')
+print('\\x1b[31mred\\x1b[0m')
+load()
+"""
+
+
 def test_the_user_s_line_and_the_last_lines_are_given(lab: JobLab) -> None:
-    text = "import json\ndef load():\n    return json.loads('{')\nprint('\\x1b[31mred\\x1b[0m')\nload()\n"
-    value = failed(lab, text)
+    value = failed(lab, LOADS)
     assert value["kind"] == "exception"
     assert value["title"].endswith("(job.py line 3).")
     own = [(frame["path"], frame["line"], frame["function"]) for frame in value["frames"][:2]]
@@ -99,8 +106,8 @@ OutOfMemoryError.__module__ = "torch"
 class Loss:
     def backward(self):
         raise OutOfMemoryError(
-            "CUDA out of memory. Tried to allocate 2.10 GiB. GPU 0 has a total capacity of 23.99 GiB "
-            "of which 801.00 MiB is free. Process 4121 has 0.60 GiB memory in use.")
+            "CUDA out of memory. Tried to allocate 2.10 GiB. GPU 0 has a total capacity of "
+            "23.99 GiB of which 801.00 MiB is free. Process 4121 has 0.60 GiB memory in use.")
 from ml_jupyter import Run
 run = Run.get_context()
 for step in range(813):
@@ -142,7 +149,7 @@ def test_changes_since_the_last_good_run(lab: JobLab) -> None:
         {"path": "job.py", "change": "changed", "added": 1, "removed": 0},
     ]
     assert changes["sentence"] == (
-        "Since run 1: lr 0.1 → 0.3; fast not set → true; extra.txt added; job.py +1 −0."
+        "Since run 1: lr 0.1 → 0.3; fast not set → true; extra.txt added; job.py +1 \u22120."
     )
 
 

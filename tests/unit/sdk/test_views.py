@@ -28,7 +28,7 @@ SUMMARY = {
 DETAIL = SUMMARY | {
     "description", "properties", "command", "parameters", "script", "arguments", "error",
     "warnings", "git", "snapshot_id", "host", "metrics", "log_files", "portal_url",
-    "duration_ms", "parents",
+    "duration_ms", "parents", "finding", "resources", "ranks", "placement", "build_log",
 }  # fmt: skip
 
 
