@@ -26,12 +26,20 @@ _LIVE = (
 
 
 @click.command()
-@output.prints("position", "run_id", "reason")
+@output.prints("position", "run_id", "needs", "reason")
 def queue(workspace_name: str | None) -> list[dict[str, object]]:
-    """List the runs that wait, in their order, and why each waits."""
+    """List the runs that wait, in their order, what each needs, and why it waits."""
     workspace = WorkspaceFolder(folder(context.workspace(workspace_name)))
-    entries = queue_entries(workspace, Settings.load())
-    return [{"position": e.position, "run_id": e.run_id, "reason": e.reason} for e in entries]
+    return [
+        {
+            "position": entry.position,
+            "run_id": entry.run_id,
+            "priority": entry.priority,
+            "needs": entry.request.text,
+            "reason": entry.reason,
+        }
+        for entry in queue_entries(workspace, Settings.load())
+    ]
 
 
 @click.command()

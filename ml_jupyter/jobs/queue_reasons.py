@@ -59,6 +59,34 @@ def signature(text: str) -> str:
     return _AMOUNT.sub("#", text)
 
 
+def gpu_sentence(use: GpuUse, name_of: Callable[[str], str] = str) -> str:
+    """Who has a GPU: ``GPU 1: 31.2 GB held by pid 4121, the notebook "eda.ipynb" (idle 3 h).``."""
+    if use.room.problem is not None:
+        return f"{use.room.label} {use.room.problem}."
+    parts = []
+    if use.holders:
+        parts.append(f"in use by {_some(_names(use.holders))}")
+    for item in use.foreign[: 2 if parts else 3]:
+        parts.append(_held(item, name_of))
+    if not parts:
+        free = size(use.room.memory_free)
+        return f"{use.room.label}: {free} of {size(use.room.total)} are free."
+    if len(use.foreign) > 3:
+        parts.append(f"{len(use.foreign) - 3} more")
+    return f"{use.room.label}: {_words.listed(parts)}."
+
+
+def _held(item: Foreign, name_of: Callable[[str], str]) -> str:
+    held = "memory" if item.used is None else size(item.used)
+    if item.owner is None:
+        return f"{held} held by a process that cannot be seen from here"
+    phrase = item.owner.phrase
+    if item.owner.kind == RUN:
+        name = name_of(item.owner.run_id)
+        phrase = f"pid {item.owner.pid}, the run {name}, which asked for no GPU"
+    return f"{held} held by {phrase}"
+
+
 class _Reason:
     """The sentences for one run."""
 
@@ -114,35 +142,10 @@ class _Reason:
         free = f"{able or 'none'} of {len(uses)} {'is' if able < 2 else 'are'} free"
         held = [use for use in uses if not use.room.can(request)]
         texts = [f"Needs {needed}; {free}{self._ahead}."]
-        texts += [self._gpu(use) for use in held[:_GPUS]]
+        texts += [gpu_sentence(use, self._name_of) for use in held[:_GPUS]]
         if len(held) > _GPUS:
             texts.append(f"So it is with {len(held) - _GPUS} more.")
         return " ".join(texts)
-
-    def _gpu(self, use: GpuUse) -> str:
-        if use.room.problem is not None:
-            return f"{use.room.label} {use.room.problem}."
-        parts = []
-        if use.holders:
-            parts.append(f"in use by {_some(_names(use.holders))}")
-        for item in use.foreign[: 2 if parts else 3]:
-            parts.append(self._foreign(item))
-        if not parts:
-            free = size(use.room.memory_free)
-            return f"{use.room.label}: {free} of {size(use.room.total)} are free."
-        if len(use.foreign) > 3:
-            parts.append(f"{len(use.foreign) - 3} more")
-        return f"{use.room.label}: {_words.listed(parts)}."
-
-    def _foreign(self, item: Foreign) -> str:
-        held = "memory" if item.used is None else size(item.used)
-        if item.owner is None:
-            return f"{held} held by a process that cannot be seen from here"
-        phrase = item.owner.phrase
-        if item.owner.kind == RUN:
-            name = self._name_of(item.owner.run_id)
-            phrase = f"pid {item.owner.pid}, the run {name}, which asked for no GPU"
-        return f"{held} held by {phrase}"
 
     def _pool(self) -> str:
         request = self._request

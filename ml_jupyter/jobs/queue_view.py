@@ -6,14 +6,16 @@ import json
 from typing import Dict, List, NamedTuple, Optional
 
 from ml_jupyter.config import Settings
-from ml_jupyter.devices import machine
+from ml_jupyter.devices import machine, owners, sessions
 from ml_jupyter.devices.gpu import Gpu
 from ml_jupyter.history import status
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import detach, markers
 from ml_jupyter.jobs.queue import Waiting, in_order
+from ml_jupyter.jobs.queue_limits import capacity
 from ml_jupyter.jobs.queue_request import Request
+from ml_jupyter.jobs.queue_standing import Standing, stand
 from ml_jupyter.jobs.slots import CPU, GPU, MEMORY, SHARE, Holder, SlotTable
 
 
@@ -85,6 +87,12 @@ def slot_use(settings: Settings) -> SlotUse:
 def holdings(settings: Settings) -> Dict[str, Holder]:
     """Who holds what on this machine, by the name of the slot (``slots.py``)."""
     return SlotTable(settings.slot_dir, settings.slot_count).holdings()
+
+
+def standing(settings: Settings) -> Standing:
+    """How this machine stands now: who has what, and what is free."""
+    known = sessions.known(settings.runtime)
+    return stand(capacity(settings), holdings(settings), lambda pid: owners.of(pid, known))
 
 
 def resource_use(settings: Settings, gpus: List[Gpu]) -> ResourceUse:
