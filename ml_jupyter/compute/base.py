@@ -36,6 +36,8 @@ class Submission:
         How to run it.
     source : Path, optional
         Folder of which a snapshot becomes the working folder; None: an empty one.
+    snapshot_id : str, optional
+        A snapshot of the workspace to use instead.
     definition : mapping
         Stored with the run and shown.
     run_id : str, optional
@@ -50,6 +52,7 @@ class Submission:
     experiment: ExperimentRecord
     spec: LaunchSpec
     source: Optional[Path] = None
+    snapshot_id: Optional[str] = None
     definition: Mapping[str, Any] = field(default_factory=dict)
     run_id: Optional[str] = None
     type: str = SCRIPT

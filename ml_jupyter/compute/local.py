@@ -62,7 +62,8 @@ class LocalTarget:
         run = submit(
             submission.workspace, self._settings, submission.experiment,
             self.launch_changes(submission.spec),
-            source=submission.source, definition=submission.definition,
+            source=submission.source, snapshot_id=submission.snapshot_id,
+            definition=submission.definition,
             run_id=submission.run_id, type_=submission.type, target=self.name,
             display_name=submission.display_name, parent=submission.parent,
             tags=submission.tags, properties=submission.properties,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from hashlib import blake2b
 from math import inf
@@ -10,6 +11,7 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 from ml_jupyter.compute import shape, vm_sizes
 from ml_jupyter.compute.base import Submission
 from ml_jupyter.compute.local import LocalTarget
+from ml_jupyter.compute.record import TargetRecord
 from ml_jupyter.compute.shape import Machine, NodeShape
 from ml_jupyter.compute.vm_sizes import VmSize
 from ml_jupyter.config import Settings
@@ -25,6 +27,10 @@ _PRIORITIES = ("dedicated", LOW_PRIORITY)
 
 class PoolTarget(LocalTarget):
     """Runs jobs on node slots of this machine; those beyond ``max_nodes`` wait."""
+
+    def __init__(self, settings: Settings, record: TargetRecord) -> None:
+        super().__init__(settings, record)
+        self._seen: Optional[Machine] = None
 
     @staticmethod
     def check(record_settings: Mapping[str, Any], settings: Settings) -> Tuple[str, ...]:
@@ -58,17 +64,17 @@ class PoolTarget(LocalTarget):
     def max_nodes(self) -> int:
         """Nodes that may be in use at a time."""
         most = self.record.settings.get("max_nodes")
-        return shape.node_count(self.size, self.min_nodes, most, machine(self._settings))
+        return shape.node_count(self.size, self.min_nodes, most, self._machine())
 
     @property
     def pool_id(self) -> str:
         """Names the node slots on this machine; each copy of a workspace has slots of its own."""
-        place = f"{self.record.id} {self.record.root}"
+        place = f"{self.record.id} {os.path.realpath(str(self.record.root))}"
         return blake2b(place.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def node(self, nodes: int = 1) -> NodeShape:
         """What each node of a run on so many nodes reserves by default."""
-        return shape.node_shape(self.size, self.max_nodes, machine(self._settings), nodes)
+        return shape.node_shape(self.size, self.max_nodes, self._machine(), nodes)
 
     def launch_changes(self, spec: LaunchSpec) -> LaunchSpec:
         """The job on nodes of this pool: what it does not ask for itself, a node gives."""
@@ -106,6 +112,11 @@ class PoolTarget(LocalTarget):
                 f"The {nodes} nodes share the GPUs of this machine, {gpus:g} of one each; "
                 "communication by NCCL needs a GPU of its own for each process, Gloo does not."
             )
+
+    def _machine(self) -> Machine:
+        if self._seen is None:  # asking the driver takes milliseconds
+            self._seen = machine(self._settings)
+        return self._seen
 
     def _pool(self) -> Dict[str, Any]:
         return {

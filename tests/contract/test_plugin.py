@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from ml_jupyter import ComputeTarget, Experiment, ScriptRunConfig, Workspace
+from ml_jupyter import (
+    ComputeTarget,
+    Environment,
+    Experiment,
+    MpiConfiguration,
+    ScriptRunConfig,
+    Workspace,
+)
 from ml_jupyter.compute import registry
 from ml_jupyter.compute.record import TargetConfiguration
 from ml_jupyter.config import Settings
@@ -55,6 +62,30 @@ def test_plugin_is_used_by_its_kind(
     assert run.get_details()["target"] == "side"
     text = Path(run.get_details()["logFiles"]["user_logs/std_log.txt"]).read_text()
     assert int(text.split()[-1]) >= 3
+
+
+def test_agent_makes_the_environment_and_starts_every_rank(
+    isolated_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "train.py").write_text("import os, sys\nprint(os.environ['RANK'], sys.prefix)\n")
+    workspace = Workspace.create("lab")
+    target = ComputeTarget.create(workspace, "side", TargetConfiguration("plain"))
+    config = ScriptRunConfig(
+        ".",
+        "train.py",
+        compute_target=target,
+        environment=Environment("nothing-in-it"),
+        distributed_job_config=MpiConfiguration(node_count=2),
+    )
+    run = Experiment(workspace, "digits").submit(config)
+    run.wait_for_completion()
+    logs = run.get_details_with_logs()["logFiles"]
+    assert "'nothing-in-it' is ready" in logs["system_logs/build_log.txt"]
+    for rank in ("0", "1"):
+        words = logs[f"user_logs/std_log_process_{rank}.txt"].split()
+        assert words[0] == rank
+        assert Path(words[1]).is_relative_to(isolated_settings.cache)
 
 
 def test_plugin_checks_its_own_settings(isolated_settings: Settings) -> None:
