@@ -121,18 +121,21 @@ class Life:
         """
         code = int(self._exit_code or 0)
         state: Dict[str, Any] = {}
-        error = None
+        blame = ""
         try:
             found = self._inspect()
             state, memory = found["State"], int(found["HostConfig"].get("Memory") or memory)
-        except (DockerFailed, DockerUnavailable):
-            self._was_away = True
-        if code and self._was_away:
-            error = {"code": "docker_failed", "message": _RESTARTED}
-        elif state.get("Error"):
-            error = {"code": "docker_failed", "message": f"The container failed: {state['Error']}."}
-        oom = bool(code) and error is None and (bool(state.get("OOMKilled")) or self._ran_out())
-        return Outcome(code, oom, memory, error)
+            blame = _blame(state)
+        except (DockerFailed, DockerUnavailable) as error:
+            is_gone = isinstance(error, DockerFailed) and error.status == 404
+            blame = _GONE if is_gone else _RESTARTED
+        if self._was_away:
+            blame = _RESTARTED
+        if not code:
+            return Outcome(code, False, memory)
+        if blame:
+            return Outcome(code, False, memory, {"code": DockerFailed.code, "message": blame})
+        return Outcome(code, bool(state.get("OOMKilled")) or self._ran_out(), memory)
 
     # -- one round
 
@@ -264,3 +267,10 @@ class Life:
             span: Any = {"since": f"{self._begun - 1:.3f}", "until": f"{time.time():.3f}"}
             return bool(list(self._client.events(filters=filters, decode=True, **span)))
         return False
+
+
+def _blame(state: Dict[str, Any]) -> str:
+    """What the engine says went wrong beside the job; empty: nothing."""
+    if state.get("Status") in ("removing", "dead"):
+        return _GONE
+    return f"The container failed: {state['Error']}." if state.get("Error") else ""

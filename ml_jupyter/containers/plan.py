@@ -213,6 +213,7 @@ def _variables(plan: ContainerPlan, image: ImageFacts) -> List[str]:
     given["PYTHONPATH"] = _joined([own, PYTHON])
     given.setdefault("HOME", HOME)
     given["TINI_KILL_PROCESS_GROUP"] = "1"  # a request to stop reaches a shell's children too
+    given["TINI_VERBOSITY"] = "0"  # the log is the job's
     if "LANG" not in given and "LANG" not in image.variables:
         given["LANG"] = "C.UTF-8"
     return [f"{name}={value}" for name, value in given.items()]

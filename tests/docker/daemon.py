@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ class Daemon:
         self.host = f"unix://{self.folder}/docker.sock"
         self._options = options
         self._process: subprocess.Popen[bytes] | None = None
-        self._groups: set[int] = set()
+        self._containerd: subprocess.Popen[bytes] | None = None
 
     @property
     def pid(self) -> int:
@@ -56,20 +56,18 @@ class Daemon:
         RuntimeError
             It ended, or does not answer; with its last words.
         """
-        place, name = self.folder, self.folder.name
-        command = [
-            shutil.which("dockerd") or "/usr/sbin/dockerd",
-            "--data-root", f"{place}/data", "--exec-root", f"{place}/exec", "-H", self.host,
-            "-p", f"{place}/pid", "--bridge=none", "--iptables=false", "--ip6tables=false",
-            "--containerd-namespace", name, "--containerd-plugins-namespace", f"{name}-plugins",
-            *self._options,
-        ]  # fmt: skip
+        place = self.folder
+        if self._containerd is None:
+            self._containerd = self._spawn(
+                "containerd", "--root", f"{place}/containerd", "--state", f"{place}/containerd-run",
+                "--address", f"{place}/containerd.sock",
+            )  # fmt: skip
         (place / "pid").unlink(missing_ok=True)
-        with (place / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-            )
-        self._groups.add(self._process.pid)
+        self._process = self._spawn(
+            "dockerd", "--data-root", f"{place}/data", "--exec-root", f"{place}/exec",
+            "-H", self.host, "-p", f"{place}/pid", "--containerd", f"{place}/containerd.sock",
+            "--bridge=none", "--iptables=false", "--ip6tables=false", *self._options,
+        )  # fmt: skip
         deadline = time.monotonic() + _START_S
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -109,19 +107,34 @@ class Daemon:
         self._process.kill()
         self._process.wait()
 
-    def stop(self) -> None:
-        """End it and all that it started, and remove its folder."""
+    def end_in_order(self) -> None:
+        """End it as the system does when it is shut down; its folder stays."""
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             try:
                 self._process.wait(_STOP_S)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+    def stop(self) -> None:
+        """End it and all that it started, and remove its folder."""
+        self.end_in_order()
         for pid in self._left():
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if self._containerd is not None:
+            self._containerd.wait()
         for path in sorted(self._mounts(), key=len, reverse=True):
             subprocess.run(["umount", "-l", path], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _spawn(self, name: str, *options: str) -> subprocess.Popen[bytes]:
+        program = shutil.which(name) or f"/usr/sbin/{name}"
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                [program, *options],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
 
     def _left(self) -> list[int]:
         """Processes that name its folder: containerd and its shims."""
