@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any, List, Mapping, Optional, Sequence, Set
 
 from ml_jupyter.config import Settings
@@ -57,6 +58,11 @@ def wrapped(
         umask=spec.umask,
     )
     return [wrap(plan, container, around) for plan in plans]
+
+
+def outer(spec: LaunchSpec) -> LaunchSpec:
+    """The limits of the processes outside of containers: inside, the engine holds the memory."""
+    return spec if spec.container is None else replace(spec, memory_limit=0)
 
 
 def judged(run: RunFolder, settings: Settings, facts: Facts) -> Optional[Ending]:

@@ -113,13 +113,14 @@ class _Supervision:
         for text in prepared.warnings:
             self._warn(text)
         plans = launch.plan(self._spec, facts, prepared)
-        return Gang(self._run, self._spec, plans)
+        return Gang(self._run, contained.outer(self._spec), plans)
 
     def _watch(self, job: Gang) -> Facts:
         """See to the job until nothing of it is left."""
         before = processes.oom_kills()
         work, gpus = self._work, [uuid for node in self._work.grant.nodes for uuid in node.gpus]
-        watchdog = Watchdog(self._run, self._spec, work.settings, work.loan, job, gpus)
+        spec = contained.outer(self._spec)
+        watchdog = Watchdog(self._run, spec, work.settings, work.loan, job, gpus)
         stopped = self._until_stopped(job, watchdog)
         grace_s = self._spec.grace_s
         left = job.end(grace_s if stopped else min(grace_s, settle.LEFT_GRACE_S))

@@ -11,9 +11,8 @@ from ml_jupyter.config import Settings
 from ml_jupyter.exceptions import MlJupyterError
 from ml_jupyter.history import status
 from ml_jupyter.history.run_folder import RunFolder
-from ml_jupyter.jobs import election, processes
+from ml_jupyter.jobs import contained, election, processes
 from ml_jupyter.jobs.gang import Gang
-from ml_jupyter.jobs.settle import job_processes
 from ml_jupyter.jobs.slots import Holder, SlotTable
 from ml_jupyter.jobs.spec import LaunchSpec
 from ml_jupyter.jobs.telemetry import Sampler
@@ -63,7 +62,7 @@ class Watchdog:
         self._taken: dict[str, int] = {}
         self._begun = self._next_request = self._next_memory = self._next_upkeep = _time.monotonic()
         self.peak = 0
-        inside = None if spec.container is None else lambda: job_processes(run)
+        inside = None if spec.container is None else lambda: contained.processes_of(run)
         self._sampler = Sampler(run.layout, settings.telemetry_s, gpus, inside)
 
     def seconds_to_next(self) -> float:

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from ml_jupyter.history import status
+from ml_jupyter.history import status, system_log
 from ml_jupyter.jobs.submit import cancel
 from tests.docker.lab import DockerLab
 
@@ -177,3 +177,17 @@ else:
     assert lab.ends(run) == status.COMPLETED, lab.log(run)
     assert b"[0] heard rank 1\n" in lab.log(run)
     assert lab.of(run) == []
+
+
+def test_small_memory_is_that_of_the_job_alone(lab: DockerLab) -> None:
+    run = lab.submit("print('enough')\n", memory_limit=24 * 1024 * 1024)
+    assert lab.ends(run) == status.COMPLETED, run.state().reason
+
+
+def test_use_of_the_container_is_recorded(lab: DockerLab) -> None:
+    text = "x = bytearray(200_000_000)\nimport time\nprint('up', flush=True)\ntime.sleep(1)\n"
+    lab.settings = lab.settings.with_(telemetry_s=0.2)
+    os.environ["ML_JUPYTER_TELEMETRY_S"] = "0.2"
+    run = lab.submit(text)
+    assert lab.ends(run) == status.COMPLETED
+    assert max(system_log.read_series(run.layout, "memory").values) > 200_000_000
