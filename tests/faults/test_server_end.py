@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -112,19 +113,26 @@ def server(lab: JobLab, tmp_path: Path) -> Server:
 def test_all_of_its_session_is_ended(server: Server, tmp_path: Path, number: int) -> None:
     """As a terminal does that is closed, and a supervisor such as the hub's that then insists."""
     lab, go = server.lab, tmp_path / "go"
-    process = subprocess.Popen(
+    with subprocess.Popen(
         server.command, env=server.variables, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    server.wait()
-    run = server.submit(go)
-    session = [item for item in psutil.process_iter() if _session(item.pid) == process.pid]
-    tree = [*psutil.Process(process.pid).children(recursive=True), *session]
-    for item in {process.pid, *(item.pid for item in tree)}:
-        os.kill(item, number)
-    process.wait(30)
+    ) as process:
+        try:
+            server.wait()
+            run = server.submit(go)
+        finally:
+            _end_session(process.pid, number)
     go.touch()
     assert lab.ends(run) == status.COMPLETED
     assert lab.log(run) == b"line 1\nline 2\n"
+
+
+def _end_session(leader: int, number: int) -> None:
+    """Send a signal to all descendants of a process, and to all that share its session."""
+    tree = {item.pid for item in psutil.Process(leader).children(recursive=True)}
+    same = {item.pid for item in psutil.process_iter() if _session(item.pid) == leader}
+    for pid in {leader} | tree | same:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def _session(pid: int) -> int:
