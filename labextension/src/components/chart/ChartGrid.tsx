@@ -1,4 +1,4 @@
-import React, { useId, useRef, useState } from 'react';
+import React, { useId, useRef } from 'react';
 import { formatCount } from '../../model/format';
 import { trans } from '../../model/language';
 import { isEnded } from '../../model/state';
@@ -9,11 +9,12 @@ import { useLate } from '../ui/Skeleton';
 import { Chart } from './Chart';
 import { ChartControls } from './ChartControls';
 import { Entries } from './entries/Entries';
-import type { IRange } from './lines';
 import { NoMetrics } from './NoMetrics';
 import { usePalette } from './palette';
-import { DEFAULT_SETTINGS, useChartSettings } from './settings';
+import type { ChartPlace } from './place';
+import { DEFAULT_SETTINGS } from './settings';
 import { SingleValues } from './SingleValues';
+import { useChartPlace } from './useChartPlace';
 import { useMetrics } from './useMetrics';
 
 export interface IChartGridProps {
@@ -25,6 +26,9 @@ export interface IChartGridProps {
   readonly compact?: boolean;
   /** Only metrics whose name contains this text, whatever its case. */
   readonly filter?: string;
+  /** What the page's link says about charts; read when they are opened. */
+  readonly at?: ChartPlace;
+  readonly onAt?: (change: ChartPlace) => void;
   /** Metrics that are no curves (text, tables, images …) follow below the charts. */
   readonly entries?: boolean;
 }
@@ -67,8 +71,11 @@ export function ChartGrid(props: IChartGridProps): React.JSX.Element {
   const palette = usePalette(root);
   const { series, ready, error } = useMetrics(source, runId);
   const run = useStream(source, 'run', { run: runId }).value;
-  const [settings, change] = useChartSettings(compact ? undefined : run?.experiment_id);
-  const [zoom, setZoom] = useState<IRange | null>(null);
+  const { settings, change, zoom, setZoom } = useChartPlace(
+    compact ? undefined : run?.experiment_id,
+    props.at,
+    props.onAt
+  );
   const syncKey = useId();
   const height = compact ? COMPACT_HEIGHT_PX : HEIGHT_PX;
   const used = compact ? DEFAULT_SETTINGS : settings;
@@ -81,15 +88,7 @@ export function ChartGrid(props: IChartGridProps): React.JSX.Element {
   return (
     <div ref={root} className={compact ? 'jp-ml-chartgrid jp-ml-compact' : 'jp-ml-chartgrid'}>
       {!compact && !(ready && series.length === 0) && (
-        <ChartControls
-          settings={settings}
-          onChange={part => {
-            change(part);
-            if (part.axis) {
-              setZoom(null);
-            }
-          }}
-        >
+        <ChartControls settings={settings} onChange={change}>
           {ready && curves.length > shown.length && (
             <span className="jp-ml-small jp-ml-dim jp-ml-num">
               {trans.__('%1 of %2 metrics', formatCount(shown.length), formatCount(scalars.length))}

@@ -8,7 +8,7 @@ import type { ITabProps } from './page';
 const FIND_FROM = 6;
 
 /** Every metric of a run: curves, single values, and the other kinds below. */
-export function MetricsTab({ source, run }: ITabProps): React.JSX.Element {
+export function MetricsTab({ source, run, at, onAt }: ITabProps): React.JSX.Element {
   const [filter, setFilter] = useState('');
   return (
     <div className="jp-ml-column jp-ml-metrics-tab">
@@ -24,7 +24,7 @@ export function MetricsTab({ source, run }: ITabProps): React.JSX.Element {
           />
         </div>
       )}
-      <ChartGrid source={source} runId={run.id} filter={filter} entries />
+      <ChartGrid {...{ source, at, onAt, filter }} runId={run.id} entries />
     </div>
   );
 }

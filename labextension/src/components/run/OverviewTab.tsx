@@ -90,7 +90,7 @@ function tailFile(run: IRunDetail): string | null {
 
 /** The first page: what it is about (the finding, why it waits), charts, the end of the log, parameters. */
 export function OverviewTab(props: ITabProps): React.JSX.Element {
-  const { source, run, host, width, onTab } = props;
+  const { source, run, host, width, at, onAt, onTab } = props;
   const failed = run.status === 'Failed';
   const rail = width >= RAIL_FROM_PX && hasRail(run) && !failed;
   const tail = tailFile(run);
@@ -101,7 +101,11 @@ export function OverviewTab(props: ITabProps): React.JSX.Element {
         <Why source={source} run={run} host={host} />
         <Used run={run} onMore={() => onTab('system')} />
         {(run.started_ms !== null || run.metrics.length > 0) && (
-          <ChartGrid source={source} runId={run.id} limit={failed ? CHARTS_FAILED : CHARTS} />
+          <ChartGrid
+            {...{ source, at, onAt }}
+            runId={run.id}
+            limit={failed ? CHARTS_FAILED : CHARTS}
+          />
         )}
         {tail !== null && (
           <LogTail
