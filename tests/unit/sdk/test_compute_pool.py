@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ml_jupyter import Experiment, Run, RunConfiguration, ScriptRunConfig, Workspace
+from ml_jupyter.config import Settings
 from ml_jupyter.core.compute import AmlCompute, ComputeInstance
 from ml_jupyter.core.resource_configuration import ResourceConfiguration
 from ml_jupyter.core.runconfig import MpiConfiguration
@@ -19,7 +20,7 @@ from ml_jupyter.exceptions import (
     TargetUnavailable,
     UserErrorException,
 )
-from ml_jupyter.testing.isolation import eventually
+from ml_jupyter.testing.isolation import eventually, isolated
 from tests import gpu_lab
 
 pytestmark = pytest.mark.timeout(60)
@@ -96,6 +97,27 @@ def test_jobs_beyond_the_pool_wait_and_the_nodes_follow(
     assert counts(target) == (0, 0, 0)
     target.update(min_nodes=1)
     assert counts(target) == (0, 1, 1)
+
+
+@pytest.mark.slow
+def test_never_more_runs_at_a_time_than_nodes(
+    tmp_path: Path, here: Path, settings: Settings
+) -> None:
+    """Two experiments, one pool, room for four on the machine."""
+    (here / "short.py").write_text("import time\ntime.sleep(0.1)\n")
+    with isolated(tmp_path / "bigger", slots=4):
+        workspace = Workspace.create("lab")
+        target = made(workspace, max_nodes=2)
+        config = ScriptRunConfig(str(here), "short.py", compute_target=target)
+        experiments = [Experiment(workspace, name) for name in ("one", "two")]
+        runs = [experiments[at % 2].submit(config) for at in range(6)]
+        for run in runs:
+            run.wait_for_completion()
+        states = [run._folder.state() for run in runs]
+    began = [state.started or 0 for state in states]
+    spans = [(state.started or 0, state.ended or 0) for state in states]
+    together = [sum(1 for start, end in spans if start <= at < end) for at in began]
+    assert max(together) == 2
 
 
 @pytest.mark.slow
