@@ -69,7 +69,7 @@ class _Search:
             offset += len(line) + 1
 
     def _match(self, offset: int, number: int, line: bytes) -> None:
-        text = line[:_LONGEST].decode("utf-8", "replace")
+        text = line.decode("utf-8", "replace")
         if "\x1b" in text:
             text = _ANSI.sub("", text)
         text = text.rstrip("\r")
