@@ -7,7 +7,7 @@ FIND_PYTHON = for p in python3.11 python3.12 python3.13 python3.10 python3 pytho
 PYTHON ?= $(shell $(FIND_PYTHON))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help prepare demo lab test test-full bench docs dist format lint clean
+.PHONY: help prepare demo lab test test-full test-gpu bench docs dist format lint clean
 .NOTPARALLEL:
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make lab        JupyterLab on the demo workspace, quickstart open"
 	@echo "make test       lint, types, unit, contract, packaging and browser tests (< 15 minutes)"
 	@echo "make test-full  what takes longer"
+	@echo "make test-gpu   what needs a GPU of NVIDIA; to be run by hand where there is one"
 	@echo "make bench      the benchmarks, as ratios against their references"
 	@echo "make docs       the reference, from the docstrings, in site/"
 	@echo "make dist       sdist and wheel in dist/"
@@ -37,6 +38,9 @@ test: prepare
 
 test-full: prepare
 	@$(BIN)/python scripts/run_tests.py full
+
+test-gpu: prepare
+	@$(BIN)/python -m pytest -q -m gpu -rs -s tests/gpu
 
 bench: prepare
 	@$(BIN)/python -m bench

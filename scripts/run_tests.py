@@ -67,13 +67,22 @@ def steps_of_test() -> list[Step]:
     ]
 
 
+def version(name: str, *arguments: str) -> Step:
+    """Tests under another Python or JupyterLab, with their results as JUnit XML under ``name``."""
+    report = f"--report={RESULTS / f'{name}.xml'}"
+    return Step(name, (str(BIN / "python"), "scripts/other_versions.py", *arguments, report))
+
+
 def steps_of_full() -> list[Step]:
-    """What takes minutes each: soak, large data, other set-ups."""
+    """What takes minutes each: soak, large data, other set-ups and versions."""
     full = ["-m", "full", "--timeout=1500"]
     return [
         pytest("full", "tests", "--ignore=tests/e2e", *full),
         Step("browser", (str(BIN / "python"), "scripts/chromium.py")),
         pytest("full-e2e", "tests/e2e", *full),
+        version("oldest-python", "suites", "3.10"),
+        version("newest-python", "suites", "3.13"),
+        version("oldest-lab", "old-lab"),
     ]
 
 
