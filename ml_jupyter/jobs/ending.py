@@ -99,7 +99,8 @@ def _of_rank(facts: Facts, end: Ending) -> Ending:
     """The ending of a job of several processes, which tells the one that failed first."""
     if not facts.rank:
         return end
-    error = {**(end.error or {}), "rank": facts.rank}
+    error = dict(end.error or {})
+    error.update(rank=facts.rank, message=f"{facts.rank}: {error.get('message')}")
     return replace(end, reason=f"{facts.rank}: {end.reason}", error=error)
 
 

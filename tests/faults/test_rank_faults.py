@@ -84,6 +84,7 @@ def test_a_rank_that_raises_is_the_reason_and_the_others_end(lab: JobLab) -> Non
     assert run.state().reason == "Rank 1: ValueError: no such digit."
     error = run.state().error or {}
     assert error["rank"] == "Rank 1"
+    assert error["message"] == "Rank 1: ValueError: no such digit"
     assert error["traceback"].startswith("Traceback (most recent call last)")
     assert error["traceback"].endswith("ValueError: no such digit")
     assert [item["exit_code"] for item in ranks_of(run)] == [-15, 1]
