@@ -44,6 +44,9 @@ class Settings:
     slots: int = _setting(
         "CPU slots for jobs at one time; 0: the number of cores this process may use.", 0
     )
+    gpus: str = _setting(
+        "GPUs that jobs may use: numbers or UUIDs with commas between them; empty: all.", ""
+    )
     grace_s: float = _setting("Seconds between SIGTERM and SIGKILL when a run is stopped.", 10.0)
     memory_limit: int = _setting("Bytes of memory a job may use; 0: no limit.", 0)
     terminal_width: int = _setting("Columns of the terminal that jobs see.", 120)
@@ -141,7 +144,7 @@ def _convert(name: str, value: Any) -> Any:
         if kind == "Path":
             return Path(value).expanduser()
         if kind == "str":
-            return _one_of(name, str(value).strip().lower())
+            return _text(name, str(value).strip())
         if kind == "bool":
             return value if isinstance(value, bool) else _BOOLEANS[str(value).strip().lower()]
         number = int(value) if kind == "int" else float(value)
@@ -152,11 +155,13 @@ def _convert(name: str, value: Any) -> Any:
     return number
 
 
-def _one_of(name: str, value: str) -> str:
-    if value not in _CHOICES[name]:
+def _text(name: str, value: str) -> str:
+    if name not in _CHOICES:
+        return value
+    if value.lower() not in _CHOICES[name]:
         known = ", ".join(filter(None, _CHOICES[name]))
         raise UserErrorException(f"Setting {name!r}: {value!r} is none of {known}.")
-    return value
+    return value.lower()
 
 
 _CHOICES = {"environment_mode": ("", "user", "pip", "conda", "docker")}

@@ -19,7 +19,7 @@ from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs import queue
 from ml_jupyter.jobs.grant import Grant, NodeGrant
 from ml_jupyter.jobs.queue import Live, Placement, Waiting
-from ml_jupyter.jobs.queue_limits import Capacity, never
+from ml_jupyter.jobs.queue_limits import Capacity, never, usable
 from ml_jupyter.jobs.queue_reasons import reasons
 from ml_jupyter.jobs.queue_request import Request
 from ml_jupyter.jobs.queue_room import Fit
@@ -188,7 +188,8 @@ class QueueDesk:
         return self._stand(Inventory())
 
     def _stand(self, found: Inventory) -> Standing:
-        have = Capacity(self._slots.count, self._slots.memory, found.gpus, found.note)
+        gpus = usable(found.gpus, self._settings)
+        have = Capacity(self._slots.count, self._slots.memory, gpus, found.note)
         return stand(have, self._slots.holdings(), self._owner)
 
     def _owner(self, pid: int) -> Owner:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional, Sequence, Tuple
 
 from ml_jupyter import _words
@@ -13,6 +13,9 @@ from ml_jupyter.exceptions import RunConfigurationException
 from ml_jupyter.jobs.queue_request import Request, count, size
 from ml_jupyter.jobs.queue_room import GpuRoom
 from ml_jupyter.jobs.spec import LaunchSpec
+
+#: Why a GPU that works is not given to jobs.
+KEPT = "is kept from jobs by the setting gpus"
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,21 @@ class Capacity:
 def capacity(settings: Settings) -> Capacity:
     """What this machine has, as this process sees it."""
     found = nvml.look()
-    return Capacity(settings.slot_count, machine.memory_total(), found.gpus, found.note)
+    gpus = usable(found.gpus, settings)
+    return Capacity(settings.slot_count, machine.memory_total(), gpus, found.note)
+
+
+def usable(gpus: Sequence[Gpu], settings: Settings) -> Tuple[Gpu, ...]:
+    """The GPUs as jobs may use them: those that the setting leaves out have that as a problem."""
+    names = {name.strip() for name in settings.gpus.split(",") if name.strip()}
+    if not names:
+        return tuple(gpus)
+    return tuple(
+        gpu
+        if gpu.problem is not None or names & {str(gpu.index), gpu.uuid}
+        else replace(gpu, problem=KEPT)
+        for gpu in gpus
+    )
 
 
 def check(spec: LaunchSpec, settings: Settings) -> None:
@@ -69,7 +86,7 @@ def check(spec: LaunchSpec, settings: Settings) -> None:
     all_of_it = Capacity(
         settings.slot_count,
         machine.memory_total() if request.memory else 0,
-        () if found is None else found.gpus,
+        () if found is None else usable(found.gpus, settings),
         None if found is None else found.note,
     )
     text = never(request, all_of_it)

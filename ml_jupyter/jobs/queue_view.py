@@ -13,7 +13,7 @@ from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import detach, markers
 from ml_jupyter.jobs.queue import Waiting, in_order
-from ml_jupyter.jobs.queue_limits import capacity
+from ml_jupyter.jobs.queue_limits import capacity, usable
 from ml_jupyter.jobs.queue_request import Request
 from ml_jupyter.jobs.queue_standing import Standing, stand
 from ml_jupyter.jobs.slots import CPU, GPU, MEMORY, SHARE, Holder, SlotTable
@@ -109,11 +109,12 @@ def resource_use(settings: Settings, gpus: List[Gpu]) -> ResourceUse:
     cpus = sum(1 for name in held if name.startswith(CPU))
     memory = sum(item.amount for name, item in held.items() if name.startswith(MEMORY))
     total = machine.memory_total()
-    free = sum(_free_part(gpu, held) for gpu in gpus if gpu.problem is None)
+    good = [gpu for gpu in usable(gpus, settings) if gpu.problem is None]
+    free = sum(_free_part(gpu, held) for gpu in good)
     return ResourceUse(
         Amount(settings.slot_count, max(0, settings.slot_count - cpus)),
         Amount(total, max(0.0, total - memory)),
-        Amount(sum(1 for gpu in gpus if gpu.problem is None), round(free, 6)),
+        Amount(len(good), round(free, 6)),
     )
 
 

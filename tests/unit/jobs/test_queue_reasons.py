@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +11,12 @@ from ml_jupyter import _time
 from ml_jupyter.devices.gpu import Gpu, GpuProcess
 from ml_jupyter.devices.owners import NOTEBOOK, RUN, USER, Owner
 from ml_jupyter.jobs.queue import Waiting
-from ml_jupyter.jobs.queue_limits import Capacity
+from ml_jupyter.jobs.queue_limits import Capacity, usable
 from ml_jupyter.jobs.queue_reasons import NAMED, reasons, signature
 from ml_jupyter.jobs.queue_request import Request
 from ml_jupyter.jobs.queue_standing import UNSEEN, Standing, stand
 from ml_jupyter.jobs.slots import SOMEBODY, Holder
+from ml_jupyter.testing.isolation import isolated
 
 ME = 1000
 GB = 1_000_000_000
@@ -256,3 +258,17 @@ def test_sizes_and_durations_alone_are_no_news() -> None:
 )
 def test_requests_in_words(request_: Request, text: str) -> None:
     assert request_.text == text
+
+
+def test_gpus_that_the_setting_keeps_from_jobs(tmp_path: Path) -> None:
+    with isolated(tmp_path, gpus="1, GPU-3") as settings:
+        gpus = usable([gpu(at) for at in range(4)], settings)
+        standing = machine(*gpus, held={"gpu-GPU-1": mine("a")})
+        assert why(standing, ONE, Request(gpus=3)) == [
+            "Waiting for 1 GPU. A job of another user came first.",
+            (
+                "Needs 3 GPUs, and this machine has 2 that can be used: GPU 0 is kept from jobs "
+                "by the setting gpus and GPU 2 is kept from jobs by the setting gpus."
+            ),
+        ]
+        assert usable(gpus, settings.with_(gpus="")) == tuple(gpus)
