@@ -10,7 +10,7 @@ from typing import Callable, List, Mapping, Optional, Tuple
 from ml_jupyter import _time
 from ml_jupyter._files import storage_failed
 from ml_jupyter.config import Settings
-from ml_jupyter.environments import failure, requirements, store, tools
+from ml_jupyter.environments import commands, failure, requirements, store, tools
 from ml_jupyter.environments.commands import BuildCanceled, Failed, Site
 from ml_jupyter.environments.prepared import Prepared
 from ml_jupyter.environments.specification import CONDA, DOCKER, PIP, USER, EnvironmentSpec
@@ -112,17 +112,15 @@ def prepare(
     store.prepare_root(settings)
     place = store.place_of(spec, settings)
     held = _wait_for(place, spec, output, cancelled)
-    descriptor = held.duplicate()
     try:
         found = place.prepared()
         if found is None:
             environment = dict(os.environ if variables is None else variables)
-            site = Site(output, cancelled, environment, descriptor)
+            site = Site(output, cancelled, environment, place.digest)
             found = _build(spec, settings, place, site, tools_python or sys.executable)
         place.touch()
         return found
     finally:
-        os.close(descriptor)
         held.release()
 
 
@@ -145,6 +143,7 @@ def _build(
     spec: EnvironmentSpec, settings: Settings, place: Place, site: Site, python: str
 ) -> Prepared:
     begun = _time.monotonic()
+    commands.end_left(place.digest)
     place.clear()  # what a killed build left
     try:
         place.folder.mkdir(mode=0o700)

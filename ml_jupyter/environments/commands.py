@@ -15,6 +15,8 @@ from ml_jupyter import _time
 from ml_jupyter.environments import secrets
 
 TAIL_BYTES = 64 * 1024
+#: Variable of every program of a build.
+MARK = "ML_JUPYTER_BUILD"
 _LOOK_S = 0.1
 _GRACE_S = 0.4
 _CHUNK = 1 << 16
@@ -53,8 +55,8 @@ class Site:
         Whether to stop; asked ten times a second.
     variables : mapping of str to str
         Environment of the programs.
-    descriptor : int, optional
-        Held by them too, so that a build whose owner was killed keeps its lock to its own end.
+    digest : str
+        Of the environment: a variable of all programs, by which ``end_left`` finds them.
     """
 
     def __init__(
@@ -62,12 +64,11 @@ class Site:
         output: Callable[[bytes], None],
         cancelled: Callable[[], bool],
         variables: Mapping[str, str],
-        descriptor: Optional[int] = None,
+        digest: str = "",
     ) -> None:
         self.output = output
         self.cancelled = cancelled
-        self.variables = dict(variables)
-        self.descriptor = descriptor
+        self.variables = {**variables, MARK: digest}
 
     def say(self, text: str) -> None:
         """Put a line of our own into the output."""
@@ -95,7 +96,7 @@ class Site:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            **_bound(self.descriptor),
+            **_bound(),
         )
         try:
             tail = self._copy(process)
@@ -163,17 +164,27 @@ def answer(command: Sequence[str], variables: Mapping[str, str], timeout_s: floa
     return done.stdout.decode("utf-8", "replace")
 
 
-def _bound(descriptor: Optional[int]) -> Dict[str, Any]:
-    """Options that make a program end with the process that started it."""
-    options: Dict[str, Any] = {}
-    if descriptor is not None:
-        options["pass_fds"] = (descriptor,)
-    if sys.platform.startswith("linux"):
-        import ctypes
+def end_left(digest: str) -> None:
+    """Kill what a killed build of this environment left at work, where the system tells of it."""
+    wanted = f"{MARK}={digest}".encode()
+    for name in os.listdir("/proc") if os.path.isdir("/proc/self") else ():
+        if not name.isdigit():
+            continue
+        with contextlib.suppress(OSError):
+            with open(f"/proc/{name}/environ", "rb") as stream:
+                marked = wanted in stream.read().split(b"\0")
+            if marked:
+                os.kill(int(name), signal.SIGKILL)
 
-        prctl = ctypes.CDLL(None).prctl  # loaded before the fork
-        options["preexec_fn"] = lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    return options
+
+def _bound() -> Dict[str, Any]:
+    """Options that make a program end with the process that started it."""
+    if not sys.platform.startswith("linux"):
+        return {}
+    import ctypes
+
+    prctl = ctypes.CDLL(None).prctl  # loaded before the fork
+    return {"preexec_fn": lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

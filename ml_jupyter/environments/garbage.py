@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import List, Optional
 
 from ml_jupyter.config import Settings
-from ml_jupyter.environments import store
+from ml_jupyter.environments import commands, store
 from ml_jupyter.environments.store import Place
 from ml_jupyter.exceptions import RunLocked, WorkspaceException
 from ml_jupyter.history import lock
@@ -72,6 +72,7 @@ def _remove(place: Place) -> List[Removed]:
     try:
         name = str((place.facts() or {}).get("name", ""))
         size = store.size_of(place.folder)
+        commands.end_left(place.digest)
         place.clear()
         return [Removed(place.digest, name, size)]
     finally:

@@ -63,10 +63,6 @@ class HeldLock:
         """Whether the lock is still held."""
         return self._fd >= 0
 
-    def duplicate(self) -> int:
-        """A descriptor for a child process: the lock is held until that is closed too."""
-        return os.dup(self._fd)
-
     def release(self) -> None:
         """Give the lock up; a second call does nothing."""
         fd, self._fd = self._fd, -1

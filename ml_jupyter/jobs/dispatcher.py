@@ -16,7 +16,7 @@ import socket
 import sys
 from contextlib import suppress
 from functools import partial
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Set
 
 from ml_jupyter import _time
 from ml_jupyter._files import write_json
@@ -69,6 +69,7 @@ class Dispatcher:
         self._busy: Dict[
             str, int
         ] = {}  # key → descriptor that tells the end of its supervisor or settler
+        self._settling: Set[str] = set()
         self._tried: Dict[str, float] = {}  # key → when something was last done about it
         self._known: Dict[str, Waiting] = {}  # key → what it needs, which never changes
         self._leaving = False
@@ -100,6 +101,7 @@ class Dispatcher:
         roster.refresh(self._busy, self._builds.running)
         for key, run in roster.lost.items():
             if self._may_try(key):
+                self._settling.add(key)
                 self._detach(key, partial(settle_if_lost, run, self._settings), [])
         waiting = self._ready()
         if self._desk.is_news(waiting, roster.live):
@@ -179,7 +181,8 @@ class Dispatcher:
         self._selector.unregister(fd)
         os.close(fd)
         self._desk.forget(key)
-        if self._builds.ended(key):
+        if self._builds.ended(key) or key in self._settling:
+            self._settling.discard(key)  # a run that is Queued again waits for its next turn
             return
         try:
             self._roster.ended(key)

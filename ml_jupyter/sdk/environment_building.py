@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 from ml_jupyter import _time, environments
 from ml_jupyter._files import PathLike, storage_failed
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ml_jupyter.sdk.workspace import Workspace
 
 _LOOK_S = 0.1
+#: Builds of this process that may still go on; kept so that their ends are taken in.
+_children: List[subprocess.Popen[bytes]] = []
 
 
 class ImageDetails(Section):
@@ -176,6 +178,7 @@ def _launch(spec: EnvironmentSpec, settings: Settings, paths: background.Paths) 
     assert process.stdin is not None
     with process.stdin as stdin:
         stdin.write(json.dumps(spec.to_json()).encode("utf-8"))
+    _children[:] = [item for item in (*_children, process) if item.poll() is None]
     deadline = _time.monotonic() + background.BEGIN_S
     while not lock.is_held(paths.lock) and process.poll() is None:
         if _time.monotonic() > deadline:
