@@ -8,17 +8,24 @@ from collections.abc import Sequence
 
 import click
 
-from ml_jupyter.cli import configure, experiments, jobs, maintenance, runs, workspaces
+from ml_jupyter.cli import compute, configure, experiments, jobs, maintenance, runs, workspaces
 from ml_jupyter.exceptions import (
     ArtifactNotFound,
     ExperimentNotFound,
     MlJupyterError,
     RunNotFound,
+    TargetNotFound,
     UserErrorException,
     WorkspaceNotFound,
 )
 
-_NOT_FOUND = (ArtifactNotFound, ExperimentNotFound, RunNotFound, WorkspaceNotFound)
+_NOT_FOUND = (
+    ArtifactNotFound,
+    ExperimentNotFound,
+    RunNotFound,
+    TargetNotFound,
+    WorkspaceNotFound,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -35,6 +42,7 @@ mlj.add_command(configure.login)
 mlj.add_command(runs.run)
 mlj.add_command(jobs.job)
 mlj.add_command(experiments.experiment)
+mlj.add_command(compute.compute)
 mlj.add_command(workspaces.workspace)
 mlj.add_command(maintenance.queue)
 mlj.add_command(maintenance.gc)

@@ -218,7 +218,7 @@ enable_node_public_ip
 
     @staticmethod
     def supported_vmsizes(
-        workspace: Workspace, location: Optional[str] = None
+        workspace: Optional[Workspace], location: Optional[str] = None
     ) -> List[Dict[str, Any]]:
         """The sizes that are known here: ``name``, ``vCPUs``, ``memoryGB`` (GiB) and ``gpus``."""
         return [

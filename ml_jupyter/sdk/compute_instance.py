@@ -114,7 +114,7 @@ subnet_name, assigned_user_object_id, assigned_user_tenant_id
 
     @staticmethod
     def supported_vmsizes(
-        workspace: Workspace, location: Optional[str] = None
+        workspace: Optional[Workspace], location: Optional[str] = None
     ) -> List[Dict[str, Any]]:
         """As ``AmlCompute.supported_vmsizes``."""
         from ml_jupyter.sdk.compute_aml import AmlCompute
