@@ -124,6 +124,18 @@ def test_cancelling_an_mpi_job(lab: JobLab, python_with: Callable[[str], str]) -
     lab.vanishes(run)
 
 
+def test_a_killed_supervisor_of_an_mpi_job(lab: JobLab, python_with: Callable[[str], str]) -> None:
+    run = lab.submit(
+        MPI4PY,
+        distribution={"kind": "mpi", "process_count_per_node": 2},
+        interpreter=python_with("mpi"),
+    )
+    pid_of(run, 0)
+    lab.kill(lab.supervisors())
+    assert lab.ends(run) == status.FAILED
+    lab.vanishes(run)
+
+
 def test_ranks_without_mpirun_are_told_of(lab: JobLab) -> None:
     run = lab.submit(
         "import os\nprint('rank', os.environ['OMPI_COMM_WORLD_RANK'])\n",

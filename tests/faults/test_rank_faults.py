@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from ml_jupyter.history import status
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs.submit import cancel
 from ml_jupyter.testing.isolation import eventually
+from tests.gpu_lab import device, recorded, uuid_of
 from tests.jobs_lab import JobLab
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
@@ -72,6 +74,20 @@ def test_ranks_meet_log_and_write_a_log_each(lab: JobLab) -> None:
     ]  # fmt: skip
     assert run.state().exit_code == 0
     lab.vanishes(run)
+
+
+def test_each_node_has_its_own_gpu(
+    lab: JobLab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded(monkeypatch, tmp_path, [device(0), device(1)])
+    text = "import os\nprint(os.environ['CUDA_VISIBLE_DEVICES'], os.environ['LOCAL_RANK'])\n"
+    run = lab.submit(text, distribution={**TWO, "node_count": 2}, nodes=2, gpus=1)
+    assert lab.ends(run) == status.COMPLETED
+    assert {log_of(run, 0), log_of(run, 1)} == {f"{uuid_of(0)} 0\n", f"{uuid_of(1)} 0\n"}
+    both = lab.submit(text, distribution=TWO, gpus=2)
+    assert lab.ends(both) == status.COMPLETED
+    seen = {frozenset(log_of(both, rank).split()[0].split(",")) for rank in (0, 1)}
+    assert seen == {frozenset((uuid_of(0), uuid_of(1)))}
 
 
 def test_a_rank_that_raises_is_the_reason_and_the_others_end(lab: JobLab) -> None:
