@@ -101,7 +101,7 @@ def _missing_module(failure: Failure) -> Optional[Cause]:
         text = f"Check the name {module}: a part of it is in your source folder, this is not."
         return Cause("missing_module", f"There is no module {module}.", text, (Advice(text),))
     package = package_of(module)
-    importer = next((f.file for f in reversed(failure.frames) if f.own), "The job")
+    importer = next((f.file for f in reversed(failure.frames) if f.own), "the job")
     advice = _install(package, failure.built)
     local = f"If {module.split('.')[0]} is a file of yours, an ignore file may have left it out."
     title = f"The package {package} is missing: {importer} imports {module}."

@@ -84,7 +84,7 @@ def error_of(message: str) -> Tuple[str, str]:
 
 
 def _frame(match: re.Match[str], following: List[str], source: str, known: Container[str]) -> Frame:
-    code = following[0].strip(" |\t") if following else ""
+    code = following[0].strip(" |\t") if following and following[0][:1] in " |\t" else ""
     if _MARKS.match(code) or _FRAME.match(code) or code.startswith("File "):
         code = ""
     file = match["file"]

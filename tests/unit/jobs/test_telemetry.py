@@ -58,12 +58,13 @@ def integral(run: RunFolder, name: str) -> float:
     series = system_log.read_series(run.layout, name)
     starts = [run.state().started or 0, *series.times]
     pairs = zip(series.values, series.times, starts, strict=False)
-    return sum(value * (time - start) / 1e9 for value, time, start in pairs)
+    return float(sum(value * (time - start) / 1e9 for value, time, start in pairs))
 
 
 def used_s(lab: JobLab, run: RunFolder) -> float:
     """Processor time that the job says it used."""
-    return float(lab.log(run).split(b"used ")[1].split()[0])
+    log: bytes = lab.log(run)
+    return float(log.split(b"used ")[1].split()[0])
 
 
 def test_memory_and_processor_time_are_those_of_the_job(lab: JobLab) -> None:
