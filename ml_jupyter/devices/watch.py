@@ -20,7 +20,7 @@ from ml_jupyter.devices import library, nvml
 from ml_jupyter.devices.gpu import Inventory
 
 #: Seconds without an answer after which the driver counts as hanging.
-PATIENCE_S = 20.0
+PATIENCE_S = 30.0
 #: Seconds until one that ended is started again: it may end each time.
 _RESTART_S = 2.0
 _PROGRAM = "from ml_jupyter.devices.watch import main; main()"
@@ -53,6 +53,10 @@ class GpuWatch:
     def age(self) -> float:
         """Seconds since the last answer; infinite: there is none that is good."""
         return _time.monotonic() - self._answered
+
+    def asked_for(self) -> float:
+        """Seconds for which a question has been open; 0: none is."""
+        return 0.0 if self._asked is None else _time.monotonic() - self._asked
 
     def expire(self) -> None:
         """What was said so far is not good any more; an answer under way may be older, too."""

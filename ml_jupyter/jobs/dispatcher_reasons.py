@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Container, Dict, Mapping, Tuple
+from typing import Container, Dict, Mapping, NamedTuple
 
 from ml_jupyter import _time
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs.queue_reasons import signature
 
-#: Seconds between two reasons that differ in nothing but sizes and durations.
-_AMOUNTS_S = 600.0
+#: Seconds, least and most, between two reasons that differ in nothing but sizes and durations.
+_LEAST_S, _MOST_S = 20.0, 600.0
+
+
+class _Said(NamedTuple):
+    """A reason, when it was written, and since when it has been the same but for amounts."""
+
+    text: str
+    at: float
+    since: float
 
 
 class SaidReasons:
     """What was said last about each run that waits; events of a run are kept for good."""
 
     def __init__(self) -> None:
-        self._said: Dict[str, Tuple[str, float]] = {}
+        self._said: Dict[str, _Said] = {}
 
     def say(self, texts: Mapping[str, str], runs: Mapping[str, RunFolder]) -> None:
         """Write the reasons that are news.
@@ -38,9 +46,13 @@ class SaidReasons:
             del self._said[key]
 
     def _is_news(self, key: str, text: str) -> bool:
-        said, at = self._said.get(key, ("", float("-inf")))
         now = _time.monotonic()
-        if text == said or (signature(text) == signature(said) and now - at < _AMOUNTS_S):
+        said = self._said.get(key)
+        if said is None or signature(text) != signature(said.text):
+            self._said[key] = _Said(text, now, now)
+            return True
+        pause = min(_MOST_S, max(_LEAST_S, (now - said.since) / 4))  # what is old changes slowly
+        if text == said.text or now - said.at < pause:
             return False
-        self._said[key] = (text, now)
+        self._said[key] = _Said(text, now, said.since)
         return True

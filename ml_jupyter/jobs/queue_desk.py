@@ -35,6 +35,7 @@ _FRESH_S = 0.4
 _SESSIONS_S = 5.0
 #: Seconds after which it is decided again though nothing has changed: durations have.
 _AGAIN_S = 60.0
+_ASKING = "Waiting for {}. The NVIDIA driver is asked what is free, and has not answered yet."
 
 
 class Taken(NamedTuple):
@@ -90,7 +91,7 @@ class QueueDesk:
             [item.run_id for item in waiting],
             list(live),
             self._tickets.before(),
-            None if standing is None else standing.summary(),
+            self.watch.asked_for() > _GOOD_S if standing is None else standing.summary(),
         )
         now = _time.monotonic()
         if scene == self._scene and now - self._decided < _AGAIN_S:
@@ -105,7 +106,8 @@ class QueueDesk:
         standing = self._standing or self._without_gpus()
         room = standing.room()
         for request in self._tickets.before():
-            room.reserve(request)
+            if never(request, standing.have) is None:  # another user may count with more
+                room.reserve(request)
         chosen = queue.choose(waiting, self._live(live), room, standing.have)
         if chosen:
             self._scene = None
@@ -154,7 +156,12 @@ class QueueDesk:
             self._look(waiting)
         standing = self._standing
         if standing is None:
-            return reasons(_before_gpus(waiting), self._without_gpus(), _called(names))
+            first = _before_gpus(waiting)
+            texts = reasons(first, self._without_gpus(), _called(names))
+            if self.watch.asked_for() > _GOOD_S:
+                rest = [item for item in waiting if item.run_id not in texts]
+                texts.update({item.run_id: _ASKING.format(item.request.text) for item in rest})
+            return texts
         self._queue_up(waiting, standing)
         return reasons(waiting, standing, _called(names))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
-from ml_jupyter import _words
+from ml_jupyter import _time, _words
 from ml_jupyter.devices.owners import RUN
 from ml_jupyter.jobs.queue import Waiting, in_order
 from ml_jupyter.jobs.queue_limits import never
@@ -65,7 +65,7 @@ def gpu_sentence(use: GpuUse, name_of: Callable[[str], str] = str) -> str:
         return f"{use.room.label} {use.room.problem}."
     parts = []
     if use.holders:
-        parts.append(f"in use by {_some(_names(use.holders))}")
+        parts.append(f"in use by {_some(_names(use.holders, with_times=True))}")
     for item in use.foreign[: 2 if parts else 3]:
         parts.append(_held(item, name_of))
     if not parts:
@@ -179,12 +179,15 @@ def _some(names: Sequence[str]) -> str:
     return _words.listed([*names[:_HOLDERS], f"{rest} more"] if rest > 0 else names)
 
 
-def _names(holders: Sequence[Optional[Holder]]) -> List[str]:
-    names: List[str] = []
+def _names(holders: Sequence[Optional[Holder]], with_times: bool = False) -> List[str]:
+    names: Dict[str, str] = {}
     for holder in holders:
         if holder is not None and holder.name not in names:
-            names.append(holder.name)
-    return names
+            names[holder.name] = holder.name
+            if with_times and holder.since:
+                seconds = (_time.now_ns() - holder.since) / 1e9
+                names[holder.name] += f" (for {_words.rounded(max(0.0, seconds))})"
+    return list(names.values())
 
 
 def _in_use(total: int, names: Sequence[str], used: int) -> str:

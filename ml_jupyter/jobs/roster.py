@@ -71,7 +71,7 @@ class Roster:
         seen = set()
         for workspace in self._workspaces_now():
             scope = scope_of(workspace.layout)
-            changed = self._changes(workspace)
+            changed = self._changes(workspace, thorough)
             for name in markers.names(workspace.layout):
                 key = scope + name
                 seen.add(key)
@@ -125,11 +125,11 @@ class Roster:
                 found.append(self._workspaces[path])
         return found
 
-    def _changes(self, workspace: WorkspaceFolder) -> Set[str]:
+    def _changes(self, workspace: WorkspaceFolder, thorough: bool) -> Set[str]:
         """Ids of the runs that the journal has named since the last time."""
         folder = workspace.layout.journal
         known = self._offsets.get(folder)
-        if known is None:  # all of its runs are read now
+        if known is None or thorough:  # all runs are read now, whatever the journal says
             self._offsets[folder] = {path.name: stream.size(path) for path in _files(folder)}
             return set()
         changed, self._offsets[folder] = read_changes(folder, known)

@@ -81,10 +81,12 @@ def test_the_notebook_that_holds_a_gpu() -> None:
 
 
 def test_a_run_of_ours_that_holds_a_gpu() -> None:
-    held = {"gpu-GPU-0": mine("vit-412"), "cpu-0": mine("vit-412")}
+    held = {"gpu-GPU-0": mine("vit-412", since=60_000_000_000), "cpu-0": mine("vit-412")}
     owner = Owner(77, RUN, "python", ME, "mara", True, run_id="vit-412")
     standing = machine(gpu(0, GpuProcess(77, 9 * GB)), held=held, owners=(owner,))
-    assert why(standing, ONE) == ["Needs 1 GPU; none of 1 is free. GPU 0: in use by vit-412."]
+    assert why(standing, ONE) == [
+        "Needs 1 GPU; none of 1 is free. GPU 0: in use by vit-412 (for 1 h)."
+    ]
 
 
 def test_a_run_that_asked_for_no_gpu_and_uses_one() -> None:
