@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ml_jupyter.sdk.run import Run, ScriptRun
     from ml_jupyter.sdk.run_configuration import DockerConfiguration, RunConfiguration
     from ml_jupyter.sdk.script_run_config import ScriptRunConfig
+    from ml_jupyter.sdk.sweep_config import HyperDriveConfig
     from ml_jupyter.sdk.workspace import Workspace
     from ml_jupyter.tensorboard import Tensorboard
     from ml_jupyter.widgets import RunDetails
@@ -44,6 +45,7 @@ __all__ = [
     "DockerConfiguration",
     "Environment",
     "Experiment",
+    "HyperDriveConfig",
     "MpiConfiguration",
     "PyTorchConfiguration",
     "RemoteCompute",
@@ -66,6 +68,7 @@ _MODULES: Dict[str, str] = {
     "DockerConfiguration": "ml_jupyter.sdk.run_configuration",
     "Environment": "ml_jupyter.sdk.environment",
     "Experiment": "ml_jupyter.sdk.experiment",
+    "HyperDriveConfig": "ml_jupyter.sdk.sweep_config",
     "MpiConfiguration": "ml_jupyter.sdk.distributed",
     "PyTorchConfiguration": "ml_jupyter.sdk.distributed",
     "RemoteCompute": "ml_jupyter.sdk.compute_cloud",

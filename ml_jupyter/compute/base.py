@@ -70,6 +70,8 @@ class Submission:
             Names it.
         """
         source, script = self.source, self.spec.script
+        if source is None and self.snapshot_id is not None:
+            return
         if source is not None and not source.is_dir():
             raise UserErrorException(f"source_directory: there is no folder {str(source)!r}.")
         if script is not None and (source is None or not (source / script).is_file()):

@@ -78,6 +78,11 @@ class RunLayout:
         return self.path / "work"
 
     @property
+    def payload(self) -> Path:
+        """Private file of a running job: what its program alone may know; removed at its end."""
+        return self.path / "payload.json"
+
+    @property
     def launch(self) -> Path:
         """Private file of a queued run: how to start it; removed at the start."""
         return self.path / "launch.json"

@@ -10,6 +10,7 @@ from ml_jupyter.history.layout import FORMAT_MAJOR, FORMAT_MINOR
 
 INTERACTIVE = "azureml.interactiverun"
 SCRIPT = "azureml.scriptrun"
+SWEEP = "hyperdrive"
 
 Record = TypeVar("Record", "WorkspaceRecord", "ExperimentRecord", "RunRecord")
 

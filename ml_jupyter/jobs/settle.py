@@ -133,6 +133,7 @@ def _end(owner: RunFolder, settings: Settings) -> bool:
     settle_children(owner, status.FAILED, None, reason)
     markers.remove(owner)
     _unlink(owner.layout.launch)
+    _unlink(owner.layout.payload)
     return changed
 
 

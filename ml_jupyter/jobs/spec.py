@@ -14,7 +14,7 @@ from ml_jupyter.jobs import masking
 #: Variable by which jobs that a job submits find the Python of the first submitter.
 TOOLS = PREFIX + "TOOLS"
 _LEAST = {"max_run_duration_s": 0, "memory_limit": 0, "grace_s": 0, "slots": 1, "memory": 0}
-_LEAST.update({"gpus": 0, "gpu_memory": 0, "nodes": 1, "terminal_width": 1})
+_LEAST.update({"gpus": 0, "gpu_memory": 0, "nodes": 1, "terminal_width": 0})
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,9 @@ class LaunchSpec:
         The container that it runs in (``containers.ContainerSpec``).
     distribution : mapping, optional
         The processes that it has (``distributed.Distribution``). None: one.
+    payload : mapping, optional
+        Private JSON for the program itself, which finds it in ``payload.json`` of its run folder
+        (mode 0600) as long as the job runs.
     tools : str
         Python that has this product with all its dependencies, for what is done around the job.
     grace_s : float
@@ -95,6 +98,7 @@ class LaunchSpec:
     build: Optional[Mapping[str, Any]] = field(default=None, repr=False)
     container: Optional[Mapping[str, Any]] = field(default=None, repr=False)
     distribution: Optional[Mapping[str, Any]] = None
+    payload: Optional[Mapping[str, Any]] = field(default=None, repr=False)
     tools: str = field(default_factory=lambda: os.environ.get(TOOLS) or sys.executable)
     grace_s: float = 10.0
     terminal_width: int = 120
@@ -142,7 +146,7 @@ class LaunchSpec:
     def public(self) -> Dict[str, Any]:
         """What may be stored for good: no environment, secrets masked."""
         value = self.to_json()
-        del value["environment"]
+        del value["environment"], value["payload"]
         value["arguments"] = masking.arguments(self.arguments)
         value["variables"] = masking.variables(self.variables)
         value["command"] = None if self.command is None else masking.text(self.command)

@@ -47,6 +47,7 @@ def submit(
     spec: LaunchSpec,
     *,
     source: Optional[Path],
+    snapshot_id: Optional[str] = None,
     definition: Mapping[str, Any],
     run_id: Optional[str] = None,
     type_: str = records.SCRIPT,
@@ -69,6 +70,8 @@ def submit(
         How to run it.
     source : Path, optional
         Folder of which a snapshot becomes the job's working folder; None: an empty one.
+    snapshot_id : str, optional
+        A snapshot of this workspace to use instead of ``source``.
     definition : mapping
         Stored with the run and shown; secrets in it are masked. ``launch`` is added to it.
     run_id : str, optional
@@ -99,7 +102,7 @@ def submit(
         target=target,
         display_name=display_name,
         definition=masking.definition(definition),
-        snapshot_id=None if taken is None else taken.id,
+        snapshot_id=snapshot_id if taken is None else taken.id,
         git=facts.as_record(),
         tags=dict(tags or {}),
         properties={**facts.as_properties(), **_snapshot_property(taken), **(properties or {})},
@@ -178,10 +181,11 @@ def rerun(workspace: WorkspaceFolder, settings: Settings, run: RunFolder) -> Run
 
 
 def discard(run: RunFolder) -> None:
-    """Remove what only a run that waits needs: its marker and its private instructions."""
+    """Remove what only a run that waits or runs needs: its marker and its private files."""
     markers.remove(run)
-    with contextlib.suppress(OSError):
-        run.layout.launch.unlink()
+    for path in (run.layout.launch, run.layout.payload):
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def _create(

@@ -14,18 +14,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Optional
 
-from ml_jupyter._files import read_json
+from ml_jupyter._files import read_json, write_json
 from ml_jupyter.config import Settings
 from ml_jupyter.exceptions import MlJupyterError, RunLocked
 from ml_jupyter.history import lock, status, stream
 from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
-from ml_jupyter.jobs import contained, ending, launch, markers, outputs, processes, settle, snapshot
+from ml_jupyter.jobs import contained, ending, launch, outputs, processes, settle, snapshot
 from ml_jupyter.jobs.ending import Ending, Facts
 from ml_jupyter.jobs.gang import Gang
 from ml_jupyter.jobs.grant import Grant
 from ml_jupyter.jobs.spec import LaunchSpec
+from ml_jupyter.jobs.submit import discard
 from ml_jupyter.jobs.watchdog import Loan, Watchdog
 
 _LOCK_S = 5.0
@@ -99,6 +100,8 @@ class _Supervision:
         """The running job; None when it was cancelled before."""
         layout, settings = self._run.layout, self._work.settings
         self._spec = LaunchSpec.from_json(read_json(layout.launch), str(layout.launch))
+        if self._spec.payload is not None:
+            write_json(layout.payload, self._spec.payload, mode=0o600)
         layout.launch.unlink()
         os.umask(self._spec.umask)
         layout.work.mkdir()
@@ -185,7 +188,7 @@ class _Supervision:
             self._find_out(end, exit_code)
         live = [item for item in status.OWNED if end.status in status.LEGAL[item]]
         run.move_if(live, end.status, reason=end.reason, error=end.error, exit_code=exit_code)
-        markers.remove(run)
+        discard(run)
 
     def _find_out(self, end: Ending, exit_code: Optional[int]) -> None:
         """Note why it failed; whatever goes wrong with that must not keep the run from ending."""

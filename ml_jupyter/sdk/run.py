@@ -656,6 +656,10 @@ class ScriptRun(Run):
 
 
 def _class_of(type_: str) -> Type[Run]:
+    if type_ == records.SWEEP:
+        from ml_jupyter.sdk.sweep_run import HyperDriveRun
+
+        return HyperDriveRun
     return ScriptRun if type_ == records.SCRIPT else Run
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 import warnings
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 from ml_jupyter import environments
 from ml_jupyter.compute import registry
-from ml_jupyter.compute.base import Submission
+from ml_jupyter.compute.base import ComputeTarget, Submission
 from ml_jupyter.distributed import nodes_of
 from ml_jupyter.exceptions import RunConfigurationException, UserErrorException
 from ml_jupyter.jobs.spec import LaunchSpec
@@ -19,6 +19,7 @@ from ml_jupyter.sdk.job_container import contained, software_of
 from ml_jupyter.sdk.job_source import arguments_of, display_name_of, source_of, what_of
 from ml_jupyter.sdk.script_run_config import ScriptRunConfig
 from ml_jupyter.sdk.section import plain
+from ml_jupyter.sdk.sweep_config import HyperDriveConfig
 
 if TYPE_CHECKING:
     from ml_jupyter.sdk.experiment import Experiment
@@ -40,6 +41,55 @@ def submit(
     """Submit a job; see ``Experiment.submit``."""
     from ml_jupyter.sdk.run import Run
 
+    if isinstance(config, HyperDriveConfig):
+        from ml_jupyter.sdk import sweep_submission
+
+        return sweep_submission.submit(experiment, config, tags, parent=parent)
+    made = prepared(
+        experiment,
+        config,
+        display_name=display_name,
+        parent=None if parent is None else parent._folder.record,
+        tags=labels.tags_of(tags),
+        properties=labels.properties_of(properties),
+    )
+    handle = made.target.start(made.submission)
+    run = made.submission.workspace.run(handle["run_id"], handle["experiment_id"])
+    for text in made.remarks:
+        warnings.warn(text, UserWarning, stacklevel=3)
+        run.warn(text)
+    return Run._of(experiment, run)
+
+
+class Prepared(NamedTuple):
+    """A job that was checked: the target it goes to, and what the user should know."""
+
+    target: ComputeTarget
+    submission: Submission
+    remarks: Sequence[str]
+
+
+def prepared(
+    experiment: Experiment, config: Any, *, display_name: Optional[str] = None, **facts: Any
+) -> Prepared:
+    """Check a configuration and turn it into a job; nothing is written.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Where it is recorded.
+    config : ScriptRunConfig
+        What to run and how.
+    display_name : str, optional
+        A name for people; default: the script's.
+    **facts
+        Further fields of the submission.
+
+    Raises
+    ------
+    UserErrorException, RunConfigurationException
+        The message names the parameter that is wrong.
+    """
     if not isinstance(config, ScriptRunConfig):
         raise UserErrorException(f"config must be a ScriptRunConfig, not {type(config).__name__}.")
     experiment._check_active()
@@ -83,16 +133,9 @@ def submit(
         source=source,
         definition=_definition(config, script, command, arguments),
         display_name=display_name or display_name_of(script, command),
-        parent=None if parent is None else parent._folder.record,
-        tags=labels.tags_of(tags),
-        properties=labels.properties_of(properties),
+        **facts,
     )
-    handle = target.start(submission)
-    run = folder.run(handle["run_id"], handle["experiment_id"])
-    for text in remarks:
-        warnings.warn(text, UserWarning, stacklevel=3)
-        run.warn(text)
-    return Run._of(experiment, run)
+    return Prepared(target, submission, remarks)
 
 
 def _refuse_what_is_missing(config: ScriptRunConfig) -> None:

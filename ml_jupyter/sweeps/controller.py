@@ -1,0 +1,251 @@
+"""The controller of a sweep: the program that its job runs.
+
+It keeps nothing that the run folders do not hold. Started again after whatever ended it, it reads
+which trials were decided on, submits those that had not been, and goes on watching the others.
+
+Source of the order of things: ``azureml.train.hyperdrive``; a failed trial does not end a sweep.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+from ml_jupyter import _time
+from ml_jupyter._files import read_json
+from ml_jupyter.compute import registry
+from ml_jupyter.compute.base import Submission
+from ml_jupyter.config import Settings
+from ml_jupyter.exceptions import MlJupyterError, NameTaken, RunNotFound
+from ml_jupyter.history import status
+from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.history.watch import Watcher
+from ml_jupyter.history.workspace import WorkspaceFolder
+from ml_jupyter.jobs import submit as jobs
+from ml_jupyter.sweeps.plan import MAXIMIZE, SweepPlan
+from ml_jupyter.sweeps.search import search
+from ml_jupyter.sweeps.trials import Trial, TrialLog
+from ml_jupyter.sweeps.watching import Followed
+
+#: Seconds between looks at what gives no sign, such as a trial whose supervisor was killed.
+_LOOK_S = 1.0
+_STOP_S = 8.0
+#: Why a trial was stopped, as a person reads it.
+STOPPED_EARLY = "Stopped by the early termination policy: {}."
+
+
+class Controller:
+    """Brings one sweep to its end.
+
+    Parameters
+    ----------
+    workspace : WorkspaceFolder
+        Where it is recorded.
+    run : RunFolder
+        The sweep's own run.
+    plan : SweepPlan
+        What to try.
+    settings : Settings
+        The queue that the trials go to.
+    """
+
+    def __init__(
+        self, workspace: WorkspaceFolder, run: RunFolder, plan: SweepPlan, settings: Settings
+    ) -> None:
+        self._workspace, self._run, self._plan, self._settings = workspace, run, plan, settings
+        self._maximize = plan.goal == MAXIMIZE
+        self._search = search(plan.algorithm, plan.space, maximize=self._maximize, seed=plan.seed)
+        self._log = TrialLog(run.layout.path / "sweep" / "trials")
+        self._target = registry.resolve(workspace, settings, plan.target)
+        self._live: Dict[int, Followed] = {}
+        self._ended: Dict[int, Followed] = {}
+        self._asked = 0
+        self._exhausted = False
+        self._noted: Dict[str, Any] = {}
+        self._stopping = False
+
+    def stop(self, *_: object) -> None:
+        """End all trials and leave, as soon as possible."""
+        self._stopping = True
+
+    def work(self) -> int:
+        """See to the trials until all have ended; the exit status."""
+        with Watcher() as watcher:
+            self._go_on(watcher)
+            while not self._stopping:
+                self._follow(watcher)
+                self._fill_up(watcher)
+                self._note()
+                if not self._live:
+                    break
+                watcher.wait(_LOOK_S)
+            if self._stopping:
+                self._end_all(watcher)
+        return self._outcome()
+
+    # -- trials
+
+    def _go_on(self, watcher: Watcher) -> None:
+        """Take up what an earlier controller had decided on."""
+        for trial in self._log.read():
+            self._search.remember(trial.parameters)
+            self._asked += 1
+            self._take_in(trial, watcher)
+
+    def _fill_up(self, watcher: Watcher) -> None:
+        plan = self._plan
+        while len(self._live) < plan.max_concurrent and self._asked < plan.max_total:
+            parameters = None if self._exhausted or self._stopping else self._search.ask()
+            if parameters is None:
+                self._exhausted = True
+                return
+            trial = Trial(self._asked, parameters)
+            self._log.add(trial)
+            self._asked += 1
+            self._take_in(trial, watcher)
+
+    def _take_in(self, trial: Trial, watcher: Watcher) -> None:
+        followed = Followed(trial, self._run_of(trial), self._plan.metric)
+        self._live[trial.number] = followed
+        followed.watch(watcher)
+
+    def _run_of(self, trial: Trial) -> RunFolder:
+        """The run of a trial, submitted when it is not there."""
+        run_id = trial.run_id(self._run.id)
+        try:
+            return self._workspace.run(run_id)
+        except RunNotFound:
+            pass
+        record = self._run.record
+        try:
+            handle = self._target.start(
+                Submission(
+                    self._workspace,
+                    self._workspace.experiment(record.experiment_id),
+                    self._plan.trial_with(trial.parameters),
+                    snapshot_id=record.snapshot_id,
+                    definition=self._plan.definition,
+                    run_id=run_id,
+                    display_name=f"{self._plan.name} {trial.number}",
+                    parent=record,
+                    tags={"hyperparameters": json.dumps(trial.parameters)},
+                    properties={"ml_jupyter.trial": str(trial.number)},
+                )
+            )
+        except NameTaken:
+            return self._workspace.run(run_id)
+        return self._workspace.run(handle["run_id"], handle["experiment_id"])
+
+    def _follow(self, watcher: Watcher) -> None:
+        for followed in list(self._live.values()):
+            ended = followed.has_ended  # before its values are read: the last ones count
+            if followed.read() and not ended:
+                self._judge(followed)
+            if ended:
+                self._close(followed, watcher)
+            else:
+                jobs.settle_if_lost(followed.run, self._settings)
+
+    def _judge(self, followed: Followed) -> None:
+        """Ask the policy about each value that came."""
+        everyone = {**self._ended, **self._live}
+        name = str(followed.trial.number)
+        while followed.judged < len(followed.values):
+            followed.judged += 1
+            histories = {str(number): item.values for number, item in everyone.items()}
+            histories[name] = followed.values[: followed.judged]
+            if self._plan.policy.stops(name, histories, maximize=self._maximize):
+                followed.run.warn(STOPPED_EARLY.format(self._plan.policy.kind))
+                jobs.cancel(followed.run, self._settings)
+                return
+
+    def _close(self, followed: Followed, watcher: Watcher) -> None:
+        number = followed.trial.number
+        del self._live[number]
+        self._ended[number] = followed
+        followed.unwatch(watcher)
+        self._search.tell(number, followed.best(maximize=self._maximize))
+
+    def _end_all(self, watcher: Watcher) -> None:
+        for followed in self._live.values():
+            jobs.cancel(followed.run, self._settings)
+        deadline = _time.monotonic() + _STOP_S
+        while self._live and _time.monotonic() < deadline:
+            self._follow(watcher)
+            watcher.wait(0.05)
+        self._note()
+
+    # -- what is told
+
+    def _best(self) -> Optional[Followed]:
+        scored = [
+            (value, item)
+            for item in (*self._ended.values(), *self._live.values())
+            for value in [item.best(maximize=self._maximize)]
+            if value is not None
+        ]
+        if not scored:
+            return None
+        pick = max if self._maximize else min
+        return pick(scored, key=lambda pair: pair[0])[1]
+
+    def _note(self) -> None:
+        """Keep the counts and the best trial with the sweep's run, when they have changed."""
+        states: List[str] = [item.status for item in self._ended.values()]
+        best = self._best()
+        facts: Dict[str, Any] = {
+            "total": self._plan.max_total,
+            "submitted": self._asked,
+            "running": len(self._live),
+            "completed": states.count(status.COMPLETED),
+            "failed": states.count(status.FAILED),
+            "canceled": states.count(status.CANCELED),
+            "metric": self._plan.metric,
+            "goal": self._plan.goal,
+            "best": None,
+        }
+        if best is not None:
+            facts["best"] = {
+                "run_id": best.run.id,
+                "value": best.best(maximize=self._maximize),
+                "parameters": best.trial.parameters,
+            }
+        if facts != self._noted:
+            self._noted = facts
+            self._run.note(sweep=facts)
+
+    def _outcome(self) -> int:
+        best, ended = self._best(), list(self._ended.values())
+        failed = [item for item in ended if item.status == status.FAILED]
+        print(f"{len(ended)} of {self._plan.max_total} trials ended, {len(failed)} of them failed.")
+        if best is not None:
+            value = best.best(maximize=self._maximize)
+            print(f"Best {self._plan.metric}: {value} in {best.run.id} {best.trial.parameters}")
+        if ended and len(failed) == len(ended):
+            reason = failed[0].run.state().reason or "no reason is known"
+            print(f"Every trial failed; the first: {reason}", file=sys.stderr)
+            return 1
+        return 0
+
+
+def main() -> int:
+    """Entry point inside the sweep's job."""
+    settings = Settings.load()
+    workspace = WorkspaceFolder(Path(os.environ["ML_JUPYTER_WORKSPACE"]))
+    run = workspace.run(os.environ["ML_JUPYTER_RUN_ID"], os.environ.get("ML_JUPYTER_EXPERIMENT_ID"))
+    try:
+        plan = SweepPlan.from_json(read_json(run.layout.payload))
+        controller = Controller(workspace, run, plan, settings)
+        signal.signal(signal.SIGTERM, controller.stop)
+        return controller.work()
+    except MlJupyterError as error:
+        print(f"The sweep cannot go on: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,3 @@
+"""``azureml.train``: training of other kinds than a single script."""
+
+from __future__ import annotations
