@@ -93,16 +93,12 @@ def _run_id(slot: PoolNode) -> str:
     return slot.run_id.rpartition(":")[2]
 
 
-def _waiting(pool_id: str, workspace: WorkspaceFolder, settings: Settings, placed: Set[str]) -> int:
+def _waiting(
+    pool_id: str, workspace: WorkspaceFolder, settings: Settings, placed: Set[str]
+) -> int:
     """Nodes that the waiting runs of a pool ask for, without those that have theirs already."""
-    count = 0
-    for entry in queue_entries(workspace, settings):
-        if entry.run_id in placed:
-            continue
-        try:
-            launch = workspace.run(entry.run_id).record.definition.get("launch", {})
-        except RunNotFound:
-            continue
-        if (launch.get("pool") or {}).get("id") == pool_id:
-            count += int(launch.get("nodes", 1))
-    return count
+    return sum(
+        entry.request.nodes
+        for entry in queue_entries(workspace, settings)
+        if entry.request.pool == pool_id and entry.run_id not in placed
+    )
