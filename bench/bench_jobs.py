@@ -137,6 +137,19 @@ def bursts(bench: Bench) -> Iterator[Row]:
         reference = f"{mine}, cat {min(ptys) * 1000:.0f} ms, pipe {min(pipes) * 1000:.0f} ms"
         ratio = min(ptys) / min(ours)
         yield Row(what, ratio, "x cat on a pty", 0.5, reference, at_most=False)
+    yield burst_into_a_pipe(bench)
+
+
+def burst_into_a_pipe(bench: Bench) -> Row:
+    """The burst of a job that asked for a pipe instead of a terminal: ``terminal_width=0``."""
+    path = bench.source / "burst.py"
+    pipes, ours = [], []
+    for _ in range(5):
+        pipes.append(_through_pipe(path))
+        ours.append(_through_queue(bench, "burst.py", terminal_width=0))
+    reference = f"{min(ours) * 1000:.0f} ms, pipe {min(pipes) * 1000:.0f} ms"
+    ratio = min(pipes) / min(ours)
+    return Row("100 MB burst, terminal_width 0", ratio, "x a pipe", 0.5, reference, at_most=False)
 
 
 def _through_pty(path: Path) -> float:
@@ -171,8 +184,8 @@ def _through_pipe(path: Path) -> float:
         return time.perf_counter() - begun
 
 
-def _through_queue(bench: Bench, name: str) -> float:
-    run = bench.submit(name)
+def _through_queue(bench: Bench, name: str, **values: object) -> float:
+    run = bench.submit(name, **values)
     chunks = follow(run)
     size = len(next(chunks))
     begun = time.perf_counter()

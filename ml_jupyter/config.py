@@ -49,7 +49,9 @@ class Settings:
     )
     grace_s: float = _setting("Seconds between SIGTERM and SIGKILL when a run is stopped.", 10.0)
     memory_limit: int = _setting("Bytes of memory a job may use; 0: no limit.", 0)
-    terminal_width: int = _setting("Columns of the terminal that jobs see.", 120)
+    terminal_width: int = _setting(
+        "Columns of the terminal that jobs see; 0: a pipe instead of a terminal.", 120
+    )
     snapshot_limit: int = _setting("Bytes a snapshot may have; 0: no limit.", 0)
     interactive_snapshot_limit: int = _setting(
         "Bytes past which an interactive run goes without a snapshot.", 100 * _MIB

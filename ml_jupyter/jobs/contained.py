@@ -16,6 +16,7 @@ from ml_jupyter.jobs import markers, processes
 from ml_jupyter.jobs.ending import Ending, Facts
 from ml_jupyter.jobs.grant import Grant
 from ml_jupyter.jobs.spec import LaunchSpec
+from ml_jupyter.jobs.terminal import DEFAULT_COLUMNS
 
 _KILL_S = 0.0
 
@@ -54,7 +55,7 @@ def wrapped(
         gpus={node.index: node.gpus for node in grant.nodes},
         memory=spec.memory_limit,
         ranks=len(plans),
-        columns=spec.terminal_width,
+        columns=spec.terminal_width or DEFAULT_COLUMNS,
         umask=spec.umask,
     )
     return [wrap(plan, container, around) for plan in plans]

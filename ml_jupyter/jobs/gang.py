@@ -22,6 +22,7 @@ from ml_jupyter.jobs.member import Member
 from ml_jupyter.jobs.merging import Merger
 from ml_jupyter.jobs.settle import job_processes
 from ml_jupyter.jobs.spec import LaunchSpec
+from ml_jupyter.jobs.terminal import DEFAULT_COLUMNS
 
 _ENDING_POLL_S = 0.02
 _KILL_S = 5.0
@@ -168,6 +169,7 @@ class Gang:
             return [Member(plans[0], self._log, None, columns)]
         files = self._run.layout.files
         launched = bool(plans[0].launcher)
+        columns = columns or DEFAULT_COLUMNS * launched  # ranks find theirs by the terminal's name
         labels = [plan.name for plan in plans] + ["mpirun"] * launched
         self._merger = Merger(self._log.write, labels)
         ranks = [

@@ -101,6 +101,8 @@ def _of_jupyter(name: str, value: str) -> bool:
 
 
 def _terminal(spec: LaunchSpec, variables: Mapping[str, str]) -> Dict[str, str]:
+    if spec.terminal_width == 0:
+        return {}
     term = variables.get("TERM", "dumb")
     return {
         "COLUMNS": str(spec.terminal_width),

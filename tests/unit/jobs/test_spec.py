@@ -56,7 +56,7 @@ def test_public_part_and_repr_hold_no_secret() -> None:
         LaunchSpec(command="true", slots=0),
         LaunchSpec(command="true", grace_s=-1),
         LaunchSpec(command="true", memory_limit=-1),
-        LaunchSpec(command="true", terminal_width=0),
+        LaunchSpec(command="true", terminal_width=-1),
     ],
 )
 def test_what_can_never_run_is_refused(wrong: LaunchSpec) -> None:

@@ -79,3 +79,15 @@ def test_full_disk_loses_output_and_stops_nothing() -> None:
     terminal = Terminal(log.write, 80)
     run_in(terminal, "print('x' * 10_000)\n")
     assert log.lost_bytes == 10_001
+
+
+def test_without_a_width_it_is_a_pipe(tmp_path: Path) -> None:
+    log = LogFile(tmp_path / "log", tmp_path / "times")
+    run_in(
+        Terminal(log.write, 0),
+        "import os, sys\nos.write(1, str(os.isatty(1)).encode())\n"
+        "for n in range(1000): os.write(1 + n % 2, b'%d\\r\\n\\xff' % n)\n",
+    )
+    log.close()
+    expected = b"False" + b"".join(b"%d\r\n\xff" % number for number in range(1000))
+    assert (tmp_path / "log").read_bytes() == expected
