@@ -16,6 +16,7 @@ import pytest
 from ml_jupyter.config import Settings
 from ml_jupyter.devices import recording, sessions
 from ml_jupyter.devices.sessions import KernelSession
+from ml_jupyter.environments import EnvironmentSpec
 from ml_jupyter.exceptions import RunConfigurationException
 from ml_jupyter.history import status
 from ml_jupyter.history.run_folder import RunFolder
@@ -25,6 +26,7 @@ from ml_jupyter.jobs.submit import cancel
 from ml_jupyter.testing.isolation import end_all, engine_processes, eventually, isolated
 from tests.gpu_lab import GB, device, recorded, uuid_of
 from tests.jobs_lab import JobLab
+from tests.package_lab import Gate
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -345,3 +347,28 @@ def test_no_process_looks_at_gpus_that_nobody_asked_for(lab: JobLab, gpus: Path)
     assert lab.ends(lab.shell("true")) == status.COMPLETED
     assert engine_processes(lab.settings)
     assert not _watchers(lab.dispatcher())
+
+
+def build(folder: Path, number: int) -> dict[str, Any]:
+    """An environment whose build waits for the gate; another number is another environment."""
+    options = ("--no-index", f"--find-links {folder / 'wheels'}")
+    spec = EnvironmentSpec(f"e{number}", "pip", pip=("slow",) * (number + 1), pip_options=options)
+    return spec.to_json()
+
+
+def test_environments_are_made_two_at_a_time_and_others_go_past(
+    lab: JobLab, tmp_path: Path
+) -> None:
+    gate = Gate(tmp_path)
+    text = "import slow\nprint(slow.VERSION)\n"
+    first, same, other, third = (lab.submit(text, build=build(tmp_path, at)) for at in (0, 0, 1, 2))
+    says(same, "Waiting for its environment, which is being prepared for another run.")
+    says(third, "Waiting for its environment; others are being prepared.")
+    eventually(gate.started.exists, 30, "a build to begin")
+    assert lab.ends(lab.shell("true")) == status.COMPLETED
+    assert lab.reaches(first, status.PREPARING) == lab.reaches(other, status.PREPARING)
+    assert {same.state().status, third.state().status} == {status.QUEUED}
+    assert holdings(lab.settings) == {}
+    gate.go.touch()
+    runs = [first, same, other, third]
+    assert [lab.ends(run, 60) for run in runs] == [status.COMPLETED] * 4
