@@ -28,6 +28,8 @@ _ENDING_POLL_S = 0.02
 _KILL_S = 5.0
 #: After the first failure of several ranks: how long the others may say what they have to say.
 _SETTLE_S = 0.5
+#: Seconds between SIGTERM and SIGKILL for the others, in which they may save what they have.
+OTHERS_GRACE_S = 4.0
 
 
 class Gang:

@@ -23,7 +23,7 @@ from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import contained, ending, launch, outputs, processes, settle, snapshot
 from ml_jupyter.jobs.ending import Ending, Facts
-from ml_jupyter.jobs.gang import Gang
+from ml_jupyter.jobs.gang import OTHERS_GRACE_S, Gang
 from ml_jupyter.jobs.grant import Grant
 from ml_jupyter.jobs.spec import LaunchSpec
 from ml_jupyter.jobs.submit import discard
@@ -126,7 +126,8 @@ class _Supervision:
         watchdog = Watchdog(self._run, spec, work.settings, work.loan, job, gpus)
         stopped = self._until_stopped(job, watchdog)
         grace_s = self._spec.grace_s
-        left = job.end(grace_s if stopped else min(grace_s, settle.LEFT_GRACE_S))
+        left_s = settle.LEFT_GRACE_S if job.failed is None else OTHERS_GRACE_S
+        left = job.end(grace_s if stopped else min(grace_s, left_s))
         watchdog.finish()
         if left:
             self._warn(f"{len(left)} processes of the job could not be ended: {sorted(left)}.")

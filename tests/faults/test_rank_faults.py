@@ -162,6 +162,17 @@ def test_ranks_that_ignore_sigterm_are_killed(lab: JobLab) -> None:
     assert run.state().reason == "Rank 1: The script ended with exit code 3."
 
 
+def test_the_others_may_save_what_they_have(lab: JobLab) -> None:
+    text = RANK_1 + "raise SystemExit(3)\n"
+    text += "import signal\n"
+    text += "def save(*_):\n    time.sleep(1.5); print('saved', flush=True); os._exit(0)\n"
+    text += "signal.signal(signal.SIGTERM, save)\nprint('up', flush=True)\ntime.sleep(600)\n"
+    run = lab.submit(text.replace("raise", "time.sleep(1); raise"), distribution=TWO)
+    assert lab.ends(run) == status.FAILED
+    assert log_of(run, 0) == "up\nsaved\n"
+    assert run.state().reason == "Rank 1: The script ended with exit code 3."
+
+
 def test_ranks_that_hang_are_ended_by_the_time_limit(lab: JobLab) -> None:
     text = RANK_1 + "time.sleep(600)\nprint('rank 0 is done')\n"
     run = lab.submit(text, distribution=TWO, max_run_duration_s=1.0)
