@@ -97,9 +97,9 @@ class Channel:
         }
         self._write()
 
-    def add_python(self) -> None:
+    def add_python(self, program: str = "") -> None:
         """Add this Python as a package: what uv makes of a virtual environment, by hand."""
-        base = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
+        base = Path(program or Path(getattr(sys, "_base_executable", sys.executable)).resolve())
         version = ".".join(map(str, sys.version_info[:3]))
         self.add(
             "python",

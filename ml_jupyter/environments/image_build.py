@@ -47,7 +47,10 @@ def build(
     engine = _Engine(spec, settings, folder, site, python)
     base = engine.step(spec.image or "", spec.dockerfile or "", spec.build_context or "", "base")
     if not spec.pip and not spec.conda:
-        return Prepared(spec.interpreter or "python", image=base["id"])
+        warnings = tuple(_remark(spec, base))
+        for text in warnings:
+            site.say(f"Warning: {text}")
+        return Prepared(spec.interpreter or "python", image=base["id"], warnings=warnings)
     context = folder / "context"
     context.mkdir()
     if spec.conda:
@@ -100,7 +103,9 @@ def _remark(spec: EnvironmentSpec, base: Dict[str, str]) -> List[str]:
     wanted: Tuple[int, ...] = interpreters.parse(spec.python_version)[:2]
     present = interpreters.parse(base["version"])[: len(wanted)]
     own = interpreters.parse(interpreters.own_version())
-    if wanted in (present, own):
+    if base["version"] and interpreters.is_too_old(interpreters.parse(base["version"])):
+        return [f"The image has Python {base['version']}; Run.get_context() needs 3.8 or later."]
+    if wanted in (present, own, ()):
         return []
     return [f"Python {spec.python_version} was asked for; the image has {base['version']}."]
 

@@ -34,11 +34,11 @@ class _Step:
 
         host = self._request["engine"]
         engine = containers.connect_to(host) if host else containers.connect()
-        name = self._built(engine) if self._request["dockerfile"] else self._request["image"]
+        name = self._built(engine) if self._request["dockerfile"] else self._full_name()
         found = images.find(engine, name, self._settings)
         if found is None:
-            full = self._pulled(engine, name)
-            found = images.find(engine, full, self._settings)
+            self._pull(engine, name)
+            found = images.find(engine, name, self._settings)
         if found is None:
             raise MlJupyterError(f"The engine does not have the image {name!r}.")
         found = images.examine(engine, found, self._settings)
@@ -59,14 +59,17 @@ class _Step:
             cancelled=lambda: self.stopped,
         )
 
-    def _pulled(self, engine: Any, name: str) -> str:
-        from ml_jupyter.containers import images, registry
+    def _full_name(self) -> str:
+        from ml_jupyter.containers import registry
 
         address = (self._request["registry"] or {}).get("address")
-        full = registry.full_name(name, address)
+        return registry.full_name(self._request["image"], address)
+
+    def _pull(self, engine: Any, name: str) -> None:
+        from ml_jupyter.containers import images
+
         credentials = self._credentials()
-        images.pull(engine, full, credentials, output=_write, cancelled=lambda: self.stopped)
-        return full
+        images.pull(engine, name, credentials, output=_write, cancelled=lambda: self.stopped)
 
     def _credentials(self) -> Optional[Any]:
         from ml_jupyter.containers import registry

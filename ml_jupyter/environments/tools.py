@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import subprocess
 import sys
 from functools import lru_cache
@@ -19,7 +18,7 @@ _FIND_UV = "import uv; print(uv.find_uv_bin())"
 @lru_cache(maxsize=8)
 def has_module(tools: str, name: str) -> bool:
     """Whether a Python can import a module, without importing it."""
-    if os.path.realpath(tools) == os.path.realpath(sys.executable) and tools == sys.executable:
+    if tools == sys.executable and not sys.flags.no_site:  # the queue's processes have no packages
         return importlib.util.find_spec(name) is not None
     program = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({name!r}) is None)"
     done = subprocess.run(

@@ -76,6 +76,7 @@ class BuildDetails:
     @property
     def status(self) -> str:
         """``Running``, ``Succeeded`` or ``Failed``."""
+        _children[:] = [item for item in _children if item.poll() is None]
         if environments.ready(self._spec, self._settings) is not None:
             return "Succeeded"
         return "Running" if lock.is_held(self._paths.lock) else "Failed"

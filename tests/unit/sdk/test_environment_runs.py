@@ -144,6 +144,25 @@ def test_packages_that_a_given_python_lacks_are_a_warning(
     assert any("lacks: no-such-thing" in text for text in run._folder.state().warnings)
 
 
+def test_a_run_in_a_conda_environment(experiment: Experiment, here: Path, tmp_path: Path) -> None:
+    channel = package_lab.channel(tmp_path / "channel")
+    channel.add_python()
+    script = 'export LIB_HOME="$CONDA_PREFIX/lib"\n'
+    files = {"etc/conda/activate.d/lib.sh": script, f"{package_lab.site_packages()}/lib.py": ""}
+    channel.add("lib", files=files, depends=["python"])
+    environment = Environment("lab")
+    made = {"channels": [channel.url], "dependencies": ["lib=1.0"]}
+    environment.python.conda_dependencies = CondaDependencies(_underlying_structure=made)
+    (here / "train.py").write_text(
+        "import os, sys, lib\nfrom ml_jupyter import Run\n"
+        "Run.get_context().log('same', os.environ['LIB_HOME'] == sys.prefix + '/lib')\n"
+    )
+    run = experiment.submit(ScriptRunConfig(".", "train.py", environment=environment))
+    run.wait_for_completion()
+    assert run.get_metrics() == {"same": True}
+    assert "+ lib 1.0 0" in build_log(run)
+
+
 def test_building_ahead_in_the_background(
     experiment: Experiment, config: Callable[..., ScriptRunConfig], tmp_path: Path, capsys: Any
 ) -> None:
