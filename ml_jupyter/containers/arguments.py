@@ -177,7 +177,7 @@ def _sysctl(body: Body, value: str) -> None:
 
 def _publish(body: Body, value: str) -> None:
     found = re.fullmatch(
-        r"(?:(?P<ip>[\d.]+):)?(?:(?P<there>\d*):)?(?P<inside>\d+)(?P<kind>/\w+)?", value
+        r"(?:(?P<ip>\d+(?:\.\d+){3}):)?(?:(?P<there>\d*):)?(?P<inside>\d+)(?P<kind>/\w+)?", value
     )
     if found is None:
         raise _refused(f"Docker option --publish {value!r} is not understood.", "Write 8080:80.")

@@ -56,12 +56,23 @@ def _run(plan: ContainerPlan, wake: int) -> Outcome:
     container = _create(engine, plan, image)
     life = Life(engine, container, wake, sys.stdout.fileno(), plan.columns)
     try:
-        life.start()
+        _start(life, plan)
         life.see_through()
         return life.outcome(plan.memory)
     finally:
         with contextlib.suppress(DockerFailed, DockerUnavailable):  # then the supervisor does it
             leftovers.remove_one(engine, container)
+
+
+def _start(life: Life, plan: ContainerPlan) -> None:
+    try:
+        life.start()
+    except DockerFailed as error:
+        if plan.gpus and "device driver" in error.message:  # the engine's words for a missing hook
+            text = f"The Docker engine cannot give GPUs to containers: {error.message}"
+            hint = "Install the NVIDIA Container Toolkit."
+            raise DockerFailed(text, hint=hint, details=error.details) from error
+        raise
 
 
 def _image(engine: Engine, plan: ContainerPlan, settings: Settings) -> ImageFacts:

@@ -12,7 +12,7 @@ from ml_jupyter.testing.isolation import isolated
 from tests.contract.machine import MachineContract
 from tests.docker.daemon import IMAGE, shared
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.full, pytest.mark.slow, pytest.mark.timeout(120)]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import os
 import shutil
@@ -23,11 +24,17 @@ from tests.docker import rootfs
 IMAGE = "mlj-test-python:latest"
 _PACKAGES = ("docker.io", "debootstrap", "iptables")
 _START_S = 60.0
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_CLONE_NEWNET = 0x40000000  # linux/sched.h
 _STOP_S = 30.0
 
 
 class Daemon:
-    """``dockerd`` with all that it keeps below one folder, and no network of its own.
+    """``dockerd`` with all that it keeps below one folder, and without the bridge ``docker0``.
+
+    It runs in a network namespace of its own, because without a bridge it removes ``docker0``,
+    which may be that of the machine's own daemon. Containers with the network of the host get the
+    machine's: they are started by ``containerd``, which stays outside.
 
     Parameters
     ----------
@@ -67,6 +74,7 @@ class Daemon:
             "dockerd", "--data-root", f"{place}/data", "--exec-root", f"{place}/exec",
             "-H", self.host, "-p", f"{place}/pid", "--containerd", f"{place}/containerd.sock",
             "--bridge=none", "--iptables=false", "--ip6tables=false", *self._options,
+            alone=True,
         )  # fmt: skip
         deadline = time.monotonic() + _START_S
         while not self._answers():
@@ -128,12 +136,13 @@ class Daemon:
             subprocess.run(["umount", "-l", path], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _spawn(self, name: str, *options: str) -> subprocess.Popen[bytes]:
+    def _spawn(self, name: str, *options: str, alone: bool = False) -> subprocess.Popen[bytes]:
         program = shutil.which(name) or f"/usr/sbin/{name}"
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(
                 [program, *options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                preexec_fn=_leave_network if alone else None,
             )  # fmt: skip
 
     def _left(self) -> list[int]:
@@ -161,6 +170,12 @@ class Daemon:
     def _last_words(self) -> str:
         lines = (self.folder / "log").read_text("utf-8", "replace").splitlines()
         return "\n".join(lines[-5:])
+
+
+def _leave_network() -> None:
+    """Enter a new network namespace (unshare(2)); called between fork and exec."""
+    if _LIBC.unshare(_CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), "unshare")
 
 
 _shared: dict[str, Daemon] = {}

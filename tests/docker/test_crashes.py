@@ -50,6 +50,7 @@ def test_supervisor_is_killed(lab: DockerLab) -> None:
     assert (run.layout.files / "outputs" / "count").exists()
 
 
+@pytest.mark.full
 def test_keeper_of_the_container_is_killed(lab: DockerLab) -> None:
     run = started(lab)
     lab.kill(outside(processes_of(run)))
@@ -59,6 +60,7 @@ def test_keeper_of_the_container_is_killed(lab: DockerLab) -> None:
     lab.vanishes(run)
 
 
+@pytest.mark.full
 def test_everything_of_ours_is_killed(lab: DockerLab) -> None:
     run = started(lab)
     lab.kill({lab.dispatcher()})
@@ -70,6 +72,7 @@ def test_everything_of_ours_is_killed(lab: DockerLab) -> None:
     lab.vanishes(run)
 
 
+@pytest.mark.full
 def test_container_is_removed_from_outside(lab: DockerLab) -> None:
     run = started(lab)
     client = lab.daemon.client()
@@ -157,6 +160,7 @@ def test_engine_is_killed_for_good(own_lab: DockerLab, settings: Settings) -> No
     own_lab.removes(run)
 
 
+@pytest.mark.full
 def test_wrong_signal_is_not_taken_for_an_end(lab: DockerLab) -> None:
     run = started(lab)
     lab.kill(outside(processes_of(run)), signal.SIGTERM)

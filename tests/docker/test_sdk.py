@@ -65,6 +65,7 @@ def test_environment_with_docker_enabled(experiment: Experiment, source: Path) -
     assert log == "False ['--lr', '0.1']\n"
 
 
+@pytest.mark.full
 def test_docker_configuration_and_its_arguments(experiment: Experiment, source: Path) -> None:
     environment = in_image()
     environment.docker.enabled = False
@@ -188,6 +189,7 @@ except DockerUnavailable as error:
 """
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("same_path", [True, False])
 def test_inside_a_container(tmp_path: Path, daemon: Daemon, same_path: bool) -> None:
     mounts = [
