@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ml_jupyter.jobs.roster import scope_of
 from ml_jupyter.jobs.slots import CPU, GPU, SHARE, Holder
 from ml_jupyter.server.workspaces import Workspaces
 
@@ -36,12 +37,21 @@ def gpu_holder(held: Mapping[str, Holder], uuid: str) -> str | None:
 
 
 def _holder(key: tuple[int, str, str], count: int, workspaces: Workspaces) -> dict[str, Any]:
-    _, run_id, name = key
-    known = [item.id for item in workspaces.all() if run_id and item.index.get(run_id) is not None]
+    _, held_by, name = key
+    workspace_id, run_id = _place(held_by, workspaces)
     return {
-        "run_id": run_id or None,
-        "workspace_id": known[0] if known else None,
-        "name": name if run_id else _FOREIGN,
+        "run_id": run_id,
+        "workspace_id": workspace_id,
+        "name": name if held_by else _FOREIGN,
         "slots": count,
-        "sentence": f"Run {name}" if run_id else _FOREIGN.capitalize(),
+        "sentence": f"Run {name}" if held_by else _FOREIGN.capitalize(),
     }
+
+
+def _place(held_by: str, workspaces: Workspaces) -> tuple[str | None, str | None]:
+    """Workspace and run of what a slot says: the scope of a workspace, then the run's id."""
+    for item in workspaces.all():
+        scope = scope_of(item.folder.layout)
+        if held_by.startswith(scope):
+            return item.id, held_by[len(scope) :]
+    return None, held_by.rpartition(":")[2] or None

@@ -17,6 +17,8 @@ from ml_jupyter.history import records, status
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.system_log import Channel, SystemLog
 from ml_jupyter.history.workspace import WorkspaceFolder
+from ml_jupyter.jobs.spec import LaunchSpec
+from ml_jupyter.jobs.submit import submit
 from ml_jupyter.server import shapes
 from ml_jupyter.testing.isolation import eventually
 
@@ -199,3 +201,25 @@ async def test_a_driver_that_hangs_holds_nobody_up(fetch, tmp_path, monkeypatch)
     assert machine["cpu_count"] >= 1
     assert machine["gpu_note"] == "Looking for GPUs."
     os.close(os.open(pipe, os.O_RDWR))
+
+
+async def test_who_holds_the_cores(fetch, settings, workspace, tmp_path):
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "job.py").write_text("import time; time.sleep(30)\n")
+    spec = LaunchSpec.of(settings, script="job.py", slots=2)
+    experiment = workspace.create_experiment("explore")
+    run = submit(
+        workspace, settings, experiment, spec,
+        source=source, definition={}, display_name="digits-sgd",
+    )  # fmt: skip
+    eventually(lambda: run.state().status == status.RUNNING, 30, "the job's start")
+    machine = (await fetch("machine")).json
+    fits(machine, "Machine")
+    assert machine["cpu_holders"] == [
+        {"run_id": run.id, "workspace_id": workspace.id, "name": "digits-sgd", "slots": 2,
+         "sentence": "Run digits-sgd"},
+    ]  # fmt: skip
+    assert (await fetch("workspaces", workspace.id, "queue")).json["slots"]["free"] == 0
+    detail = (await fetch(*at(workspace, run))).json
+    assert detail["placement"]["nodes"][0]["cpus"] == 2
