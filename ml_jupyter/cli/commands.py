@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
 
 import click
 
-from ml_jupyter.cli import compute, configure, experiments, jobs, maintenance, runs, workspaces
+from ml_jupyter.cli import (
+    compute,
+    configure,
+    experiments,
+    folder,
+    jobs,
+    maintenance,
+    runs,
+    submit_script,
+    workspaces,
+)
 from ml_jupyter.exceptions import (
     ArtifactNotFound,
     ExperimentNotFound,
@@ -39,7 +50,9 @@ def mlj(context: click.Context, version: bool, debug: bool) -> None:
 
 mlj.add_command(configure.configure)
 mlj.add_command(configure.login)
+mlj.add_command(folder.folder)
 mlj.add_command(runs.run)
+mlj.add_command(submit_script.runconfig)
 mlj.add_command(jobs.job)
 mlj.add_command(experiments.experiment)
 mlj.add_command(compute.compute)
@@ -52,6 +65,13 @@ mlj.add_command(maintenance.stop)
 def run(words: Sequence[str]) -> int:
     """Run the command that ``words`` name; no traceback without ``--debug``."""
     words = _without_prefix(words)
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", UserWarning)
+        warnings.showwarning = _warn
+        return _run(words)
+
+
+def _run(words: Sequence[str]) -> int:
     try:
         result = mlj.main(list(words), prog_name="mlj", standalone_mode=False)
     except click.exceptions.Exit as leaving:
@@ -68,6 +88,10 @@ def run(words: Sequence[str]) -> int:
         sys.stderr.close()
         return 1
     return result if isinstance(result, int) else 0
+
+
+def _warn(message: Warning | str, *_: object, **__: object) -> None:
+    print(f"mlj: warning: {message}", file=sys.stderr)
 
 
 def _without_prefix(words: Sequence[str]) -> Sequence[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import redirect_stdout
+from contextlib import AbstractContextManager, redirect_stdout
 from pathlib import Path
+from typing import Any
 
 from ml_jupyter.cli import defaults
+from ml_jupyter.exceptions import RunNotFound
 from ml_jupyter.sdk import opening, workspace_config
 from ml_jupyter.sdk.run import Run
 from ml_jupyter.sdk.workspace import Workspace
@@ -28,19 +30,30 @@ def workspace(name: str | None) -> Workspace:
         name = defaults.get("workspace")
     if name is not None:
         return Workspace.get(name)
-    with redirect_stdout(sys.stderr):  # a notice must not stand before the JSON
+    with notices_aside():  # a notice must not stand before the JSON
         return Workspace.from_config()
 
 
-def run(workspace_name: str | None, run_id: str) -> Run:
-    """A run of the workspace.
+def notices_aside() -> AbstractContextManager[Any]:
+    """Everything that is printed inside goes to standard error: the result stands alone."""
+    return redirect_stdout(sys.stderr)
+
+
+def run(workspace_name: str | None, run_id: str, experiment_name: str | None = None) -> Run:
+    """A run of the workspace, and of the experiment when one is named.
 
     Raises
     ------
     RunNotFound
         There is none of this id.
     """
-    return Run.get(workspace(workspace_name), run_id)
+    found = Run.get(workspace(workspace_name), run_id)
+    if experiment_name is not None and found.experiment.name != experiment_name:
+        raise RunNotFound(
+            f"Run {run_id} belongs to experiment {found.experiment.name!r}, not "
+            f"{experiment_name!r}."
+        )
+    return found
 
 
 def _is_named_here() -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import click
 
 from ml_jupyter.cli import context, output
+from ml_jupyter.cli.findings import told
 from ml_jupyter.exceptions import ExperimentExecutionException
-from ml_jupyter.jobfile.findings import JobFileInvalid
+from ml_jupyter.jobfile.model import JobFile
 from ml_jupyter.jobfile.read import load
 
 
@@ -52,18 +52,11 @@ def validate(
     workspace_name: str | None,
 ) -> output.Result:
     """Say everything that is wrong with a job file; starts nothing and needs no workspace."""
-    try:
+
+    def read() -> JobFile:
         made = load(file, settings, check_paths=not no_check_paths)
-    except JobFileInvalid as invalid:
-        for finding in invalid.findings:
-            click.echo(str(finding), err=True)
-        return output.Result([item.to_json() for item in invalid.findings], 2, _FINDING)
-    if dialect:
-        click.echo(made.dialect, err=True)
-    for finding in made.warnings:
-        click.echo(str(finding), err=True)
-    value: dict[str, Any] = {"valid": True, "dialect": made.dialect, "type": made.job.type}
-    return output.Result({**value, "warnings": [item.to_json() for item in made.warnings]})
+        if dialect:
+            click.echo(made.dialect, err=True)
+        return made
 
-
-_FINDING = ("line", "column", "severity", "key", "message")
+    return told(read)

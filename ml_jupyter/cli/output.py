@@ -7,6 +7,7 @@ Results go to standard output and nothing else does.
 from __future__ import annotations
 
 import functools
+import inspect
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,8 @@ import click
 from ml_jupyter.cli import defaults
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+#: Options of Azure's command line that every command takes and that have no effect here.
+_ACCEPTED = ("resource_group", "subscription")
 FORMS = ("json", "jsonc", "yaml", "yamlc", "table", "tsv", "none")
 
 
@@ -40,9 +43,14 @@ def prints(*columns: str) -> Callable[[Command], Command]:
     """
 
     def decorate(command: Command) -> Command:
+        wanted = inspect.signature(command).parameters
+
         @functools.wraps(command)
         def wrapped(*args: Any, output: str | None, query: str | None, **values: Any) -> int:
             expression = compiled(query)
+            for name in _ACCEPTED:
+                if name not in wanted:
+                    values.pop(name, None)
             made = command(*args, **values)
             result = made if isinstance(made, Result) else Result(made)
             value = result.value if expression is None else expression.search(result.value)
@@ -69,6 +77,8 @@ def options(command: Any) -> Any:
     name = click.option(
         "-w", "--workspace-name", help="Workspace; default: as Workspace.from_config finds it."
     )
+    for flags in (("-g", "--resource-group"), ("--subscription",)):
+        command = click.option(*flags, default="", hidden=True)(command)
     return name(form(query(command)))
 
 

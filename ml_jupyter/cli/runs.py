@@ -21,7 +21,13 @@ COLUMNS = (
     "start_time_utc",
     "tags",
 )
-_run_id = click.option("-r", "--run", "run_id", required=True, help="Id of the run.")
+_EXPERIMENT = "Its experiment; checked when given."
+
+
+def _run_id(command: Any) -> Any:
+    """``-r`` and ``-e`` of the commands that are about one run."""
+    command = click.option("-e", "--experiment-name", help=_EXPERIMENT)(command)
+    return click.option("-r", "--run", "run_id", required=True, help="Id of the run.")(command)
 
 
 @click.group()
@@ -66,17 +72,17 @@ def list_(
 @run.command()
 @_run_id
 @output.prints(*COLUMNS)
-def show(run_id: str, workspace_name: str | None) -> dict[str, Any]:
+def show(run_id: str, experiment_name: str | None, workspace_name: str | None) -> dict[str, Any]:
     """Show one run."""
-    return as_json(context.run(workspace_name, run_id))
+    return as_json(context.run(workspace_name, run_id, experiment_name))
 
 
 @run.command()
 @_run_id
 @output.prints(*COLUMNS)
-def cancel(run_id: str, workspace_name: str | None) -> dict[str, Any]:
+def cancel(run_id: str, experiment_name: str | None, workspace_name: str | None) -> dict[str, Any]:
     """Stop a run with everything that it started."""
-    found = context.run(workspace_name, run_id)
+    found = context.run(workspace_name, run_id, experiment_name)
     found.cancel()
     return as_json(found)
 
@@ -87,9 +93,11 @@ def cancel(run_id: str, workspace_name: str | None) -> dict[str, Any]:
     "--add-tag", "tags", multiple=True, metavar="K[=V]", help="Tag to add or overwrite; repeatable."
 )
 @output.prints(*COLUMNS)
-def update(run_id: str, tags: tuple[str, ...], workspace_name: str | None) -> dict[str, Any]:
+def update(
+    run_id: str, experiment_name: str | None, tags: tuple[str, ...], workspace_name: str | None
+) -> dict[str, Any]:
     """Add tags to a run."""
-    found = context.run(workspace_name, run_id)
+    found = context.run(workspace_name, run_id, experiment_name)
     for text in tags:
         key, mark, value = text.partition("=")
         found.tag(key, value if mark else None)
@@ -102,10 +110,14 @@ def update(run_id: str, tags: tuple[str, ...], workspace_name: str | None) -> di
 @click.option("--prefix", help="Only files below this folder of the run, such as outputs.")
 @output.prints("file")
 def download(
-    run_id: str, output_dir: str, prefix: str | None, workspace_name: str | None
+    run_id: str,
+    experiment_name: str | None,
+    output_dir: str,
+    prefix: str | None,
+    workspace_name: str | None,
 ) -> list[dict[str, str]]:
     """Copy a run's files to a folder."""
-    found = context.run(workspace_name, run_id)
+    found = context.run(workspace_name, run_id, experiment_name)
     found.download_files(prefix=prefix, output_directory=output_dir)
     names = [name for name in found.get_file_names() if prefix is None or name.startswith(prefix)]
     return [{"file": name} for name in names]
