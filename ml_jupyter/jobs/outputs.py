@@ -9,8 +9,10 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import List
+from typing import Callable, List
 
 from ml_jupyter.history.layout import RunLayout
 from ml_jupyter.jobs.blobs import copy_content
@@ -51,11 +53,16 @@ def note_upload(layout: RunLayout, name: str) -> None:
 
 
 def collect(layout: RunLayout, *, keep_work: bool = False) -> List[str]:
-    """Move the folders into ``files/``, remove the rest of ``work/``; warnings for the user."""
-    warnings = _restore_uploads(layout)
-    for name in COLLECTED:
-        warnings += _collect_one(layout, name)
-    if not keep_work:
+    """Move the folders into ``files/``, remove the rest of ``work/``; warnings for the user.
+
+    May be called again after it was killed in the middle. What a job did to its folders, or a full
+    disk, ends it with a warning, and then ``work/`` stays.
+    """
+    warnings: List[str] = []
+    steps = [(f"./{name}", partial(_collect_one, layout, name)) for name in COLLECTED]
+    steps.append(("Uploaded files", partial(_restore_uploads, layout)))
+    done = [_tried(what, step, warnings) for what, step in steps]
+    if all(done) and not keep_work:
         shutil.rmtree(str(layout.work), ignore_errors=True)
     return warnings
 
@@ -75,17 +82,31 @@ def _copy_tree(source: Path, target: Path) -> None:
             copy_file(Path(parent, file), folder / file)
 
 
+def _tried(what: str, step: Callable[[], List[str]], warnings: List[str]) -> bool:
+    try:
+        warnings += step()
+    except OSError as error:
+        warnings.append(f"{what} could not be kept as a whole: {error}. The rest is in work/.")
+        return False
+    return True
+
+
 def _collect_one(layout: RunLayout, name: str) -> List[str]:
     made, seen = layout.work / name, layout.files / name
-    if not seen.is_symlink():
+    if seen.is_dir() and not seen.is_symlink():  # collected before
         return []
     warnings = []
     if made.is_symlink() or (made.exists() and not made.is_dir()):
         kind = "a link" if made.is_symlink() else "a file"
         warnings.append(f"./{name} was replaced by {kind}; it was not kept.")
-    seen.unlink()
-    if made.is_dir() and not made.is_symlink():
+    is_kept = made.is_dir() and not made.is_symlink()
+    if is_kept:
         warnings += _keep_linked(layout.work, made)
+    elif not seen.is_symlink():
+        return []
+    if seen.is_symlink():
+        seen.unlink()
+    if is_kept:
         made.rename(seen)
     else:
         seen.mkdir()
@@ -102,17 +123,28 @@ def _keep_linked(work: Path, folder: Path) -> List[str]:
             path = Path(parent, name)
             if not path.is_symlink():
                 continue
-            target = path.resolve()
+            target = Path(os.path.realpath(str(path)))  # Path.resolve() raises at a circle of links
             if root not in target.parents or any(item in target.parents for item in kept):
                 continue
             if target.is_file():
-                path.unlink()
-                copy_file(target, path)
-            else:
+                _replace_by_copy(path, target)
+            elif target.exists():
+                kind = "folder" if target.is_dir() else "thing that is no file"
                 warnings.append(
-                    f"{path.relative_to(work)} is a link to a folder, which was not kept."
+                    f"{path.relative_to(work)} is a link to a {kind}, which was not kept."
                 )
     return warnings
+
+
+def _replace_by_copy(link: Path, target: Path) -> None:
+    temporary = link.with_name(f".{link.name}.{os.getpid()}")
+    try:
+        copy_file(target, temporary)
+        os.replace(temporary, link)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
 
 
 def _restore_uploads(layout: RunLayout) -> List[str]:
@@ -123,13 +155,29 @@ def _restore_uploads(layout: RunLayout) -> List[str]:
             kept = Path(parent, file)
             name = kept.relative_to(uploads)
             target = layout.files / name
-            if target.is_file() and filecmp.cmp(str(kept), str(target), shallow=False):
+            if (
+                target.is_file()
+                and not target.is_symlink()
+                and filecmp.cmp(str(kept), str(target), shallow=False)
+            ):
                 continue
-            if target.exists():
+            if os.path.lexists(target):
                 warnings.append(
                     f"{name} was uploaded by hand and then changed by the job; the upload was kept."
                 )
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _make_way(layout.files, name)
             os.replace(kept, target)
     shutil.rmtree(str(uploads), ignore_errors=True)
     return warnings
+
+
+def _make_way(root: Path, name: Path) -> None:
+    """Remove what the job put in the way of a file: a folder of its name, a file as its folder."""
+    for part in reversed(name.parents):
+        place = root / part
+        if place.is_symlink() or (place.exists() and not place.is_dir()):
+            place.unlink()
+        place.mkdir(exist_ok=True)
+    target = root / name
+    if target.is_dir() and not target.is_symlink():
+        shutil.rmtree(str(target))

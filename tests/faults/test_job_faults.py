@@ -200,6 +200,12 @@ def test_a_gigabyte_of_output(lab: JobLab) -> None:
     log.unlink()
 
 
+def test_job_that_leaves_a_circle_of_links(lab: JobLab) -> None:
+    run = lab.submit("import os\nos.symlink('loop', 'outputs/loop')\nprint('done')\n")
+    assert lab.ends(run) == status.COMPLETED, run.state().reason
+    assert os.readlink(run.layout.files / "outputs/loop") == "loop"
+
+
 def test_job_that_removes_its_folders(lab: JobLab) -> None:
     run = lab.shell("rm -rf outputs logs && echo gone")
     assert lab.ends(run) == status.COMPLETED
