@@ -34,6 +34,7 @@ def merge(source: WorkspaceFolder, target: WorkspaceFolder) -> MergeReport:
     _merge_experiments(source, target)
     _copy_missing(source.layout.snapshots, target.layout.snapshots)
     _copy_missing(source.layout.environments, target.layout.environments)
+    _copy_missing(source.layout.targets, target.layout.targets)
     for experiment, run_id in source.run_folders():
         theirs, ours = source.layout.run(experiment, run_id), target.layout.run(experiment, run_id)
         getattr(report, _merge_run(theirs, ours)).append(run_id)

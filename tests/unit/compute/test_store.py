@@ -20,6 +20,7 @@ from ml_jupyter.exceptions import (
     UserErrorException,
 )
 from ml_jupyter.history.layout import WorkspaceLayout
+from ml_jupyter.history.merge import merge
 from ml_jupyter.history.workspace import WorkspaceFolder
 
 POOL = TargetConfiguration("amlcompute", {"vm_size": "STANDARD_NC6", "max_nodes": 4})
@@ -71,6 +72,19 @@ def test_target_is_found_after_a_copy_of_the_workspace(
     found = TargetStore(WorkspaceLayout(tmp_path / "copy")).get("gpu")
     assert found == record
     assert found.root == tmp_path / "copy"
+
+
+def test_merging_a_copy_adds_its_targets_and_changes_none(
+    folder: WorkspaceFolder, store: TargetStore, tmp_path: Path
+) -> None:
+    store.create("gpu", POOL)
+    shutil.copytree(folder.layout.root, tmp_path / "copy")
+    copy = WorkspaceFolder(tmp_path / "copy")
+    TargetStore(copy.layout).update("gpu", {"max_nodes": 9})
+    TargetStore(copy.layout).create("cpu", POOL)
+    merge(copy, folder)
+    assert store.names() == ["cpu", "gpu"]
+    assert store.get("gpu").settings["max_nodes"] == 4
 
 
 def test_local_is_there_and_not_listed(store: TargetStore) -> None:
