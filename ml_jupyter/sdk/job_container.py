@@ -43,6 +43,7 @@ def contained(
     config: RunConfiguration,
     target: Any,
     workspace: Path,
+    settings: Settings,
     gpus: float,
 ) -> Tuple[EnvironmentSpec, Optional[Dict[str, Any]]]:
     """The environment with the engine that has its image, and the container of the job.
@@ -53,6 +54,8 @@ def contained(
         As ``software_of`` gave it.
     workspace : Path
         Folder of the workspace, which the container must see too.
+    settings : Settings
+        Name the folder where containers are noted that could not be removed in their time.
     gpus : float
         GPUs that the job asks for.
 
@@ -76,6 +79,7 @@ def contained(
     made = containers.ContainerSpec(**wanted)
     made.check()
     engine = containers.connect()
+    containers.sweep(settings)
     kind = containers.check(engine, folders=[workspace], gpus=gpus)
     spec = containers.ContainerSpec(**wanted, engine=engine.host, options=kind)
     return software.with_(engine=engine.host), spec.to_json()

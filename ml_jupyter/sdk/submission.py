@@ -108,6 +108,7 @@ def prepared(
         config.run_config,
         target,
         folder.layout.root,
+        settings,
         float(resources.get("gpus", 0)),
     )
     remarks = environments.check(software, settings)
