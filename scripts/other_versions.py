@@ -85,7 +85,9 @@ def environment(name: str, interpreter: str, *packages: str) -> Path:
     folder = PLACE / name
     python = folder / "bin" / "python"
     if _quiet([str(python), "-c", "print(1)"]) is None:
-        _run([str(UV), "venv", "--quiet", "--clear", "--python", interpreter, str(folder)])
+        _run(
+            [str(UV), "venv", "--quiet", "--clear", "--seed", "--python", interpreter, str(folder)]
+        )
     _run([str(UV), "pip", "install", "--quiet", "--python", str(python), *packages])
     return python
 
