@@ -62,7 +62,7 @@ def command(plans: Sequence[RankPlan], terminals: Sequence[str], reports: Path) 
     for plan, terminal in zip(plans, terminals):
         if plan.rank:
             words.append(":")
-        words += ["-np", "1", "sh", "-c", _SHIM, str(reports / str(plan.rank)), terminal]
+        words += ["-np", "1", "/bin/sh", "-c", _SHIM, str(reports / str(plan.rank)), terminal]
         words += [*with_variables(plan, common), *plan.command]
     return words
 
@@ -82,7 +82,7 @@ def with_variables(plan: RankPlan, common: Mapping[str, str]) -> List[str]:
     own = [
         f"{name}={value}" for name, value in sorted(plan.environment.items()) if name not in common
     ]
-    return ["env", *own]
+    return ["/usr/bin/env", *own]
 
 
 def exit_code(reports: Path, rank: int) -> Tuple[Optional[int], float]:

@@ -96,7 +96,10 @@ class Gang:
 
     @property
     def failed(self) -> Optional[RankPlan]:
-        """Which of several processes failed first; None: none, or there is only one."""
+        """Which of several processes failed first, ``mpirun`` when no rank is known to have.
+
+        None: none, or there is only one process.
+        """
         return None if self._failed is None else self._failed.plan
 
     @property
@@ -278,8 +281,10 @@ class Gang:
         return now >= self._settled_at or all(item.exit_code is not None for item in self._ranks)
 
     def _find_first_failure(self) -> None:
-        was_launched = self._launcher is not None and bool(self._launcher.member.exit_code)
-        self._failed = failed_first(self._run.layout.files, self._ranks, was_launched)
+        launcher = None if self._launcher is None else self._launcher.member
+        has_failed = launcher is not None and bool(launcher.exit_code)
+        first = failed_first(self._run.layout.files, self._ranks, has_failed)
+        self._failed = first or (launcher if has_failed else None)
         if self._failed is not None:
             self._note()
 

@@ -16,6 +16,7 @@ from typing import Optional
 
 from ml_jupyter._files import read_json, write_json
 from ml_jupyter.config import Settings
+from ml_jupyter.distributed import RankPlan
 from ml_jupyter.exceptions import MlJupyterError, RunLocked
 from ml_jupyter.history import lock, status, stream
 from ml_jupyter.history.layout import STD_LOG
@@ -88,7 +89,8 @@ class _Supervision:
             self._finish(Ending(status.CANCELED, "Canceled before it started."), None)
             return
         self._run.move_if((status.STARTING,), status.RUNNING)
-        self._run.note(placement=self._work.grant.to_json())
+        with suppress(MlJupyterError):  # a full disk must not end the job
+            self._run.note(placement=self._work.grant.to_json())
         facts = self._facts = self._watch(job)
         told_in = STD_LOG if job.failed is None else job.failed.log
         log = stream.read(self._run.layout.files / told_in, -ending.TAIL_BYTES)
@@ -146,7 +148,7 @@ class _Supervision:
             memory_limit=self._spec.memory_limit,
             limit_s=self._spec.max_run_duration_s,
             machine_oom=processes.oom_kills() > before,
-            what="script" if self._spec.command is None else "command",
+            what=_what(self._spec, job.failed),
             rank="" if job.failed is None else job.failed.label,
         )
 
@@ -201,6 +203,13 @@ class _Supervision:
 
 
 _UNCOMPLETED = "The script ended without completing this run."
+
+
+def _what(spec: LaunchSpec, failed: Optional[RankPlan]) -> str:
+    """What has ended, as a sentence names it."""
+    if failed is not None and failed.rank < 0:
+        return "launcher"
+    return "script" if spec.command is None else "command"
 
 
 def _not_started(error: Exception) -> Ending:
