@@ -45,6 +45,10 @@ class Gpu:
         Number of the MIG device on its GPU.
     problem : str, optional
         Why it cannot be used, the end of a sentence that its label begins; None: it can.
+    exclusive : bool
+        The driver lets one process at a time compute on it (compute mode EXCLUSIVE_PROCESS).
+    hides : bool
+        The driver never shows processes here, and the desktop's memory is among what is used (WSL).
     """
 
     index: int
@@ -56,6 +60,8 @@ class Gpu:
     mig: bool = False
     part: int = 0
     problem: Optional[str] = None
+    exclusive: bool = False
+    hides: bool = False
 
     @property
     def label(self) -> str:

@@ -15,7 +15,8 @@ from typing import Any, List, Optional
 #: Variable that names a recording.
 RECORDING = "ML_JUPYTER_NVML"
 #: What a machine with a driver has: Linux, and WSL 2 (where the driver is that of Windows).
-_SIGNS = ("/dev/nvidiactl", "/proc/driver/nvidia/version", "/dev/dxg")
+_WSL = "/dev/dxg"
+_SIGNS = ("/dev/nvidiactl", "/proc/driver/nvidia/version", _WSL)
 #: NVML's codes (nvml.h, nvmlReturn_t) in words that go on after "GPU 1".
 _WORDS = {
     4: "may not be looked at by this user",
@@ -39,6 +40,11 @@ def is_present() -> bool:
     if os.environ.get(RECORDING):
         return True
     return sys.platform == "win32" or any(os.path.exists(path) for path in _SIGNS)
+
+
+def is_wsl() -> bool:
+    """Whether the driver is that of Windows, which shows no processes (CUDA on WSL User Guide)."""
+    return not os.environ.get(RECORDING) and os.path.exists(_WSL) and not os.path.exists(_SIGNS[0])
 
 
 def load() -> Any:

@@ -14,6 +14,9 @@ from ml_jupyter.devices.library import is_present
 __all__ = ["active", "inventory", "is_present", "look", "sample"]
 
 NO_GPU = "No GPU found. Runs use the CPU."
+#: Compute modes (nvml.h, nvmlComputeMode_t).
+_PROHIBITED, _EXCLUSIVE = 2, 3
+_CLOSED = "is closed to programs that compute (compute mode PROHIBITED)"
 #: Identity of GPUs by their number, so that one that is lost can still be named.
 _seen: Dict[int, Tuple[str, str]] = {}
 
@@ -119,8 +122,15 @@ def _facts(nvml: Any, handle: Any, gpu: Gpu) -> Gpu:
         processes = _processes(nvml, handle)
     except Exception as error:
         return replace(gpu, problem=library.why(error))
+    mode = _ask(lambda: nvml.nvmlDeviceGetComputeMode(handle))
     return replace(
-        gpu, memory_total=int(memory.total), memory_used=int(memory.used), processes=processes
+        gpu,
+        memory_total=int(memory.total),
+        memory_used=int(memory.used),
+        processes=processes,
+        exclusive=mode == _EXCLUSIVE,
+        hides=library.is_wsl(),
+        problem=_CLOSED if mode == _PROHIBITED else None,
     )
 
 

@@ -21,6 +21,7 @@ QUESTIONS = (
     "nvmlDeviceGetUUID",
     "nvmlDeviceGetName",
     "nvmlDeviceGetMigMode",
+    "nvmlDeviceGetComputeMode",
     "nvmlDeviceGetComputeRunningProcesses",
     "nvmlDeviceGetGraphicsRunningProcesses",
     "nvmlDeviceGetUtilizationRates",

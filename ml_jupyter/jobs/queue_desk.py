@@ -7,6 +7,7 @@ The decisions themselves are made from data to data (``queue``, ``queue_room``, 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ml_jupyter import _time
@@ -45,6 +46,14 @@ class Taken(NamedTuple):
     loan: Optional[Loan]
 
 
+class _Lent(NamedTuple):
+    """A loan, the parts of GPUs in it, and the run that holds what is lent."""
+
+    loan: Loan
+    gpus: Dict[str, float]
+    lender: str
+
+
 class QueueDesk:
     """Places the runs of one user on the machine.
 
@@ -63,7 +72,7 @@ class QueueDesk:
         self._standing: Optional[Standing] = None
         self._scene: Any = None
         self._decided = 0.0
-        self._loans: Dict[str, Tuple[Loan, Dict[str, float]]] = {}
+        self._loans: Dict[str, _Lent] = {}
         self._sessions: Mapping[str, sessions.KernelSession] = {}
         self._sessions_at = -_SESSIONS_S
 
@@ -204,7 +213,15 @@ class QueueDesk:
         if now - self._sessions_at >= _SESSIONS_S:
             self._sessions = sessions.known(self._settings.runtime)
             self._sessions_at = now
-        return owners.of(pid, self._sessions)
+        owner = owners.of(pid, self._sessions)
+        return owner if not self._loans else replace(owner, run_id=self._holder_of(owner.run_id))
+
+    def _holder_of(self, run_id: str) -> str:
+        """The run that holds what a child uses; others hold what they use themselves."""
+        lenders = {_id(key): _id(lent.lender) for key, lent in self._loans.items()}
+        while run_id in lenders:
+            run_id = lenders[run_id]
+        return run_id
 
     def _queue_up(self, waiting: Sequence[Waiting], standing: Standing) -> None:
         """Keep a ticket for the first run that can be started at all."""
@@ -238,7 +255,7 @@ class QueueDesk:
 
     def _borrowed_gpus(self, key: str, run: RunFolder) -> Dict[str, float]:
         if key in self._loans:
-            return self._loans[key][1]
+            return self._loans[key].gpus
         placement = run.state().facts.get("placement") or {}
         part = waiting_of(run).request.share or 1.0
         nodes = placement.get("nodes", ()) if isinstance(placement, dict) else ()
@@ -258,7 +275,7 @@ class QueueDesk:
         part = request.share or 1.0
         gpus = {uuid: part for node in placement.fit for uuid in node}
         loan = Loan(tuple(names), holder)
-        self._loans[placement.run_id] = (loan, gpus)
+        self._loans[placement.run_id] = _Lent(loan, gpus, placement.lender or "")
         cpus = [int(name[len(CPU) :]) for name in names if name.startswith(CPU)]
         return Taken(Grant(_nodes(request, cpus, placement.fit), descriptors), loan)
 
@@ -267,9 +284,9 @@ class QueueDesk:
         lender = placement.lender or ""
         others = {
             name
-            for key, (loan, _) in self._loans.items()
+            for key, lent in self._loans.items()
             if key in live and _parent(live[key]) == lender.rpartition(":")[2]
-            for name in loan.slots
+            for name in lent.loan.slots
         }
         free = [name for name in self._behind(lender, live) if name not in others]
         cpus = [name for name in free if name.startswith(CPU)]
@@ -287,7 +304,7 @@ class QueueDesk:
         scope, _, _ = lender.rpartition(":")
         key = lender
         while key in live:
-            found = list(self._loans[key][0].slots) if key in self._loans else []
+            found = list(self._loans[key].loan.slots) if key in self._loans else []
             found = found or sorted(self._slots.slots_of(key), key=_by_number)
             if found:
                 return found
@@ -302,6 +319,10 @@ def scope_in(key: str, run: RunFolder) -> str:
 
 def _called(names: Mapping[str, str]) -> Callable[[str], str]:
     return lambda run_id: names.get(run_id, run_id)
+
+
+def _id(key: str) -> str:
+    return key.rpartition(":")[2]
 
 
 def _parent(run: RunFolder) -> str:

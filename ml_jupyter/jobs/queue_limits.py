@@ -141,6 +141,8 @@ def _what_there_is(request: Request, gpus: Sequence[Gpu]) -> str:
         text += f", the largest with {size(max(gpu.memory_total for gpu in well))}"
     if request.whole > 1 and any(gpu.mig for gpu in well):
         text += ", of which a process can use only one MIG device"
+    if request.share and any(gpu.exclusive for gpu in well):
+        text += ", which the driver lets nobody share (compute mode EXCLUSIVE_PROCESS)"
     broken = [f"{gpu.label} {gpu.problem}" for gpu in gpus if gpu.problem is not None]
     return f"{text} that can be used: {_words.listed(broken)}" if broken else text
 
@@ -154,4 +156,5 @@ def as_room(gpu: Gpu) -> GpuRoom:
         memory_free=gpu.memory_total,
         mig=gpu.mig,
         problem=gpu.problem,
+        exclusive=gpu.exclusive,
     )

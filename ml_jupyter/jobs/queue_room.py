@@ -36,6 +36,8 @@ class GpuRoom:
         A MIG device: CUDA shows a process only one of these, so a node gets one at most.
     problem : str, optional
         Why it is out of use.
+    exclusive : bool
+        The driver lets one process at a time compute on it, so that it cannot be shared.
     """
 
     uuid: str
@@ -46,11 +48,13 @@ class GpuRoom:
     memory_free: int = 0
     mig: bool = False
     problem: Optional[str] = None
+    exclusive: bool = False
 
     def could(self, request: Request) -> bool:
         """Whether it would do for a request if nobody used it."""
-        several = self.mig and request.whole > 1
-        return self.problem is None and not several and request.gpu_memory <= self.total
+        if self.problem is not None or request.gpu_memory > self.total:
+            return False
+        return not (self.mig and request.whole > 1) and not (self.exclusive and request.share)
 
     def can(self, request: Request) -> bool:
         """Whether it does for a request now."""
@@ -58,7 +62,8 @@ class GpuRoom:
             return False
         if request.share:
             return self.free - self.foreign >= self.part(request) - GRAIN
-        return self.free >= 1.0 - GRAIN and (self.foreign == 0.0 or request.gpu_memory > 0)
+        beside = request.gpu_memory > 0 and not self.exclusive
+        return self.free >= 1.0 - GRAIN and (self.foreign == 0.0 or beside)
 
     def part(self, request: Request) -> float:
         """What a share takes of it: as much as was asked for, and as its memory needs."""

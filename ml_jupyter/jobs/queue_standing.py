@@ -133,6 +133,7 @@ def _gpu_use(gpu: Gpu, holdings: Mapping[str, Holder], owner_of: Callable[[int],
     promised = sum(max(item.reserved, int(item.amount * total)) for item in shares)
     others = sum(_bytes(item, gpu) for item in foreign)
     drawn = sum(item.used or 0 for item in gpu.processes if item.graphics)
+    drawn += gpu.memory_used if gpu.hides and not holders else 0
     room = GpuRoom(
         gpu.uuid,
         gpu.label,
@@ -142,6 +143,7 @@ def _gpu_use(gpu: Gpu, holdings: Mapping[str, Holder], owner_of: Callable[[int],
         memory_free=max(0, total - max(promised, ours) - others - drawn),
         mig=gpu.mig,
         problem=gpu.problem,
+        exclusive=gpu.exclusive,
     )
     return GpuUse(room, holders, tuple(foreign))
 
@@ -162,7 +164,7 @@ def _sorted_out(
     seen = sum(process.used or 0 for process in gpu.processes)
     unseen = gpu.memory_used - seen
     tells = all(process.used is not None for process in gpu.processes)
-    if unseen > UNSEEN and tells:
+    if unseen > UNSEEN and tells and (holders or not gpu.hides):
         if holders:  # in a container the driver does not show a job's processes
             ours += unseen
         else:

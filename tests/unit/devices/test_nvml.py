@@ -78,6 +78,15 @@ def test_gpu_that_falls_off_the_bus_keeps_its_name(
     assert nvml.inventory()[1].problem == "is not there any more"
 
 
+def test_compute_modes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    modes = [device(at, nvmlDeviceGetComputeMode=at) for at in (0, 2, 3)]
+    recorded(monkeypatch, tmp_path, modes)
+    free, closed, exclusive = nvml.inventory()
+    assert (free.exclusive, free.problem) == (False, None)
+    assert closed.problem == "is closed to programs that compute (compute mode PROHIBITED)"
+    assert (exclusive.exclusive, exclusive.problem) == (True, None)
+
+
 def test_lost_while_it_is_asked_for_its_memory(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

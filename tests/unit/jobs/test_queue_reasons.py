@@ -142,6 +142,27 @@ def test_programs_that_draw_take_memory_and_block_nobody() -> None:
     assert room.fit(Request(gpus=1, gpu_memory=79 * GB)) is None
 
 
+def test_where_the_driver_shows_no_processes_the_desktop_blocks_nobody() -> None:
+    room = machine(gpu(0, used=3 * GB, hides=True)).room()
+    assert room.fit(ONE) is not None
+    assert room.fit(Request(gpus=1, gpu_memory=78 * GB)) is None
+    held = {"share-GPU-0-0": mine("a", amount=0.25)}
+    assert machine(gpu(0, used=9 * GB, hides=True), held=held).room().fit(Request(gpus=0.75))
+
+
+def test_a_gpu_for_one_process_at_a_time_is_not_shared() -> None:
+    standing = machine(gpu(0, GpuProcess(5, GB), exclusive=True), gpu(1, exclusive=True))
+    room = standing.room()
+    assert room.fit(Request(gpus=1, gpu_memory=GB)) == (("GPU-1",),)
+    assert room.fit(Request(gpus=0.5)) is None
+    assert why(standing, Request(gpus=0.5)) == [
+        (
+            "Needs 0.5 of a GPU, and this machine has 2, which the driver lets nobody share "
+            "(compute mode EXCLUSIVE_PROCESS)."
+        )
+    ]
+
+
 def test_shares_promise_memory_and_name_all_holders() -> None:
     held = {
         "share-GPU-0-0": mine("a", amount=0.5),
