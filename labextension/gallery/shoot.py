@@ -40,6 +40,7 @@ PAGES = {
     "metrics": "tab=metrics",
     "children": "run=sweep&tab=children",
     "files": "tab=files",
+    "overlay": "tab=metrics?runs=failed",
 }
 for _name in PAGES:
     SIZES |= {f"run:{_name}": (1440, 900), f"run-600:{_name}": (600, 900)}

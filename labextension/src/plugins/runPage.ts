@@ -8,6 +8,7 @@ import { ICommandPalette, InputDialog, WidgetTracker } from '@jupyterlab/apputil
 import { URLExt } from '@jupyterlab/coreutils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { UUID } from '@lumino/coreutils';
+import { PLACE_KEYS, readTab, tabText, toTab } from '../components/run/tabs';
 import { CommandIDs, IRunHub, type IOpenRun } from '../tokens';
 import { RunPageWidget } from './runPageWidget';
 
@@ -22,17 +23,29 @@ function readPlace(args: Readonly<Record<string, unknown>>): IOpenRun | null {
     : { run, tab: text(args.tab), workspace: text(args.workspace), pin: args.pin === true };
 }
 
-/** `?run=<id>&tab=<tab>&ml-workspace=<id>` of the page's address, which is then taken out of it. */
+/** The tab that an address names, with what it shows there. */
+function readLinkedTab(parameters: URLSearchParams): string {
+  const at = PLACE_KEYS.flatMap(key => {
+    const value = parameters.get(key);
+    return value === null ? [] : [[key, value] as const];
+  });
+  return tabText(toTab(parameters.get('tab') ?? ''), Object.fromEntries(at));
+}
+
+/**
+ * `?run=<id>&tab=<tab>&ml-workspace=<id>` of the page's address and what the tab shows, all of which is then taken out
+ * of it.
+ */
 function takeDeepLink(): IOpenRun | null {
   const url = new URL(window.location.href);
   const place = readPlace({
     run: url.searchParams.get('run'),
-    tab: url.searchParams.get('tab'),
+    tab: readLinkedTab(url.searchParams),
     workspace: url.searchParams.get('ml-workspace'),
     pin: true
   });
   if (place) {
-    ['run', 'tab', 'ml-workspace'].forEach(key => url.searchParams.delete(key));
+    ['run', 'tab', 'ml-workspace', ...PLACE_KEYS].forEach(key => url.searchParams.delete(key));
     window.history.replaceState(window.history.state, '', url);
   }
   return place;
@@ -101,7 +114,8 @@ function openInLab(app: JupyterFrontEnd, place: IOpenRun): void {
   const { baseUrl } = app.serviceManager.serverSettings;
   const query = new URLSearchParams({ run: place.run });
   if (place.tab) {
-    query.set('tab', place.tab);
+    const { tab, at } = readTab(place.tab);
+    Object.entries({ tab, ...at }).forEach(([key, value]) => query.set(key, value));
   }
   if (place.workspace) {
     query.set('ml-workspace', place.workspace);

@@ -27,7 +27,7 @@ export class RunPageWidget extends ReactWidget {
     this.node.tabIndex = -1;
     this.title.closable = true;
     this.title.className = 'jp-ml-tokens';
-    this.shown = { tab: 'overview', ...what };
+    this.shown = { ...what, tab: what.tab ?? 'overview' };
     this.follow();
   }
 

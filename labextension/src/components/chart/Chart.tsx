@@ -1,5 +1,5 @@
 import React, { useCallback, useMemo, useRef, useState } from 'react';
-import { formatCount, formatMetric, plural } from '../../model/format';
+import { formatCount, formatMetric } from '../../model/format';
 import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import type { IScalarSeries } from '../../model/types';
@@ -7,6 +7,10 @@ import { MiddleText } from '../ui/MiddleText';
 import { ChartMenu } from './ChartMenu';
 import { ChartTable } from './ChartTable';
 import { positiveOnly, type ILine, type IRange } from './lines';
+import { OWN } from './overlay/Legend';
+import { nearestIndex, type IOtherLine, type IOverlay } from './overlay/lines';
+import { Tip, tellTip } from './overlay/Tip';
+import { useOtherLines } from './overlay/useOtherLines';
 import type { IPalette } from './palette';
 import { Plot } from './Plot';
 import { xLabel } from './ranges';
@@ -15,6 +19,8 @@ import { isRough, smooth } from './smoothing';
 import { summarize } from './summary';
 import { useVisible } from './useVisible';
 import { useZoomed } from './useZoomed';
+
+const NO_OVERLAYS: readonly IOverlay[] = [];
 
 export interface IChartProps {
   readonly source: IRunSource;
@@ -29,6 +35,14 @@ export interface IChartProps {
   readonly live: boolean;
   /** First step without a value, where the run knows it; otherwise it is looked for among the points drawn. */
   readonly firstNanStep?: number | null;
+  /** Runs laid over this one. */
+  readonly overlays?: readonly IOverlay[];
+  /** The run whose line stands out; null: none. */
+  readonly focus?: string | null;
+  /** What the run is called, beside others. */
+  readonly name?: string;
+  /** Puts code into a new cell; absent: there is no notebook. */
+  readonly insertCell?: (code: string) => void;
   readonly zoom: IRange | null;
   readonly onZoom: (range: IRange | null) => void;
 }
@@ -37,7 +51,7 @@ function noteOf(line: ILine, firstNan: number | null | undefined, hidden: number
   const step = firstNan ?? line.marks.find(mark => mark.kind === 'nan')?.step;
   const notes = [
     step !== undefined ? trans.__('First NaN at step %1', formatCount(step)) : '',
-    hidden > 0 ? `${plural(hidden, 'value')} ≤ 0 not shown` : ''
+    hidden > 0 ? trans._n('%1 value ≤ 0 not shown', '%1 values ≤ 0 not shown', hidden) : ''
   ];
   return notes.filter(Boolean).join(' · ');
 }
@@ -45,32 +59,53 @@ function noteOf(line: ILine, firstNan: number | null | undefined, hidden: number
 /** What stands in the head while the pointer is in a chart: place and value, written without a render. */
 function useCursorText(
   line: ILine,
+  others: readonly IOtherLine[],
   settings: IChartSettings
 ): {
   value: React.RefObject<HTMLElement>;
   place: React.RefObject<HTMLElement>;
-  onCursor: (index: number | null) => void;
+  tip: React.RefObject<HTMLDListElement>;
+  onCursor: (x: number | null) => void;
 } {
   const value = useRef<HTMLElement>(null);
   const place = useRef<HTMLElement>(null);
+  const tip = useRef<HTMLDListElement>(null);
   const { axis } = settings;
   const onCursor = useCallback(
-    (index: number | null) => {
-      const y = index === null ? null : (line.y[index] ?? null);
-      const x = index === null ? undefined : line.x[index];
-      const shown = x !== undefined && y !== null;
+    (x: number | null) => {
+      const all = [line, ...others.map(other => other.line)];
+      const values = all.map(one => (x === null ? null : valueAt(one, x)));
+      const shown = x !== null && values.some(one => one !== null);
       if (value.current && place.current) {
-        value.current.textContent = shown ? formatMetric(y) : '';
+        value.current.textContent = shown ? formatMetric(values[0] ?? null) : '';
         place.current.textContent = shown
           ? axis === 'step'
-            ? `step ${formatCount(x)}`
+            ? trans.__('step %1', formatCount(x))
             : xLabel(axis, x, 1000)
           : '';
       }
+      tellTip(
+        tip.current,
+        shown && others.length > 0 ? values.map(one => formatMetric(one)) : null
+      );
     },
-    [line, axis]
+    [line, others, axis]
   );
-  return { value, place, onCursor };
+  return { value, place, tip, onCursor };
+}
+
+/** The value of the point of a line nearest to a place on the x axis. */
+function valueAt(line: ILine, x: number): number | null {
+  const at = nearestIndex(line.x, x);
+  return at < 0 ? null : (line.y[at] ?? null);
+}
+
+/** Position of the line that stands out among all of a chart; -1 when none does. */
+function focusAt(focus: string | null, others: readonly IOtherLine[]): number {
+  if (focus === null) {
+    return -1;
+  }
+  return focus === OWN ? 0 : others.findIndex(other => other.id === focus) + 1 || -1;
 }
 
 /** One metric: its name, its last value, its course. */
@@ -90,7 +125,15 @@ export function Chart(props: IChartProps): React.JSX.Element {
     () => (settings.smoothing > 0 && isRough(y) ? smooth(y, settings.smoothing) : null),
     [y, settings.smoothing]
   );
-  const cursor = useCursorText(line, settings);
+  const others = useOtherLines(
+    props.source,
+    props.overlays ?? NO_OVERLAYS,
+    series.name,
+    settings,
+    zoom,
+    palette
+  );
+  const cursor = useCursorText(line, others, settings);
   const summary = useMemo(
     () => summarize(series.name, whole, series.count),
     [series.name, series.count, whole]
@@ -99,6 +142,7 @@ export function Chart(props: IChartProps): React.JSX.Element {
     setZoomY(null);
     onZoom(null);
   };
+  const ink = palette?.series[props.colour % palette.series.length] ?? palette?.ink ?? '';
   const zoomed = zoom !== null || zoomY !== null;
   const note = noteOf(whole, props.firstNanStep, hidden);
   return (
@@ -110,7 +154,13 @@ export function Chart(props: IChartProps): React.JSX.Element {
             {note}
           </span>
         )}
-        <ChartMenu series={series} zoomed={zoomed} onReset={reset} onTable={() => setTable(true)} />
+        <ChartMenu
+          {...{ series, zoomed, figure }}
+          runId={props.runId}
+          insertCell={props.insertCell}
+          onReset={reset}
+          onTable={() => setTable(true)}
+        />
         <span className="jp-ml-chart-at" aria-hidden="true">
           <span ref={cursor.place} className="jp-ml-small jp-ml-dim" />
           <span ref={cursor.value} />
@@ -121,11 +171,12 @@ export function Chart(props: IChartProps): React.JSX.Element {
       </figcaption>
       {visible && palette ? (
         <Plot
-          {...{ line, smoothed, palette, zoom, zoomY, height, syncKey: props.syncKey }}
+          {...{ line, smoothed, others, palette, zoom, zoomY, height, syncKey: props.syncKey }}
+          focus={focusAt(props.focus ?? null, others)}
           axis={settings.axis}
           logY={settings.logY}
           ignoreOutliers={settings.ignoreOutliers}
-          colour={palette.series[props.colour % palette.series.length] ?? palette.ink}
+          colour={ink}
           onCursor={cursor.onCursor}
           onZoomX={onZoom}
           onZoomY={setZoomY}
@@ -133,6 +184,9 @@ export function Chart(props: IChartProps): React.JSX.Element {
         />
       ) : (
         <div style={{ height }} />
+      )}
+      {others.length > 0 && (
+        <Tip ref={cursor.tip} own={{ name: props.name ?? '', colour: ink }} others={others} />
       )}
       {live && zoom && (
         <button type="button" className="jp-ml-chart-live" onClick={reset}>

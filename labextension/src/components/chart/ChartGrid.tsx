@@ -1,4 +1,4 @@
-import React, { useId, useRef } from 'react';
+import React, { useId, useRef, useState } from 'react';
 import { formatCount } from '../../model/format';
 import { trans } from '../../model/language';
 import { isEnded } from '../../model/state';
@@ -10,6 +10,10 @@ import { Chart } from './Chart';
 import { ChartControls } from './ChartControls';
 import { Entries } from './entries/Entries';
 import { NoMetrics } from './NoMetrics';
+import { Legend } from './overlay/Legend';
+import { emptySeries, overlayName, type IOverlay } from './overlay/lines';
+import { OverlayButton } from './overlay/OverlayButton';
+import { useOverlays } from './overlay/useOverlays';
 import { usePalette } from './palette';
 import type { ChartPlace } from './place';
 import { DEFAULT_SETTINGS } from './settings';
@@ -29,6 +33,8 @@ export interface IChartGridProps {
   /** What the page's link says about charts; read when they are opened. */
   readonly at?: ChartPlace;
   readonly onAt?: (change: ChartPlace) => void;
+  /** Puts code into a new cell; absent: there is no notebook. */
+  readonly insertCell?: (code: string) => void;
   /** Metrics that are no curves (text, tables, images …) follow below the charts. */
   readonly entries?: boolean;
 }
@@ -37,6 +43,21 @@ const HEIGHT_PX = 140;
 const COMPACT_HEIGHT_PX = 108;
 
 const isScalar = (series: MetricSeries): series is IScalarSeries => series.kind === 'scalar';
+
+/** The run's series, and an empty one for each metric that only the runs laid over it have. */
+function withOthers(
+  own: readonly MetricSeries[],
+  overlays: readonly IOverlay[]
+): readonly MetricSeries[] {
+  const known = new Set(own.map(one => one.name));
+  const names = overlays.flatMap(({ series }) =>
+    series
+      .filter(isScalar)
+      .filter(one => one.count > 1 && !known.has(one.name))
+      .map(one => one.name)
+  );
+  return [...own, ...[...new Set(names)].map(emptySeries)];
+}
 
 /** The primary metric first, the others as they appeared. */
 function ordered(
@@ -80,21 +101,44 @@ export function ChartGrid(props: IChartGridProps): React.JSX.Element {
   const height = compact ? COMPACT_HEIGHT_PX : HEIGHT_PX;
   const used = compact ? DEFAULT_SETTINGS : settings;
 
-  const scalars = ordered(series, run?.primary_metric?.name, filter);
-  const curves = scalars.filter(one => one.count > 1);
+  const over = useOverlays(source, runId, props.at?.runs, runs => props.onAt?.({ runs }));
+  const [focus, setFocus] = useState<string | null>(null);
+  const scalars = ordered(withOthers(series, over.overlays), run?.primary_metric?.name, filter);
+  const curves = scalars.filter(one => one.count !== 1);
   const shown = curves.slice(0, limit);
   const nan = new Map(run?.metrics.map((m: IMetricSummary) => [m.name, m.first_nan_step]));
   const live = run !== null && !isEnded(run.status);
   return (
     <div ref={root} className={compact ? 'jp-ml-chartgrid jp-ml-compact' : 'jp-ml-chartgrid'}>
-      {!compact && !(ready && series.length === 0) && (
-        <ChartControls settings={settings} onChange={change}>
-          {ready && curves.length > shown.length && (
-            <span className="jp-ml-small jp-ml-dim jp-ml-num">
-              {trans.__('%1 of %2 metrics', formatCount(shown.length), formatCount(scalars.length))}
-            </span>
-          )}
-        </ChartControls>
+      {!compact &&
+        !(ready && series.length === 0 && !run?.child_count && over.overlays.length === 0) && (
+          <ChartControls settings={settings} onChange={change}>
+            {ready && curves.length > shown.length && (
+              <span className="jp-ml-small jp-ml-dim jp-ml-num">
+                {trans.__(
+                  '%1 of %2 metrics',
+                  formatCount(shown.length),
+                  formatCount(scalars.length)
+                )}
+              </span>
+            )}
+            {run && props.onAt && (
+              <OverlayButton
+                {...{ source, run }}
+                chosen={over.overlays.map(one => one.id)}
+                onAdd={over.add}
+              />
+            )}
+          </ChartControls>
+        )}
+      {run && over.overlays.length > 0 && (
+        <Legend
+          own={{ name: run.display_name, number: run.number }}
+          overlays={over.overlays}
+          onToggle={over.toggle}
+          onRemove={over.remove}
+          onFocus={setFocus}
+        />
       )}
       {error && (
         <p className="jp-ml-chart-error">
@@ -109,7 +153,10 @@ export function ChartGrid(props: IChartGridProps): React.JSX.Element {
         {shown.map(one => (
           <Chart
             key={one.name}
-            {...{ source, runId, palette, height, syncKey, live, zoom }}
+            {...{ source, runId, palette, height, syncKey, live, zoom, focus }}
+            overlays={over.overlays}
+            name={run ? overlayName({ name: run.display_name, number: run.number }) : undefined}
+            insertCell={props.insertCell}
             series={one}
             settings={used}
             colour={0}

@@ -3,30 +3,46 @@ import { trans } from '../../model/language';
 import type { IScalarSeries } from '../../model/types';
 import { IconButton } from '../ui/Button';
 import { Menu, type MenuEntry } from '../ui/Menu';
+import { asUrl, save, toCode, toCsv, toPng, toSvg } from './exports';
 
 interface IChartMenuProps {
   readonly series: IScalarSeries;
   readonly zoomed: boolean;
+  readonly runId: string;
+  /** The chart, whose picture can be saved. */
+  readonly figure: React.RefObject<HTMLElement>;
+  /** Puts code into a new cell; absent: there is no notebook. */
+  readonly insertCell?: (code: string) => void;
   readonly onReset: () => void;
   readonly onTable: () => void;
 }
 
-/** The points of a series as text with a header line: step, time (ISO 8601, UTC), value. */
-export function toCsv(series: IScalarSeries): string {
-  const rows = series.steps.map((step, i) => {
-    const time = new Date(series.times_ms[i] ?? 0).toISOString();
-    return `${step},${time},${series.values[i] ?? ''}`;
-  });
-  return ['step,time,value', ...rows, ''].join('\n');
+type Saved = 'csv' | 'png' | 'svg';
+
+/** Saves the chart in a form; a chart that cannot be had in it is left alone. */
+function saveAs(form: Saved, { series, figure }: IChartMenuProps): void {
+  const element = figure.current;
+  const url = {
+    csv: () => asUrl(toCsv(series), 'text/csv'),
+    svg: () => {
+      const svg = toSvg(series);
+      return svg === null ? null : asUrl(svg, 'image/svg+xml');
+    },
+    png: () =>
+      element &&
+      toPng(
+        element.querySelector('canvas'),
+        getComputedStyle(element).getPropertyValue('--jp-layout-color1') || '#fff'
+      )
+  }[form]();
+  if (url) {
+    save(`${series.name}.${form}`, url);
+  }
 }
 
 /** What can be done with one chart; it shows itself under the pointer and under the focus. */
-export function ChartMenu({
-  series,
-  zoomed,
-  onReset,
-  onTable
-}: IChartMenuProps): React.JSX.Element {
+export function ChartMenu(props: IChartMenuProps): React.JSX.Element {
+  const { series, zoomed, runId, insertCell, onReset, onTable } = props;
   const button = useRef<HTMLButtonElement>(null);
   const [at, setAt] = useState<{ x: number; y: number } | null>(null);
   const entries: MenuEntry[] = [
@@ -36,6 +52,20 @@ export function ChartMenu({
       disabled: !navigator.clipboard,
       run: () => void navigator.clipboard.writeText(toCsv(series))
     },
+    'separator',
+    { label: trans.__('Save as PNG'), run: () => saveAs('png', props) },
+    { label: trans.__('Save as SVG'), run: () => saveAs('svg', props) },
+    { label: trans.__('Save as CSV'), run: () => saveAs('csv', props) },
+    insertCell
+      ? {
+          label: trans.__('Insert the code that fetches it'),
+          run: () => insertCell(toCode(runId, series.name))
+        }
+      : {
+          label: trans.__('Copy the code that fetches it'),
+          disabled: !navigator.clipboard,
+          run: () => void navigator.clipboard.writeText(toCode(runId, series.name))
+        },
     'separator',
     { label: trans.__('Reset zoom'), keys: 'double click', disabled: !zoomed, run: onReset }
   ];

@@ -1,6 +1,7 @@
 import React, { useEffect, useLayoutEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import type { ILine, IRange, XAxis } from './lines';
+import { joined, type IOtherLine } from './overlay/lines';
 import type { IPalette } from './palette';
 import { plotOptions, type IPlotView } from './plotOptions';
 
@@ -8,6 +9,10 @@ export interface IPlotProps {
   readonly line: ILine;
   /** The line's values smoothed; null draws the raw line alone. */
   readonly smoothed: ILine['y'] | null;
+  /** Lines of other runs. */
+  readonly others: readonly IOtherLine[];
+  /** Which line stands out: 0 the own one, from 1 on the others; -1 none. */
+  readonly focus: number;
   readonly axis: XAxis;
   readonly logY: boolean;
   readonly ignoreOutliers: boolean;
@@ -17,18 +22,32 @@ export interface IPlotProps {
   readonly palette: IPalette;
   readonly colour: string;
   readonly syncKey: string;
-  /** Position in the line under the cursor; called at each move of the pointer, so it must be cheap. */
-  readonly onCursor: (index: number | null) => void;
+  /** Place of the cursor on the x axis; called at each move of the pointer, so it must be cheap. */
+  readonly onCursor: (x: number | null) => void;
   readonly onZoomX: (range: IRange) => void;
   readonly onZoomY: (range: IRange) => void;
   readonly onReset: () => void;
 }
 
-function toData({ line, smoothed }: IPlotProps): uPlot.AlignedData {
-  const x = line.x as number[];
-  const raw = line.y as (number | null)[];
-  const none = new Array<null>(x.length).fill(null);
-  return [x, raw, smoothed ? (smoothed as (number | null)[]) : none];
+const toData = ({ line, smoothed, others }: IPlotProps): uPlot.AlignedData =>
+  joined(line, smoothed, others);
+
+/** Opacity of lines while another one stands out. */
+const DIMMED = 0.25;
+/** Series of uPlot that belong to one line: raw and smoothed. */
+const PER_LINE = 2;
+
+/** Dims all lines but one; -1 dims none. */
+function standOut(plot: uPlot, at: number, { smoothed, others, palette }: IPlotProps): void {
+  [smoothed, ...others.map(other => other.smoothed)].forEach((smooth, i) => {
+    const dim = at >= 0 && at !== i ? DIMMED : 1;
+    const [raw, over] = [plot.series[1 + i * PER_LINE], plot.series[2 + i * PER_LINE]];
+    if (raw && over) {
+      raw.alpha = (smooth ? palette.rawAlpha : 1) * dim;
+      over.alpha = dim;
+    }
+  });
+  plot.redraw(false);
 }
 
 /** Keeps the plot as wide as its place. */
@@ -52,12 +71,16 @@ const canDraw = (): boolean => document.createElement('canvas').getContext('2d')
 export function Plot(props: IPlotProps): React.JSX.Element {
   const { axis, logY, height, palette, colour, syncKey } = props;
   const rough = props.smoothed !== null;
+  const looks = props.others
+    .map(({ id, colour: ink, dashed, smoothed }) => `${id}${ink}${dashed}${smoothed !== null}`)
+    .join();
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef(props);
   latest.current = props;
   const view = useRef<IPlotView>({
     line: props.line,
+    others: props.others,
     zoom: props.zoom,
     zoomY: props.zoomY,
     ignoreOutliers: props.ignoreOutliers
@@ -70,11 +93,12 @@ export function Plot(props: IPlotProps): React.JSX.Element {
     }
     const setup = {
       ...{ axis, logY, palette, colour, syncKey, height, smoothed: rough },
-      width: element.clientWidth || 288
+      width: element.clientWidth || 288,
+      others: latest.current.others
     };
     const made = new uPlot(
       plotOptions(setup, view.current, {
-        onCursor: index => latest.current.onCursor(index),
+        onCursor: x => latest.current.onCursor(x),
         onZoomX: range => latest.current.onZoomX(range),
         onZoomY: range => latest.current.onZoomY(range),
         onReset: () => latest.current.onReset()
@@ -89,13 +113,18 @@ export function Plot(props: IPlotProps): React.JSX.Element {
       plot.current = null;
       made.destroy();
     };
-  }, [axis, logY, height, palette, colour, syncKey, rough]);
+  }, [axis, logY, height, palette, colour, syncKey, rough, looks]);
 
-  const { line, smoothed, zoom, zoomY, ignoreOutliers } = props;
+  const { line, smoothed, others, zoom, zoomY, ignoreOutliers, focus } = props;
   useEffect(() => {
-    Object.assign(view.current, { line, zoom, zoomY, ignoreOutliers } satisfies IPlotView);
+    Object.assign(view.current, { line, others, zoom, zoomY, ignoreOutliers } satisfies IPlotView);
     plot.current?.setData(toData(latest.current), true);
-  }, [line, smoothed, zoom, zoomY, ignoreOutliers]);
+  }, [line, smoothed, others, zoom, zoomY, ignoreOutliers]);
+  useEffect(() => {
+    if (plot.current && others.length > 0) {
+      standOut(plot.current, focus, latest.current);
+    }
+  }, [focus, others.length]);
 
   return <div ref={place} className="jp-ml-plot" style={{ height }} aria-hidden="true" />;
 }

@@ -1,6 +1,7 @@
 import type uPlot from 'uplot';
 import { isolatedPoints, type ILine, type IRange, type XAxis } from './lines';
 import { drawMarks } from './marks';
+import { lowerBound, wholeRange, type IOtherLine } from './overlay/lines';
 import type { IPalette } from './palette';
 import { finishDrag, plotCursor } from './plotCursor';
 import { axisLabel, extent, logSplits, padded, paddedLog, xLabel, xSteps } from './ranges';
@@ -8,6 +9,7 @@ import { axisLabel, extent, logSplits, padded, paddedLog, xLabel, xSteps } from 
 /** What the plot reads afresh at each drawing, so that new data needs no new plot. */
 export interface IPlotView {
   line: ILine;
+  others: readonly IOtherLine[];
   zoom: IRange | null;
   zoomY: IRange | null;
   ignoreOutliers: boolean;
@@ -22,12 +24,15 @@ export interface IPlotSetup {
   readonly colour: string;
   /** A smoothed line is drawn over the raw one, which then is faint. */
   readonly smoothed: boolean;
+  /** Looks of the other runs' lines, in their order. */
+  readonly others: readonly Pick<IOtherLine, 'colour' | 'dashed' | 'smoothed'>[];
   /** Charts with the same key share one cursor. */
   readonly syncKey: string;
 }
 
 export interface IPlotEvents {
-  readonly onCursor: (index: number | null) => void;
+  /** Told the place on the x axis. */
+  readonly onCursor: (x: number | null) => void;
   readonly onZoomX: (range: IRange) => void;
   readonly onZoomY: (range: IRange) => void;
   readonly onReset: () => void;
@@ -43,9 +48,25 @@ function fromZero({ min, max }: IRange): IRange {
   return { min: min > 0 && min < max * NEAR_ZERO ? 0 : min, max };
 }
 
+const linesOf = ({ line, others }: IPlotView): readonly ILine[] => [
+  line,
+  ...others.map(other => other.line)
+];
+
+/** Smallest and largest value of all lines between two places on the x axis. */
+function valuesWithin(view: IPlotView, min: number, max: number): IRange | null {
+  const found = linesOf(view).flatMap(({ x, y }) => {
+    const from = lowerBound(x, min);
+    const to = lowerBound(x, max + Number.EPSILON * Math.abs(max));
+    return extent(y, from, (x[to] ?? Infinity) <= max ? to : to - 1, view.ignoreOutliers) ?? [];
+  });
+  return found.length === 0
+    ? null
+    : { min: Math.min(...found.map(r => r.min)), max: Math.max(...found.map(r => r.max)) };
+}
+
 function xRange(view: IPlotView): uPlot.Range.MinMax {
-  const { x } = view.line;
-  const range = view.zoom ?? fromZero({ min: x[0] ?? 0, max: x[x.length - 1] ?? 1 });
+  const range = view.zoom ?? fromZero(wholeRange(linesOf(view)));
   return range.min === range.max ? [range.min - 0.5, range.max + 0.5] : [range.min, range.max];
 }
 
@@ -53,8 +74,9 @@ function yRange(plot: uPlot, view: IPlotView, logY: boolean): uPlot.Range.MinMax
   if (view.zoomY) {
     return [view.zoomY.min, view.zoomY.max];
   }
-  const [from, to] = plot.series[0]?.idxs ?? [0, view.line.y.length - 1];
-  const found = extent(view.line.y, from, to, view.ignoreOutliers);
+  const whole = wholeRange(linesOf(view));
+  const { min = whole.min, max = whole.max } = plot.scales.x ?? {};
+  const found = valuesWithin(view, min, max);
   const range = found && (logY ? paddedLog(found) : padded(found));
   return range ? [range.min, range.max] : logY ? [0.1, 10] : [0, 1];
 }
@@ -97,7 +119,7 @@ function curves(setup: IPlotSetup, view: IPlotView): uPlot.Series[] {
   const { palette, colour } = setup;
   const isolated = (): number[] | null => {
     const { y } = view.line;
-    return y.length > 0 ? isolatedPoints(y, 0, y.length - 1) : null;
+    return y.length > 0 && view.others.length === 0 ? isolatedPoints(y, 0, y.length - 1) : null;
   };
   return [
     {},
@@ -108,7 +130,25 @@ function curves(setup: IPlotSetup, view: IPlotView): uPlot.Series[] {
       pxAlign: 0,
       points: { show: true, size: 5, fill: colour, stroke: colour, filter: isolated }
     },
-    { stroke: colour, width: 1.5, pxAlign: 0, points: { show: false } }
+    { stroke: colour, width: 1.5, pxAlign: 0, points: { show: false } },
+    ...setup.others.flatMap(other => otherCurves(other, palette))
+  ];
+}
+
+/** Raw and smoothed line of another run. */
+function otherCurves(
+  { colour, dashed, smoothed }: IPlotSetup['others'][number],
+  palette: IPalette
+): uPlot.Series[] {
+  const look = {
+    stroke: colour,
+    pxAlign: 0,
+    points: { show: false },
+    ...(dashed ? { dash: [6, 4] } : {})
+  };
+  return [
+    { ...look, width: smoothed ? 1 : 1.5, alpha: smoothed ? palette.rawAlpha : 1 },
+    { ...look, width: 1.5 }
   ];
 }
 
@@ -133,8 +173,15 @@ export function plotOptions(
     axes: axes(setup),
     series: curves(setup, view),
     hooks: {
-      draw: [plot => drawMarks(plot, view.line.marks, setup.palette.error)],
-      setCursor: [plot => events.onCursor(plot.cursor.idx ?? null)],
+      draw: [
+        plot => linesOf(view).forEach(({ marks }) => drawMarks(plot, marks, setup.palette.error))
+      ],
+      setCursor: [
+        plot => {
+          const { idx } = plot.cursor;
+          events.onCursor(typeof idx === 'number' ? (plot.data[0][idx] ?? null) : null);
+        }
+      ],
       setSelect: [plot => finishDrag(plot, events)]
     }
   };

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
-import { asSourceError } from '../../model/errors';
 import type { ICode } from '../../model/code';
 import { countChanges, diffLines, textLines } from '../../model/diff';
-import type { IRunSource, ISourceError } from '../../model/source';
+import type { IRunSource } from '../../model/source';
 import type { IRunSummary } from '../../model/types';
+import { useAsked, type IAsked } from '../data/useAsked';
 import { isBinary } from '../run/preview';
 import type { ICodeChange } from './compare';
 
@@ -12,41 +12,6 @@ export const MOST_BYTES = 1_000_000;
 /** Changed files whose lines are counted at once. */
 const MOST_COUNTED = 30;
 const MOST_RUNS = 30;
-
-export interface IAsked<T> {
-  readonly value: T | null;
-  readonly error: ISourceError | null;
-}
-
-const NOTHING = { value: null, error: null };
-
-/**
- * The answer to a question; null while it is awaited.
- *
- * @param ask - null asks nothing
- * @param key - the question is asked again when this changes
- */
-export function useAsked<T>(ask: (() => Promise<T>) | null, key: string): IAsked<T> {
-  const [state, setState] = useState<IAsked<T>>(NOTHING);
-  const asks = ask !== null;
-  useEffect(() => {
-    setState(NOTHING);
-    if (!ask) {
-      return;
-    }
-    let wanted = true;
-    ask().then(
-      value => wanted && setState({ value, error: null }),
-      (reason: unknown) => wanted && setState({ value: null, error: asSourceError(reason) })
-    );
-    return () => {
-      wanted = false;
-    };
-    // The key stands for what is asked.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [key, asks]);
-  return state;
-}
 
 /** Files of a run's snapshot; null asks for none. */
 export function useCode(source: IRunSource, run: string | null): IAsked<ICode> {

@@ -8,7 +8,7 @@ import type { ITabProps } from './page';
 const FIND_FROM = 6;
 
 /** Every metric of a run: curves, single values, and the other kinds below. */
-export function MetricsTab({ source, run, at, onAt }: ITabProps): React.JSX.Element {
+export function MetricsTab({ source, run, host, at, onAt }: ITabProps): React.JSX.Element {
   const [filter, setFilter] = useState('');
   return (
     <div className="jp-ml-column jp-ml-metrics-tab">
@@ -24,7 +24,12 @@ export function MetricsTab({ source, run, at, onAt }: ITabProps): React.JSX.Elem
           />
         </div>
       )}
-      <ChartGrid {...{ source, at, onAt, filter }} runId={run.id} entries />
+      <ChartGrid
+        {...{ source, at, onAt, filter }}
+        runId={run.id}
+        insertCell={host.insertCell}
+        entries
+      />
     </div>
   );
 }

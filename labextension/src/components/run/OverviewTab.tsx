@@ -104,6 +104,7 @@ export function OverviewTab(props: ITabProps): React.JSX.Element {
           <ChartGrid
             {...{ source, at, onAt }}
             runId={run.id}
+            insertCell={host.insertCell}
             limit={failed ? CHARTS_FAILED : CHARTS}
           />
         )}

@@ -65,6 +65,19 @@ export function tabLink(page: string, tab: RunTab, at: TabPlace): string {
   return `${page}${page.includes('?') ? '&' : '?'}${parameters}`;
 }
 
+/** Keys of a page's address that belong to what one of its tabs shows. */
+export const PLACE_KEYS = [
+  'file',
+  'line',
+  'log',
+  'with',
+  'runs',
+  'x',
+  'axis',
+  'smooth',
+  'logy'
+] as const;
+
 /** How many tabs a page of this width shows; the others are under "More". */
 export function tabsShown(width: number): number {
   return width >= 780 ? RUN_TABS.length : width >= 560 ? 6 : width >= 480 ? 5 : 3;

@@ -88,8 +88,8 @@ export function Machine({ source }: { source: IRunSource }): React.JSX.Element |
           onClick={() => setOpen(!open)}
         >
           <Icon name={open ? 'down' : 'right'} />
-          <span className="jp-ml-grow">{trans.__('This machine')}</span>
-          <span className="jp-ml-small jp-ml-n">{summary(machine, queue)}</span>
+          <span className="jp-ml-machine-name">{trans.__('This machine')}</span>
+          <span className="jp-ml-small jp-ml-n jp-ml-cut">{summary(machine, queue)}</span>
         </button>
       </h3>
       {open && <Devices machine={machine} />}

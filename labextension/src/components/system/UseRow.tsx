@@ -26,7 +26,7 @@ const Area = memo(function Area({ series, span }: Omit<IUseRowProps, 'at'>): Rea
 export function UseRow({ series, span, at }: IUseRowProps): React.JSX.Element {
   const index = at === null ? -1 : nearest(series.times_ms, at);
   const value = index < 0 ? toNumber(series.last) : toNumber(series.values[index]);
-  const name = series.gpu === null ? series.label : withGpu(series);
+  const name = series.label;
   const text = formatOfFull(series, value);
   return (
     <div className="jp-ml-sys-row" role="img" aria-label={`${name}: ${text}. ${meanPeak(series)}.`}>
@@ -40,9 +40,4 @@ export function UseRow({ series, span, at }: IUseRowProps): React.JSX.Element {
       <span className="jp-ml-sys-value">{text}</span>
     </div>
   );
-}
-
-/** "GPU 1 memory": the label alone may not name its GPU. */
-export function withGpu({ label, gpu }: ISystemSeries): string {
-  return gpu === null || label.startsWith(gpu) ? label : `${gpu} ${label.toLowerCase()}`;
 }

@@ -11,26 +11,28 @@ export interface ISpan {
 
 /** Order in which series are shown; what is not named here comes last. */
 const ORDER = ['utilization', 'cpu', 'memory', 'read', 'write', 'power', 'temperature'];
-/** Said in the tooltip of another one, or of no interest to a person. */
+/** Said by another one too, or of no interest to a person. */
 const LEFT_OUT: readonly string[] = ['memory_cgroup'];
 
-const kind = ({ name, gpu }: ISystemSeries): string =>
-  gpu === null ? name : (name.split('.').pop() ?? name);
+/** Names of what is of a GPU, as they sort: GPU 2 before GPU 10, the machine's own after all of them. */
+const OF_GPU = /^gpu\.(.+)\.(\w+)$/;
+const AFTER_GPUS = '\uffff';
 
-function rank(series: ISystemSeries): number {
-  const place = ORDER.indexOf(kind(series));
-  return (series.gpu === null ? 100 : 0) + (place < 0 ? ORDER.length : place);
+function place({ name }: ISystemSeries): readonly [gpu: string, rank: number] {
+  const [, gpu = AFTER_GPUS, kind = name] = OF_GPU.exec(name) ?? [];
+  const rank = ORDER.indexOf(kind);
+  return [gpu, rank < 0 ? ORDER.length : rank];
+}
+
+function inOrder(a: ISystemSeries, b: ISystemSeries): number {
+  const [[gpuA, rankA], [gpuB, rankB]] = [place(a), place(b)];
+  const own = Number(gpuA === AFTER_GPUS) - Number(gpuB === AFTER_GPUS);
+  return own || gpuA.localeCompare(gpuB, 'en', { numeric: true }) || rankA - rankB;
 }
 
 /** Series to show, those of the GPUs first, each GPU's together. */
 export function shownSeries(all: readonly ISystemSeries[]): readonly ISystemSeries[] {
-  return all
-    .filter(one => !LEFT_OUT.includes(one.name) && one.count > 0)
-    .sort(
-      (a, b) =>
-        (a.gpu ?? '').localeCompare(b.gpu ?? '') * Number(a.gpu !== null && b.gpu !== null) ||
-        rank(a) - rank(b)
-    );
+  return all.filter(one => !LEFT_OUT.includes(one.name) && one.count > 0).sort(inOrder);
 }
 
 const digits = (n: number): string => n.toFixed(n >= 99.95 ? 0 : 1);
@@ -114,7 +116,7 @@ export function nearest(times: readonly number[], time: number): number {
 /** Width and height of the drawing that paths are in; it is stretched to its place. */
 export const BOX = { width: 1000, height: 56 } as const;
 
-const place = (value: number, span: ISpan): number =>
+const xOf = (value: number, span: ISpan): number =>
   ((value - span.min) / (span.max - span.min)) * BOX.width;
 
 /** Line over the values, and the area under it down to zero; a missing value is a gap. */
@@ -131,7 +133,7 @@ export function areaPath(
       strokes.push([]);
       return;
     }
-    const x = place(time, span);
+    const x = xOf(time, span);
     const y = BOX.height - Math.min(1, Math.max(0, value / full)) * (BOX.height - 1);
     const at = strokes.length - 1;
     const first = ends[at]?.[0] ?? x;

@@ -6,7 +6,7 @@ import type { JsonNumber, MetricSeries } from '../../../model/types';
 import { demoRun } from '../../../sources/demo';
 import { FakeRunSource } from '../../../sources/fake';
 import { ChartGrid } from '../ChartGrid';
-import { toCsv } from '../ChartMenu';
+import { toCsv } from '../exports';
 import { parseSettings, DEFAULT_SETTINGS } from '../settings';
 
 function scalar(name: string, values: readonly JsonNumber[]): MetricSeries {
