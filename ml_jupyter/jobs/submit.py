@@ -1,4 +1,7 @@
-"""Submitting, cancelling and repeating runs: what the layers above call."""
+"""Submitting, cancelling and repeating runs: what the layers above call.
+
+Longer than most: the three share how a run is made, and nothing else may make one.
+"""
 
 from __future__ import annotations
 
@@ -145,8 +148,10 @@ def rerun(workspace: WorkspaceFolder, settings: Settings, run: RunFolder) -> Run
     Raises
     ------
     UserErrorException
-        It is not a submitted run, or one of its arguments or variables was a secret and so was not
-        stored.
+        It is not a submitted run, one of its arguments or variables was a secret and so was not
+        stored, or another scheduler than the queue of this machine has started it.
+    RunConfigurationException
+        It needs more than this machine has.
     """
     record = run.record
     stored = record.definition.get("launch")
@@ -159,7 +164,14 @@ def rerun(workspace: WorkspaceFolder, settings: Settings, run: RunFolder) -> Run
             f"Run {run.id} had a secret among its arguments or variables, which was not stored.",
             hint="Submit it anew from where it came.",
         )
+    if not stored.get("queued", True):
+        raise UserErrorException(
+            f"Run {run.id} was started by the compute target {record.target!r}, not by the queue "
+            "of this machine.",
+            hint="Submit it anew from where it came.",
+        )
     spec = LaunchSpec.from_json(stored, str(run.layout.record)).with_environment(os.environ)
+    check(spec, settings)
     experiment = workspace.experiment(record.experiment_id)
     state = run.state()
     return _create(
@@ -218,7 +230,7 @@ def _create(
             type_,
             status.QUEUED,
             launch=launch,
-            definition={**definition, "launch": spec.public()},
+            definition={**definition, "launch": {**spec.public(), "queued": queued}},
             **facts,
         )
     except BaseException:

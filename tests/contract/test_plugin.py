@@ -19,6 +19,7 @@ from ml_jupyter.compute import registry
 from ml_jupyter.compute.record import TargetConfiguration
 from ml_jupyter.config import Settings
 from ml_jupyter.exceptions import TargetUnavailable, UserErrorException
+from ml_jupyter.jobs.submit import rerun
 from ml_jupyter.testing.compute import ComputeTargetContract
 from ml_jupyter.testing.isolation import isolated_settings as isolated_settings
 from tests.plugins.installing import install, on_path
@@ -62,6 +63,8 @@ def test_plugin_is_used_by_its_kind(
     assert run.get_details()["target"] == "side"
     text = Path(run.get_details()["logFiles"]["user_logs/std_log.txt"]).read_text()
     assert int(text.split()[-1]) >= 3
+    with pytest.raises(UserErrorException, match="started by the compute target 'side'"):
+        rerun(workspace._folder, isolated_settings, run._folder)
 
 
 def test_agent_makes_the_environment_and_starts_every_rank(

@@ -211,6 +211,15 @@ def test_rerun_has_the_same_snapshot_and_arguments(lab: JobLab) -> None:
     assert again.id != run.id
 
 
+def test_rerun_of_what_never_fits_here_is_refused(lab: JobLab) -> None:
+    run = lab.submit("pass\n", slots=2)
+    lab.ends(run)
+    smaller = lab.settings.with_(slots=1)
+    with pytest.raises(RunConfigurationException, match="slots is 2, and this machine has 1"):
+        rerun(lab.workspace, smaller, run)
+    assert len(list(lab.workspace.run_folders())) == 1
+
+
 def test_rerun_stands_below_the_same_parent_while_there_is_one(lab: JobLab) -> None:
     parent = lab.submit("pass\n")
     child = lab.submit("pass\n", parent=parent.record)
