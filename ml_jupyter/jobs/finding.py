@@ -36,8 +36,10 @@ _KINDS = {
     "environment_build_failed": "environment",
 }
 
+#: Kinds whose sentence is better than the line of the error.
+_BETTER = frozenset({"gpu_memory", "missing_module"})
 #: Findings of runs that have none noted, as long as somebody has the run open.
-_made: "WeakKeyDictionary[RunFolder, Dict[str, Any]]" = WeakKeyDictionary()
+_made: WeakKeyDictionary[RunFolder, Dict[str, Any]] = WeakKeyDictionary()
 
 
 def of(workspace: WorkspaceLayout, run: RunFolder) -> Optional[Dict[str, Any]]:
@@ -78,6 +80,17 @@ def make(
         What the supervisor knows besides.
     """
     return _Case(workspace, run, end, exit_code, facts).finding()
+
+
+def reason_of(finding: Mapping[str, Any], reason: Optional[str]) -> Optional[str]:
+    """The reason of the run, for lists: the finding's sentence where it says more than the error.
+
+    Parameters
+    ----------
+    reason : str, optional
+        The reason without a finding.
+    """
+    return finding["title"] if finding["kind"] in _BETTER else reason
 
 
 class _Case:
@@ -220,10 +233,9 @@ class _Case:
             end = title[-1] if title[-1] in "!?" else ""
             title = f"{title.rstrip('.!?')}{end} ({own.file} line {own.line})."
         if self._rank is not None:
-            name = self._rank.get("name") or self._rank.get("rank")
-            title = f"Rank {name} failed first: {title[:1].lower()}{title[1:]}" if (
-                title.startswith(("Ran ", "The ", "There ", "A "))
-            ) else f"Rank {name} failed first: {title}"  # fmt: skip
+            label = _label(self._rank)
+            title = title[len(label) + 2 :] if title.startswith(f"{label}: ") else title
+            title = f"{label} failed first: {title}"
         return title
 
     def _changes(self) -> Optional[Dict[str, Any]]:
@@ -250,6 +262,12 @@ def _by_exit_code(code: int, reason: str, tail: bytes) -> Cause:
         advice = Advice("Make the file executable (chmod +x), or start it with its interpreter.")
         return Cause("exit_code", "The command may not be executed.", last or None, (advice,))
     return Cause("exit_code", reason, f"The last line was: {last}" if last else None)
+
+
+def _label(rank: Mapping[str, Any]) -> str:
+    """``Rank 1``; a process that has a name of its own is called by it: ``ps-0``."""
+    name = str(rank.get("name") or rank.get("rank"))
+    return f"Rank {name}" if name.isdigit() else name
 
 
 def _first_failed(run: RunFolder) -> Optional[Dict[str, Any]]:

@@ -11,7 +11,9 @@ _FRAME = re.compile(r'^[\s|]*File "(?P<file>[^"]+)", line (?P<line>\d+)(?:, in (
 #: Lines of markers below a line of code (PEP 657).
 _MARKS = re.compile(r"^[\s|]*[~^]+[\s~^]*$")
 _ERROR = re.compile(r"^(?P<type>[A-Za-z_][\w.]*)(?:: (?P<message>.*))?$", re.DOTALL)
-#: What stands between two tracebacks of a chain (traceback module).
+#: Files that IPython makes of cells.
+_CELL = re.compile(r"/ipykernel_\d+/|^<ipython-input|^Cell In")
+#: Parts of paths of what is not the user's.
 _LIBRARY = ("/site-packages/", "/dist-packages/", "/lib/python3", "<frozen ")
 _MOST = 60
 
@@ -88,8 +90,8 @@ def _frame(match: re.Match[str], following: List[str], source: str, known: Conta
     if _MARKS.match(code) or _FRAME.match(code) or code.startswith("File "):
         code = ""
     file = match["file"]
-    below = _below(file, source)
     is_library = any(mark in file for mark in _LIBRARY)
+    below = _below(file, source) or (None if is_library else _in_snapshot(file, known))
     path = below if below is not None and below in known else None
     return Frame(
         file=_short(file) if below is None else below,
@@ -97,7 +99,7 @@ def _frame(match: re.Match[str], following: List[str], source: str, known: Conta
         line=int(match["line"]),
         function=match["name"] or "",
         code=code,
-        own=not is_library and (below is not None or file.startswith("<ipython")),
+        own=not is_library and (below is not None or _CELL.search(file) is not None),
     )
 
 
@@ -108,6 +110,16 @@ def _below(file: str, folder: str) -> Optional[str]:
     if not posixpath.isabs(file) and not file.startswith("<"):
         return posixpath.normpath(file)
     return None
+
+
+def _in_snapshot(file: str, known: Container[str]) -> Optional[str]:
+    """A file that lay elsewhere when it ran, in a notebook or a container, by the end of its path.
+
+    The longest end that is a file of the snapshot counts.
+    """
+    parts = file.split("/")
+    ends = ("/".join(parts[at:]) for at in range(1, len(parts)))
+    return next((end for end in ends if end in known), None)
 
 
 def _short(file: str) -> str:

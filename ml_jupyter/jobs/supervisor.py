@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Optional
 
@@ -188,18 +188,20 @@ class _Supervision:
         )
         settle.settle_children(run, end.status, _UNCOMPLETED, failed_reason)
         if end.status == status.FAILED:
-            self._find_out(end, exit_code)
+            end = self._find_out(end, exit_code)
         live = [item for item in status.OWNED if end.status in status.LEGAL[item]]
         run.move_if(live, end.status, reason=end.reason, error=end.error, exit_code=exit_code)
         discard(run)
 
-    def _find_out(self, end: Ending, exit_code: Optional[int]) -> None:
+    def _find_out(self, end: Ending, exit_code: Optional[int]) -> Ending:
         """Note why it failed; whatever goes wrong with that must not keep the run from ending."""
         from ml_jupyter.jobs import finding
 
         with suppress(Exception):
             found = finding.make(self._workspace.layout, self._run, end, exit_code, self._facts)
             self._run.note(finding=found)
+            return replace(end, reason=finding.reason_of(found, end.reason))
+        return end
 
 
 _UNCOMPLETED = "The script ended without completing this run."

@@ -181,10 +181,12 @@ SEEDS = [
         "ruamel.yaml<0.17.5",
     ),
     (
-        "class DecodeError(Exception): pass\n"
-        "DecodeError.__module__ = 'jwt.exceptions'\n"
-        'raise DecodeError(\'It is required that you pass in a value for the "algorithms" '
-        "argument when calling decode().')",
+        (
+            "class DecodeError(Exception): pass\n"
+            "DecodeError.__module__ = 'jwt.exceptions'\n"
+            'raise DecodeError(\'It is required that you pass in a value for the "algorithms" '
+            "argument when calling decode().')"
+        ),
         "PyJWT<2.0.0",
     ),
     ("import no_such_module_at_all", "no-such-module-at-all"),
@@ -198,3 +200,37 @@ def test_the_seeds_troubleshooting_is_answered(lab: JobLab, text: str, answer: s
     value = failed(lab, text)
     told = " ".join(f"{item['text']} {item['code']}" for item in value["advice"])
     assert answer in told, value
+
+
+RANKS = """
+import os, sys, time
+if os.environ["RANK"] == "1":
+    print("before the end")
+    {}
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("raise KeyError('cause')", "Rank 1 failed first: KeyError: 'cause' (job.py line 5)."),
+        ("os.kill(os.getpid(), 9)", ("Rank 1 failed first: Killed by signal 9 (SIGKILL) from "
+                                    "outside.")),
+        ("import nothing", ("Rank 1 failed first: The package nothing is missing: job.py imports "
+                           "nothing.")),
+    ],
+)  # fmt: skip
+def test_the_rank_that_failed_first_is_named(lab: JobLab, line: str, title: str) -> None:
+    distribution = {"kind": "pytorch", "process_count": 2, "node_count": 1}
+    value = failed(lab, RANKS.format(line), distribution=distribution)
+    assert value["title"] == title
+    assert (value["rank"]["rank"], value["rank"]["failed_first"]) == (1, True)
+    assert value["log"] == "user_logs/std_log_process_1.txt"
+    assert value["tail"][0] == "before the end"
+
+
+def test_lists_say_the_finding_where_it_says_more(lab: JobLab) -> None:
+    run = lab.submit(CUDA)
+    assert lab.ends(run) == status.FAILED
+    assert run.state().reason == "Ran out of GPU memory in the backward pass at step 812."

@@ -169,6 +169,18 @@ def test_frames_of_the_user_and_of_libraries() -> None:
     ]  # fmt: skip
 
 
+def test_a_file_that_lay_elsewhere_is_found_in_the_snapshot() -> None:
+    text = (
+        'Traceback (most recent call last):\n  File "/home/mara/project/lib/net.py", line 2, in f\n'
+        '  File "/tmp/ipykernel_4121/99.py", line 1, in <module>\n'
+        '  File "/home/mara/other/away.py", line 2, in g\nKeyError: 1'
+    )
+    frames = frames_of(text, "/w/work", ["lib/net.py", "train.py"])
+    assert [(f.file, f.path, f.own) for f in frames] == [
+        ("lib/net.py", "lib/net.py", True), ("99.py", None, True), ("away.py", None, False),
+    ]  # fmt: skip
+
+
 def test_an_error_line_is_taken_apart() -> None:
     assert error_of("ValueError: a: b") == ("ValueError", "a: b")
     assert error_of("KeyboardInterrupt") == ("KeyboardInterrupt", "")
