@@ -26,6 +26,7 @@ from ml_jupyter.jobs import contained, ending, launch, outputs, processes, settl
 from ml_jupyter.jobs.ending import Ending, Facts
 from ml_jupyter.jobs.gang import OTHERS_GRACE_S, Gang
 from ml_jupyter.jobs.grant import Grant
+from ml_jupyter.jobs.room import when_there_is_room
 from ml_jupyter.jobs.spec import LaunchSpec
 from ml_jupyter.jobs.submit import discard
 from ml_jupyter.jobs.watchdog import Loan, Watchdog
@@ -88,7 +89,8 @@ class _Supervision:
         if job is None:
             self._finish(Ending(status.CANCELED, "Canceled before it started."), None)
             return
-        self._run.move_if((status.STARTING,), status.RUNNING)
+        with suppress(MlJupyterError):  # then it is moved when it ends
+            self._run.move_if((status.STARTING,), status.RUNNING)
         with suppress(MlJupyterError):  # a full disk must not end the job
             self._run.note(placement=self._work.grant.to_json())
         facts = self._facts = self._watch(job)
@@ -176,7 +178,11 @@ class _Supervision:
 
     def _finish(self, end: Ending, exit_code: Optional[int]) -> None:
         run = self._run
-        run.move_if((status.RUNNING, status.NOT_RESPONDING), status.FINALIZING)
+        if self._facts is not None:
+            when_there_is_room(lambda: run.move_if((status.STARTING,), status.RUNNING))
+        when_there_is_room(
+            lambda: run.move_if((status.RUNNING, status.NOT_RESPONDING), status.FINALIZING)
+        )
         for text in outputs.collect(run.layout, keep_work=self._spec.keep_work):
             self._warn(text)
         if end.warning is not None:
@@ -186,11 +192,14 @@ class _Supervision:
             if end.reason
             else "Its job has ended."
         )
-        settle.settle_children(run, end.status, _UNCOMPLETED, failed_reason)
+        when_there_is_room(
+            lambda: settle.settle_children(run, end.status, _UNCOMPLETED, failed_reason)
+        )
         if end.status == status.FAILED:
             end = self._find_out(end, exit_code)
         live = [item for item in status.OWNED if end.status in status.LEGAL[item]]
-        run.move_if(live, end.status, reason=end.reason, error=end.error, exit_code=exit_code)
+        facts = {"reason": end.reason, "error": end.error, "exit_code": exit_code}
+        when_there_is_room(lambda: run.move_if(live, end.status, **facts))
         discard(run)
 
     def _find_out(self, end: Ending, exit_code: Optional[int]) -> Ending:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ml_jupyter.config import Settings
+from ml_jupyter.exceptions import StorageFailed
 from ml_jupyter.history import status
 from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.history.run_folder import RunFolder
@@ -238,6 +239,49 @@ def test_processes_of_other_runs_are_left_alone(lab: JobLab) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
+def fill(path: Path) -> None:
+    """Write until there is no room."""
+    with path.open("wb", buffering=0) as stream:
+        while True:
+            stream.write(bytes(4096))
+
+
+def tag_for_ever(run: RunFolder) -> None:
+    """Write to the end of the last page that the run's events have."""
+    while True:
+        run.set_tags({"a": "b"})
+
+
+def test_an_end_on_a_full_disk_is_written_when_there_is_room(
+    isolated_settings: Settings, tmp_path: Path
+) -> None:
+    small, go = tmp_path / "small", tmp_path / "go"
+    small.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(small)]
+    if subprocess.run(command, check=False).returncode:
+        pytest.skip("this machine does not allow mounting")
+    try:
+        lab = JobLab(isolated_settings, small)
+        text = f"import os, sys, time\nwhile not os.path.exists({str(go)!r}): time.sleep(0.01)\n"
+        run = lab.submit(f"{text}sys.exit(3)\n")
+        lab.reaches(run, status.RUNNING)
+        filler = small / "filler"
+        with pytest.raises(OSError, match="No space"):
+            fill(filler)
+        with pytest.raises(StorageFailed):
+            tag_for_ever(run)
+        go.touch()
+        eventually(lambda: not job_processes(lab.settings, run.id), what="the end of the job")
+        assert run.is_owned()
+        filler.unlink()
+        assert lab.ends(run) == status.FAILED
+        assert run.state().reason == "The script ended with exit code 3."
+        run.close()
+        lab.workspace.journal.close()
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=True)
+
+
 def test_full_disk_costs_output_and_says_how_much(
     isolated_settings: Settings, tmp_path: Path
 ) -> None:
