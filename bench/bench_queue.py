@@ -48,9 +48,9 @@ def placement() -> Iterator[Row]:
     took = best_of(lambda: choose(waiting, [], standing.room(), have), 20)
     ordered = best_of(lambda: sorted(waiting, key=lambda item: (item.priority, item.created)), 20)
     reference = f"{took * 1000:.1f} ms, {chosen} placed; sorting them {ordered * 1000:.2f} ms"
-    yield Row("placement of 1,000 queued runs", took * 1000, "ms", 25, reference)
+    yield Row("placement of 1,000 queued runs", took * 1000, "ms", 10, reference)
     said = best_of(lambda: reasons(waiting, standing), 20)
-    yield Row("reasons of 1,000 queued runs", said * 1000, "ms", 25)
+    yield Row("reasons of 1,000 queued runs", said * 1000, "ms", 10)
 
 
 class Bench:
@@ -115,7 +115,7 @@ def dispatcher(seconds: float) -> Iterator[Row]:
         time.sleep(seconds)
         share = (processor_s(pid) - before) / (time.perf_counter() - since) * 100
         what = f"dispatcher, {QUEUED} queued, {RUNNING} running"
-        yield Row(f"{what}: processor", share, "% of a core", 5)
+        yield Row(f"{what}: processor", share, "% of a core", 3)
         rss, pss = resident_bytes(pid) / 1e6, private_bytes(pid) / 1e6
         reference = f"Pss {pss:.0f} MB; with none queued {empty / 1e6:.0f} MB"
         yield Row(f"{what}: memory", rss, "MB", 64, reference)

@@ -7,8 +7,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ml_jupyter.history import lock
 from ml_jupyter.jobs.queue_request import Request
@@ -234,6 +237,53 @@ def test_somebody_who_is_stopped_while_taking_stops_nobody_for_long(folder: Path
         assert take(table) is None
         stopped.kill()
     got(eventually(lambda: take(table), what="a slot")).close()
+
+
+NEEDS = st.builds(
+    Request,
+    slots=st.integers(1, 3),
+    memory=st.sampled_from([0, 3 * GB, 7 * GB]),
+    gpus=st.sampled_from([0.0, 0.3, 0.5, 1.0, 2.0]),
+    nodes=st.integers(1, 2),
+    pool=st.sampled_from(["", "p"]),
+    max_nodes=st.just(2),
+)
+
+
+@given(st.lists(st.tuples(NEEDS, st.integers(0, 9)), max_size=25))
+@settings(max_examples=40, deadline=None)
+def test_whatever_is_taken_and_let_go_nothing_is_taken_twice(
+    steps: list[tuple[Request, int]],
+) -> None:
+    """Two tables on one folder, as two users have them; every third step something is let go."""
+    with TemporaryDirectory() as folder:
+        tables = [SlotTable(Path(folder), 6, 10 * GB) for _ in range(2)]
+        held: list[tuple[Request, Nodes]] = []
+        for number, (request, pick) in enumerate(steps):
+            if number % 3 == 2 and held:
+                held.pop(pick % len(held))[1].close()
+            each = 1 if request.share else request.whole
+            names = [f"GPU-{(pick + at) % 4}" for at in range(each * request.nodes)]
+            fit = tuple(tuple(names[at * each :][:each]) for at in range(request.nodes))
+            taken = tables[number % 2].take(request, fit, ME)
+            if taken is not None:
+                held.append((request, taken))
+            _check(tables[0], held)
+        for _, taken in held:
+            taken.close()
+        assert tables[1].holdings() == {}
+
+
+def _check(table: SlotTable, held: list[tuple[Request, Nodes]]) -> None:
+    slots = table.holdings()
+    assert len(slots) == sum(len(nodes.descriptors) for _, nodes in held)
+    assert sum(name.startswith("cpu-") for name in slots) == sum(len(n.cpus) for _, n in held)
+    assert sum(item.amount for name, item in slots.items() if name.startswith("memory")) <= 10 * GB
+    assert sum(name.startswith("pool-") for name in slots) <= 2
+    for at in range(4):
+        shares = [i.amount for name, i in slots.items() if name.startswith(f"share-GPU-{at}-")]
+        assert sum(shares) <= 1.0 + 1e-6
+        assert not (shares and f"gpu-GPU-{at}" in slots)
 
 
 # -- tickets ---------------------------------------------------------------------------------------
