@@ -16,6 +16,7 @@ _LEFT_OUT = {
     "__pycache__", "site-packages", "test", "tests", "idlelib", "tkinter", "turtledemo", "lib2to3",
     "ensurepip", "pydoc_data", "dist-packages",
 }  # fmt: skip
+_RELEASE = "bookworm"
 _LIBRARY = re.compile(r"(?:=>\s*)?(/\S+)\s+\(0x")
 _LOADER = re.compile(r"/lib\S*/ld-linux\S*")
 
@@ -43,17 +44,31 @@ def of_this_python() -> bytes:
     return buffer.getvalue()
 
 
-def of_debian(folder: Path) -> bytes:
-    """A small Debian with its own Python, as a tar archive; half a minute."""
+def of_debian(cache: Path, folder: Path) -> bytes:
+    """A small Debian with its own Python, as a tar archive; half a minute, then kept in ``cache``.
+
+    Parameters
+    ----------
+    cache : Path
+        Folder of kept archives; made when missing.
+    folder : Path
+        An empty folder to work in.
+    """
+    kept = cache / f"{_RELEASE}.tar"
+    if kept.exists():
+        return kept.read_bytes()
     place = folder / "rootfs"
     program = shutil.which("debootstrap") or "/usr/sbin/debootstrap"
-    options = ["--variant=minbase", "--include=python3-minimal"]
+    options = ["--variant=minbase", "--include=python3"]
     subprocess.run(
-        [program, *options, "bookworm", str(place)], check=True, capture_output=True, timeout=600
+        [program, *options, _RELEASE, str(place)], check=True, capture_output=True, timeout=600
     )
-    data = subprocess.run(["tar", "-C", str(place), "-c", "."], check=True, capture_output=True)
+    cache.mkdir(parents=True, exist_ok=True)
+    half = cache / f"{_RELEASE}.{os.getpid()}"
+    subprocess.run(["tar", "-C", str(place), "-cf", str(half), "."], check=True)
     shutil.rmtree(place)
-    return data.stdout
+    half.rename(kept)
+    return kept.read_bytes()
 
 
 def _files(folder: Path) -> Iterator[Path]:
