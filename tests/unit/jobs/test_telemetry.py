@@ -152,6 +152,17 @@ def test_only_the_gpus_of_the_job_are_recorded(
     assert set(system_log.read_series(layout, "gpu.1.power").values) == {62.114}
 
 
+def test_a_job_with_a_gpu_records_it(lab: JobLab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ML_JUPYTER_NVML", str(RECORDINGS / "two_notebook.json"))
+    run = lab.submit("import time; time.sleep(0.7)", gpus=1)
+    assert lab.ends(run, 40) == status.COMPLETED
+    (gpu,) = system_log.read_names(run.layout).gpus
+    placed = run.state().facts["placement"]["nodes"][0]["gpus"]
+    assert [gpu["uuid"]] == placed == [FREE_GPU], "the other one is held by a notebook"
+    assert set(values(run, "gpu.0.memory")) == {3145728.0}
+    assert len(values(run, "gpu.0.utilization")) >= 2
+
+
 def test_a_gpu_that_fell_off_the_bus_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
