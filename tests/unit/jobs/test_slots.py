@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +18,7 @@ from hypothesis import strategies as st
 
 from ml_jupyter.history import lock
 from ml_jupyter.jobs.queue_request import Request
+from ml_jupyter.jobs.queue_room import Fit
 from ml_jupyter.jobs.slot_tickets import Tickets
 from ml_jupyter.jobs.slots import SOMEBODY, Holder, Nodes, PoolNode, SlotTable, pool_nodes
 from ml_jupyter.testing.isolation import eventually
@@ -187,6 +191,7 @@ TAKER = """
 import os, sys
 from pathlib import Path
 from ml_jupyter.jobs.queue_request import Request
+from ml_jupyter.jobs.queue_room import Fit
 from ml_jupyter.jobs.slots import Holder, SlotTable
 table = SlotTable(Path(sys.argv[1]), 64, 10)
 request = Request(gpus=0.25, memory=1, pool="p", max_nodes=5)
@@ -237,6 +242,59 @@ def test_somebody_who_is_stopped_while_taking_stops_nobody_for_long(folder: Path
         assert take(table) is None
         stopped.kill()
     got(eventually(lambda: take(table), what="a slot")).close()
+
+
+@contextmanager
+def another_user(folder: Path, needs: Request, fit: Fit) -> Iterator[str]:
+    """A process of another user that has tried to take slots; says what it got."""
+    codecs.lookup("ascii")  # it may not read this user's Python any more
+    out, into = os.pipe()
+    hold, let_go = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(let_go)
+            os.setgid(65534)
+            os.setuid(65534)
+            taken = SlotTable(folder, 4).take(needs, fit, Holder(65534, "theirs", "their run"))
+            Tickets(folder).wait_for(needs)
+            os.write(into, b"-" if taken is None else ",".join(taken.descriptors).encode())
+            os.read(hold, 1)
+        except BaseException as error:
+            os.write(into, repr(error).encode())
+        finally:
+            os._exit(0)
+    os.close(hold)
+    try:
+        yield os.read(out, 4096).decode()
+    finally:
+        os.close(let_go)
+        os.waitpid(child, 0)
+        os.close(out)
+        os.close(into)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only the superuser can be another user")
+def test_users_share_the_folder(tmp_path: Path) -> None:
+    """Files that one user made are locked by the other one, who never sees any names."""
+    for path in (tmp_path, *tmp_path.parents[:2]):
+        path.chmod(0o755)
+    folder = tmp_path / "slots"
+    table = SlotTable(folder, 4)
+    needs, fit = Request(gpus=0.5, memory=5), (("GPU-a",),)
+    made = got(table.take(needs, fit, ME))
+    made.close()
+    kept = got(table.take(Request(), ((),), ME))
+    with another_user(folder, needs, fit) as taken:
+        assert taken == "share-GPU-a-0,memory-0,cpu-1"
+        assert table.holdings()["share-GPU-a-0"] == Holder(65534, "", SOMEBODY, 0.5)
+        assert Tickets(folder).before() == [needs]
+        with another_user(folder, Request(gpus=1), fit) as nothing:
+            assert nothing == "-"
+        beside = got(table.take(needs, fit, ME))
+        beside.close()
+    assert set(table.holdings()) == {"cpu-0"}
+    kept.close()
 
 
 NEEDS = st.builds(
