@@ -57,19 +57,12 @@ def plan(
     """
     if distribution is None:
         devices = variables.of_devices(_gpus(nodes, 0), 0)
-        return [_rank(0, "", 0, {**environment, **devices}, command_of, STD_LOG)]
+        return [_rank(0, "", 0, {**environment, **devices}, command_of)]
     if distribution.kind == TENSORFLOW:
         return _tensorflow(distribution, nodes, command_of, environment)
     found = [
-        _rank(
-            place.rank,
-            str(place.rank) if place.size > 1 else "",
-            place.node,
-            {**environment, **own, **variables.of_devices(_gpus(nodes, place.node), local)},
-            command_of,
-            RANK_LOG.format(place.rank) if place.size > 1 else STD_LOG,
-        )
-        for place, own, local in _own_variables(distribution, nodes, environment, folder)
+        _rank(place.rank, _name(place), place.node, {**environment, **own}, command_of)
+        for place, own in _own_variables(distribution, nodes, environment, folder)
     ]
     if distribution.kind == PARALLEL:
         return [_retried(item, distribution) for item in found]
@@ -78,10 +71,14 @@ def plan(
     return found
 
 
+def _name(place: Place) -> str:
+    return str(place.rank) if place.size > 1 else ""
+
+
 def _own_variables(
     distribution: Distribution, nodes: Sequence[Any], environment: Mapping[str, str], folder: Path
-) -> List[Tuple[Place, Dict[str, str], int]]:
-    """Each place with its variables and its number on its node."""
+) -> List[Tuple[Place, Dict[str, str]]]:
+    """Each place with its variables."""
     port = 0 if distribution.kind == PARALLEL else ports.free_ports(1)[0]
     run_id = environment.get("ML_JUPYTER_RUN_ID", "")
     found = []
@@ -93,7 +90,8 @@ def _own_variables(
             own = variables.of_mpi(place, port)
         else:
             own = variables.of_parallel(place)
-        found.append((place, own, place.local_rank))
+        own.update(variables.of_devices(_gpus(nodes, place.node), place.local_rank))
+        found.append((place, own))
     return found
 
 
@@ -116,8 +114,7 @@ def _tensorflow(
         elif any(_gpus(nodes, node) for node in range(count)):
             own.update({"CUDA_VISIBLE_DEVICES": "", "AZ_BATCHAI_NUM_GPUS": "0"})
         name = f"{kind}-{index}" if size > 1 else ""
-        log = RANK_LOG.format(rank) if size > 1 else STD_LOG
-        made = _rank(rank, name, index % count, {**environment, **own}, command_of, log)
+        made = _rank(rank, name, index % count, {**environment, **own}, command_of)
         found.append(replace(made, serves=kind == "ps"))
     return found
 
@@ -156,13 +153,10 @@ def _contained_mpi(found: List[RankPlan]) -> List[RankPlan]:
 
 
 def _rank(
-    rank: int,
-    name: str,
-    node: int,
-    environment: Mapping[str, str],
-    command_of: CommandOf,
-    log: str,
+    rank: int, name: str, node: int, environment: Mapping[str, str], command_of: CommandOf
 ) -> RankPlan:
+    """A process; one without a name is the only one, and its log is that of the job."""
+    log = RANK_LOG.format(rank) if name else STD_LOG
     return RankPlan(rank, name, node, tuple(command_of(environment)), environment, log)
 
 

@@ -6,7 +6,7 @@ import os
 import select
 import signal
 from contextlib import suppress
-from typing import Callable, Dict, List, Optional, Sequence, Set
+from typing import Dict, Optional, Sequence, Set
 
 from ml_jupyter import _time
 from ml_jupyter.distributed.rank import RankPlan
@@ -15,14 +15,12 @@ from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs import processes
 from ml_jupyter.jobs.cgroup import MemoryGroup
+from ml_jupyter.jobs.crew import Crew
 from ml_jupyter.jobs.first_failure import failed_first
-from ml_jupyter.jobs.launcher import Launcher
 from ml_jupyter.jobs.log_file import LogFile
 from ml_jupyter.jobs.member import Member
-from ml_jupyter.jobs.merging import Merger
 from ml_jupyter.jobs.settle import job_processes
 from ml_jupyter.jobs.spec import LaunchSpec
-from ml_jupyter.jobs.terminal import DEFAULT_COLUMNS
 
 _ENDING_POLL_S = 0.02
 _KILL_S = 5.0
@@ -65,10 +63,9 @@ class Gang:
             MemoryGroup.create(f"mlj-{run.id}", spec.memory_limit) if spec.memory_limit else None
         )
         self._log = LogFile(run.layout.files / STD_LOG, run.layout.log_times)
-        self._merger: Optional[Merger] = None
-        self._launcher: Optional[Launcher] = None
-        self._ranks = self._make_ranks(plans, spec.terminal_width)
-        self._started = self._to_start()
+        crew = Crew.of(plans, run.layout, self._log, spec.terminal_width)
+        self._ranks, self._started = crew.ranks, crew.started
+        self._merger, self._launcher = crew.merger, crew.launcher
         self._poll = select.poll()
         self._wake = self._listen()
         self._by_terminal: Dict[int, Member] = {}
@@ -168,26 +165,6 @@ class Gang:
             self._group.remove()
 
     # -- the start
-
-    def _make_ranks(self, plans: Sequence[RankPlan], columns: int) -> List[Member]:
-        if len(plans) == 1:
-            return [Member(plans[0], self._log, None, columns)]
-        files = self._run.layout.files
-        launched = bool(plans[0].launcher)
-        columns = columns or DEFAULT_COLUMNS * launched  # ranks find theirs by the terminal's name
-        labels = [plan.name for plan in plans] + ["mpirun"] * launched
-        self._merger = Merger(self._log.write, labels)
-        ranks = [
-            Member(plan, LogFile(files / plan.log), _into(self._merger, index), columns)
-            for index, plan in enumerate(plans)
-        ]
-        if launched:
-            own = _into(self._merger, len(plans))
-            self._launcher = Launcher(ranks, self._run.layout.path, own, columns)
-        return ranks
-
-    def _to_start(self) -> List[Member]:
-        return self._ranks if self._launcher is None else [self._launcher.member]
 
     def _listen(self) -> int:
         wake, wake_write = os.pipe()
@@ -303,10 +280,6 @@ class Gang:
 
     def _on_terminate(self, *_: object) -> None:
         self.terminated = True
-
-
-def _into(merger: Merger, index: int) -> Callable[[bytes], None]:
-    return lambda data: merger.take(index, data, _time.monotonic())
 
 
 def _is_readable(fd: int) -> bool:

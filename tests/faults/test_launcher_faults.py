@@ -85,6 +85,14 @@ def test_each_rank_has_its_terminal_its_variables_and_its_log(
     lab.vanishes(run)
 
 
+def test_ranks_have_terminals_where_pipes_were_asked_for(
+    lab: JobLab, environment: dict[str, str]
+) -> None:
+    run = submit(lab, environment, "print('there')\n", terminal_width=0)
+    assert lab.ends(run) == status.COMPLETED
+    assert log_of(run, 0) == log_of(run, 1) == "there\n"
+
+
 def test_a_rank_that_raises(lab: JobLab, environment: dict[str, str]) -> None:
     text = "import os, time\nif os.environ['RANK'] == '1': raise KeyError('cause')\n"
     run = submit(lab, environment, text + "time.sleep(600)\n")

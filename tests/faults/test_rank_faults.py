@@ -76,6 +76,13 @@ def test_ranks_meet_log_and_write_a_log_each(lab: JobLab) -> None:
     lab.vanishes(run)
 
 
+def test_ranks_may_write_to_pipes(lab: JobLab) -> None:
+    text = "import sys\nprint(sys.stdout.isatty())\n"
+    run = lab.submit(text, distribution=TWO, terminal_width=0)
+    assert lab.ends(run) == status.COMPLETED
+    assert sorted(lab.log(run).splitlines()) == [b"[0] False", b"[1] False"]
+
+
 def test_each_node_has_its_own_gpu(
     lab: JobLab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
