@@ -18,6 +18,8 @@ from ml_jupyter.exceptions import DockerFailed, EnvironmentBuildFailed
 BUILT = "ml_jupyter.environment"
 _DOCKERFILE = ".ml_jupyter.Dockerfile"
 _LAST_LINES = 20
+#: What the builder says of its own doings.
+_OWN = re.compile(r"\s*$| ---> |Removing intermediate container ")
 _STEP = re.compile(r"Step \d+/\d+ : (?P<instruction>.*)")
 
 
@@ -111,7 +113,7 @@ class _Told:
             self._progress.take(item)
 
     def failed(self, text: str) -> EnvironmentBuildFailed:
-        lines: List[str] = [line for line in self._text.splitlines() if line.strip()]
+        lines: List[str] = [line for line in self._text.splitlines() if not _OWN.match(line)]
         where = f" at {self._instruction!r}" if self._instruction else ""
         text = re.sub(
             r"^The command '/bin/sh -c .*?' returned", "it returned", text.strip(), flags=re.S

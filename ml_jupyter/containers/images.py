@@ -18,6 +18,7 @@ from ml_jupyter.containers.building import BUILT, build
 from ml_jupyter.containers.client import client_of, mapped, refused
 from ml_jupyter.containers.engine import Engine
 from ml_jupyter.containers.facts import ImageFacts
+from ml_jupyter.containers.plan import PYTHONS
 from ml_jupyter.containers.pulling import pull
 from ml_jupyter.containers.streams import ImageCanceled
 from ml_jupyter.exceptions import DockerFailed, MlJupyterError
@@ -37,6 +38,7 @@ version='import sys; print("%d.%d.%d" % sys.version_info[:3])'
 if [ -x /bin/bash ]; then echo shell=/bin/bash; else echo shell=/bin/sh; fi
 """
 _PROBE_S = 60
+_FOLDERS = ("/usr/local/bin", "/usr/bin", "/bin", "/opt/conda/bin", "/opt/venv/bin")
 
 
 def find(engine: Engine, image: str, settings: Settings) -> Optional[ImageFacts]:
@@ -147,9 +149,20 @@ def _said(engine: Engine, image_id: str) -> str:
             client.wait(name, timeout=_PROBE_S)
             return bytes(client.logs(name, stdout=True, stderr=False)).decode("utf-8", "replace")
         except refused():  # it has no shell
-            return ""
+            return _looked_for(client, name)
         finally:
             client.remove_container(name, v=True, force=True)
+
+
+def _looked_for(client: Any, container: str) -> str:
+    """The probe's answer for an image without a shell: whether the file of a Python is there."""
+    for folder in _FOLDERS:
+        for name in PYTHONS:
+            with contextlib.suppress(refused()):
+                answer, _ = client.get_archive(container, f"{folder}/{name}")
+                answer.close()
+                return f"python={folder}/{name}\n"
+    return ""
 
 
 def _last_use(item: Dict[str, Any], settings: Settings) -> float:

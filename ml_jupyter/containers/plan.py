@@ -16,6 +16,8 @@ RUN, WORKSPACE, RANK = "ml_jupyter.run", "ml_jupyter.workspace", "ml_jupyter.ran
 PYTHON = "/opt/ml_jupyter/python"
 #: Home folder of the job inside a container.
 HOME = "/opt/ml_jupyter/home"
+#: Names by which an image's own Python is meant.
+PYTHONS = ("python", "python3")
 _LINES = 40
 _LOG_OPTIONS = {"max-size": "32m", "max-file": "2", "compress": "false"}
 _SHELLS = frozenset({"/bin/bash", "/usr/bin/bash", "/bin/sh", "sh"})
@@ -148,7 +150,7 @@ def command_of(plan: ContainerPlan, image: ImageFacts) -> List[str]:
     the job: the engine itself has no way to do so.
     """
     first, *rest = plan.command
-    if first in ("python", "python3") and image.python:
+    if first in PYTHONS and image.python:
         first = image.python
     elif first in _SHELLS and image.shell:
         first = image.shell

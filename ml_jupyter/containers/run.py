@@ -23,7 +23,7 @@ from ml_jupyter.containers.client import client_of, mapped
 from ml_jupyter.containers.engine import Engine, connect_to
 from ml_jupyter.containers.facts import ImageFacts, Outcome
 from ml_jupyter.containers.life import Life, Stopped
-from ml_jupyter.containers.plan import ContainerPlan, body_of
+from ml_jupyter.containers.plan import PYTHONS, ContainerPlan, body_of
 from ml_jupyter.exceptions import DockerFailed, DockerUnavailable, MlJupyterError
 
 #: What ``docker run`` ends with when the engine is to blame.
@@ -84,6 +84,9 @@ def _image(engine: Engine, plan: ContainerPlan, settings: Settings) -> ImageFact
             details={"status": 404},
         )
     known = images.examine(engine, found, settings)
+    if plan.command[0] in PYTHONS and not known.python:
+        text = f"The image {plan.image!r} has no Python, which the job is to be run with."
+        raise DockerFailed(text, details={"status": 404})
     images.note_use(known.id, settings)
     return known
 

@@ -21,10 +21,16 @@ _LIBRARY = re.compile(r"(?:=>\s*)?(/\S+)\s+\(0x")
 _LOADER = re.compile(r"/lib\S*/ld-linux\S*")
 
 
-def of_this_python() -> bytes:
-    """A root file system with this machine's Python, its libraries and a shell: a tar archive."""
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    prefix = Path(sys.base_prefix)
+def of_python(prefix: Path, version: str, with_shell: bool = True) -> bytes:
+    """A root file system with a Python of this machine and its libraries: a tar archive.
+
+    Parameters
+    ----------
+    prefix : Path
+        Where the Python is installed.
+    version : str
+        ``python3.11``.
+    """
     binary = Path(os.path.realpath(prefix / "bin" / version))
     modules = prefix / "lib" / version
     shell = Path(os.path.realpath("/bin/sh"))
@@ -36,12 +42,19 @@ def of_this_python() -> bytes:
         archive.add(binary, f"usr/local/bin/{version}")
         for name in ("python3", "python"):
             archive.addfile(_link(f"usr/local/bin/{name}", version))
-        archive.add(shell, "bin/sh")
+        if with_shell:
+            archive.add(shell, "bin/sh")
         for path in _files(modules):
             archive.add(path, f"usr/local/lib/{version}/{path.relative_to(modules)}")
-        for library in sorted(_libraries([binary, shell, *compiled])):
+        for library in sorted(libraries([binary, shell, *compiled])):
             archive.add(os.path.realpath(library), library.lstrip("/"))
     return buffer.getvalue()
+
+
+def of_this_python(with_shell: bool = True) -> bytes:
+    """As ``of_python``, of the Python that runs the tests."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return of_python(Path(sys.base_prefix), version, with_shell)
 
 
 def of_debian(cache: Path, folder: Path) -> bytes:
@@ -81,7 +94,7 @@ def _files(folder: Path) -> Iterator[Path]:
                 yield Path(place, name)
 
 
-def _libraries(programs: list[Path]) -> set[str]:
+def libraries(programs: list[Path]) -> set[str]:
     """Shared libraries that programs load, and the loader itself (ldd(1))."""
     found: set[str] = set()
     for program in programs:
