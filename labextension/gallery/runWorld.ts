@@ -194,9 +194,16 @@ export function runWorld(now = Date.now()): IFakeWorld {
             seed: '1'
           }
         }
-      : run.id === 'sweep'
-        ? { ...run, metrics: [] }
-        : run
+      : run.id === 'focal'
+        ? {
+            ...run,
+            build_log: 'system_logs/build_log.txt',
+            log_files: ['system_logs/build_log.txt'],
+            reason: 'Building the environment: package 31 of 54.'
+          }
+        : run.id === 'sweep'
+          ? { ...run, metrics: [] }
+          : run
   );
   const short = (values: readonly number[]): readonly number[] => values.slice(0, 200);
   return {

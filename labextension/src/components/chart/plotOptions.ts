@@ -117,9 +117,10 @@ function axes({ axis, palette, logY }: IPlotSetup): uPlot.Axis[] {
 
 function curves(setup: IPlotSetup, view: IPlotView): uPlot.Series[] {
   const { palette, colour } = setup;
-  const isolated = (): number[] | null => {
+  // Nothing, not null, for none: for null uPlot draws every point.
+  const isolated = (): number[] => {
     const { y } = view.line;
-    return y.length > 0 && view.others.length === 0 ? isolatedPoints(y, 0, y.length - 1) : null;
+    return view.others.length === 0 ? isolatedPoints(y, 0, y.length - 1) : [];
   };
   return [
     {},

@@ -58,7 +58,7 @@ export function CodeFile(props: ICodeFileProps): React.JSX.Element {
   };
   const text = texts.after?.text ?? null;
   return (
-    <section className="jp-ml-preview" aria-label={path}>
+    <div className="jp-ml-preview">
       <div className="jp-ml-bar">
         <span className="jp-ml-cut jp-ml-mono" title={path}>
           {path}
@@ -78,6 +78,6 @@ export function CodeFile(props: ICodeFileProps): React.JSX.Element {
           <Body {...props} after={texts.after} before={texts.before} />
         )}
       </div>
-    </section>
+    </div>
   );
 }

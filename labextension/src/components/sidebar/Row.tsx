@@ -33,6 +33,8 @@ export interface IRunListProps {
 /** The head of a section, in the language spoken. */
 function sectionWord(section: SectionName): string {
   switch (section) {
+    case 'Pinned':
+      return trans.__('Pinned');
     case 'Running':
       return trans.__('Running');
     case 'Queued':

@@ -20,6 +20,7 @@ import { useMatches } from './useMatches';
 import { useOpened } from './useOpened';
 import { actByKey, runMenu, useRunActions } from './useRunActions';
 import { markStopping, useCalmOrder, useRows } from './useRows';
+import { usePinned } from './usePinned';
 import { selectedRuns, targets, useSelection } from './useSelection';
 
 interface IRunsPaneProps {
@@ -54,9 +55,10 @@ export function RunsPane(props: IRunsPaneProps): React.JSX.Element {
   const connection = useConnection(source);
   const now = useNow(CLOCK_MS);
   const selection = useSelection();
-  const { actions, stopping } = useRunActions(source, host);
+  const pinned = usePinned(source);
+  const { actions, stopping } = useRunActions(source, host, pinned);
   const query = useQuery(props, sort);
-  const fetched = useRows(source, query, closed, host.restartKernel !== undefined);
+  const fetched = useRows(source, query, pinned.runs, closed, host.restartKernel !== undefined);
   const marked = useMemo(() => markStopping(fetched.rows, stopping), [fetched.rows, stopping]);
   const { rows, onPointer } = useCalmOrder(marked, JSON.stringify(query), now);
 

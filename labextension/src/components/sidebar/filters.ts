@@ -3,7 +3,7 @@ import { ALIVE_STATUSES, ENDED_STATUSES, WAITING_STATUSES } from '../../model/st
 import type { IRunQuery, RunStatus } from '../../model/types';
 
 export interface IFilter {
-  readonly kind: 'state' | 'experiment' | 'tag';
+  readonly kind: 'state' | 'experiment' | 'tag' | 'user';
   readonly value: string;
 }
 
@@ -19,7 +19,7 @@ export const STATE_FILTERS: Readonly<Record<string, readonly RunStatus[]>> = {
 
 export const filterLabel = (filter: IFilter): string => `${filter.kind}: ${filter.value}`;
 
-/** Adds a filter; there is one state and one experiment at most, tags add up. The same one twice is removed. */
+/** Adds a filter; there is one state, one experiment and one user at most, tags add up. The same one twice is removed. */
 export function toggleFilter(filters: readonly IFilter[], filter: IFilter): readonly IFilter[] {
   const label = filterLabel(filter);
   if (filters.some(f => filterLabel(f) === label)) {
@@ -29,9 +29,9 @@ export function toggleFilter(filters: readonly IFilter[], filter: IFilter): read
   return [...others, filter];
 }
 
-const TYPED = /(?:^|\s)(state|experiment|tag):\s?("[^"]+"|\S+)/g;
+const TYPED = /(?:^|\s)(state|experiment|tag|user):\s?("[^"]+"|\S+)/g;
 
-/** Takes `state:failed`, `experiment:NAME`, `tag:KEY=VALUE` out of typed text. Unknown states stay text. */
+/** Takes `state:failed`, `experiment:NAME`, `tag:KEY=VALUE`, `user:NAME` out of typed text. Unknown states stay text. */
 export function typedFilters(text: string): { text: string; filters: readonly IFilter[] } {
   const filters: IFilter[] = [];
   const rest = text.replace(TYPED, (whole: string, kind: IFilter['kind'], quoted: string) => {
@@ -53,12 +53,14 @@ export function filteredQuery(
 ): IRunQuery {
   const state = filters.find(f => f.kind === 'state');
   const experiment = filters.find(f => f.kind === 'experiment');
+  const user = filters.find(f => f.kind === 'user');
   const tags = filters.filter(f => f.kind === 'tag').map(f => f.value);
   return {
     archived,
     ...(text ? { text } : {}),
     ...(state ? { status: STATE_FILTERS[state.value] ?? [] } : {}),
     ...(experiment ? { experiment: experiment.value } : {}),
+    ...(user ? { user: user.value } : {}),
     ...(tags.length ? { tag: tags } : {})
   };
 }

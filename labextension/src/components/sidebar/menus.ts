@@ -7,12 +7,15 @@ import { STATE_FILTERS, filterLabel, type IFilter } from './filters';
 
 const MOST_EXPERIMENTS = 12;
 const MOST_TAGS = 8;
+const MOST_USERS = 8;
 const LOOKED_AT = 200;
 
 /** What there is to filter by. */
 export interface IFilterChoices {
   readonly experiments: readonly string[];
   readonly tags: readonly string[];
+  /** Empty where all runs are of one person. */
+  readonly users: readonly string[];
 }
 
 function mostCommon(all: readonly string[], most: number): readonly string[] {
@@ -24,24 +27,29 @@ function mostCommon(all: readonly string[], most: number): readonly string[] {
     .map(([one]) => one);
 }
 
-/** Experiments and tags of the newest runs. Empty when they cannot be had: the states can be chosen all the same. */
+/** Experiments, tags and users of the newest runs. Empty when they cannot be had: the states can be chosen all the same. */
 export async function loadChoices(source: IRunSource): Promise<IFilterChoices> {
   try {
     const { runs } = await source.query('runs', { limit: LOOKED_AT, offset: 0 });
     const tags = runs.flatMap(run => Object.keys(run.tags));
+    const users = mostCommon(
+      runs.map(r => r.user),
+      MOST_USERS
+    );
     return {
       experiments: mostCommon(
         runs.map(r => r.experiment),
         MOST_EXPERIMENTS
       ),
-      tags: mostCommon(tags, MOST_TAGS)
+      tags: mostCommon(tags, MOST_TAGS),
+      users: users.length > 1 ? users : []
     };
   } catch {
-    return { experiments: [], tags: [] };
+    return { experiments: [], tags: [], users: [] };
   }
 }
 
-/** States, experiments and tags; those that are set have a mark. */
+/** States, experiments, tags and users; those that are set have a mark. */
 export function filterMenu(
   filters: readonly IFilter[],
   choices: IFilterChoices,
@@ -58,7 +66,8 @@ export function filterMenu(
   const groups = [
     Object.keys(STATE_FILTERS).map(value => entry('state', value)),
     choices.experiments.map(value => entry('experiment', value)),
-    choices.tags.map(value => entry('tag', value))
+    choices.tags.map(value => entry('tag', value)),
+    choices.users.map(value => entry('user', value))
   ].filter(group => group.length > 0);
   return groups.flatMap((group, i) => (i === 0 ? group : ['separator' as const, ...group]));
 }

@@ -4,7 +4,7 @@ import type { IMachineInfo, IQueueEntry } from '../../model/machine';
 import type { IQueueInfo, IRunSummary } from '../../model/types';
 import { needsSentence, remedyFor, type IRemedy } from '../machine/devices';
 
-export type SectionName = 'Running' | 'Queued' | 'Recent' | 'Found';
+export type SectionName = 'Pinned' | 'Running' | 'Queued' | 'Recent' | 'Found';
 
 export interface ISectionRow {
   readonly kind: 'section';
@@ -109,10 +109,12 @@ function paged(name: SectionName, pages: IRunPages): ListRow[] {
 }
 
 /**
- * Rows of the list without a filter: Running, Queued, Recent; a section with nothing in it is left out. The two
- * lists come one after the other, so a run that has just ended may be in both: it is shown as ended.
+ * Rows of the list without a filter: Pinned, Running, Queued, Recent; a section with nothing in it is left out. The
+ * lists come one after the other, so a run that has just ended may be in two: it is shown as ended. A pinned run is
+ * shown in its own section too, where people look for it.
  */
 export function sectionRows(
+  pinned: readonly IRunSummary[],
   active: readonly IRunSummary[],
   recent: IRunPages,
   queue: IQueueInfo | null,
@@ -130,6 +132,9 @@ export function sectionRows(
       }
     }
   };
+  add('Pinned', pinned.length, () =>
+    pinned.map(run => ({ kind: 'run', section: 'Pinned', run, position: null }))
+  );
   add('Running', running.length, () =>
     running.map(run => ({ kind: 'run', section: 'Running', run, position: null }))
   );
@@ -209,7 +214,7 @@ export function rowAt(tops: Float64Array, y: number): number {
 /** Stable name of a row. */
 export function rowKey(row: ListRow): string {
   return row.kind === 'run'
-    ? `run:${row.run.id}`
+    ? `${row.section === 'Pinned' ? 'pinned' : 'run'}:${row.run.id}`
     : row.kind === 'section'
       ? `section:${row.section}`
       : `pending:${row.index}`;

@@ -37,6 +37,7 @@ interface IRows {
 export function useRows(
   source: IRunSource,
   query: IRunQuery | null,
+  pinned: readonly IRunSummary[],
   closed: ReadonlySet<SectionName>,
   canFree: boolean
 ): IRows {
@@ -55,11 +56,11 @@ export function useRows(
       query
         ? foundRows(found)
         : withRemedies(
-            sectionRows(activeRuns ?? [], recent, queue.value, closed),
+            sectionRows(pinned, activeRuns ?? [], recent, queue.value, closed),
             queue.value,
             machine
           ),
-    [query, found, recent, activeRuns, queue.value, machine, closed]
+    [query, found, pinned, recent, activeRuns, queue.value, machine, closed]
   );
   const offset = query
     ? 1

@@ -9,6 +9,7 @@ import { cloneCode } from '../run/code';
 import type { MenuEntry } from '../ui/Menu';
 import type { ISidebarHost } from './host';
 import { copyText } from './Messages';
+import type { IPinned } from './usePinned';
 
 type Runs = readonly IRunSummary[];
 
@@ -19,6 +20,8 @@ export interface IRunActions {
   tag: (runs: Runs) => void;
   archive: (runs: Runs) => void;
   copyIds: (runs: Runs) => void;
+  pin: (runs: Runs) => void;
+  readonly pinned: readonly string[];
 }
 
 const named = (runs: Runs): string =>
@@ -68,7 +71,8 @@ async function archiveRuns(source: IRunSource, host: ISidebarHost, runs: Runs): 
 /** What a person can do to runs from the sidebar, and the runs that were told to stop and have not answered yet. */
 export function useRunActions(
   source: IRunSource,
-  host: ISidebarHost
+  host: ISidebarHost,
+  pinned: Pick<IPinned, 'ids' | 'toggle'>
 ): { actions: IRunActions; stopping: ReadonlySet<string> } {
   const [stopping, setStopping] = useState<ReadonlySet<string>>(new Set());
   const actions = useMemo<IRunActions>(
@@ -90,9 +94,11 @@ export function useRunActions(
           host,
           runs.map(r => r.id).join('\n'),
           runs.length === 1 ? trans.__('the id') : trans.__('the ids')
-        )
+        ),
+      pin: runs => pinned.toggle(runs.map(r => r.id)),
+      pinned: pinned.ids
     }),
-    [source, host]
+    [source, host, pinned.ids, pinned.toggle]
   );
   return { actions, stopping };
 }
@@ -129,6 +135,11 @@ export function runMenu(
     },
     'separator',
     { label: trans.__('Add tag'), keys: 'T', disabled: off, run: () => actions.tag(runs) },
+    {
+      label: runs.every(r => actions.pinned.includes(r.id)) ? trans.__('Unpin') : trans.__('Pin'),
+      keys: 'P',
+      run: () => actions.pin(runs)
+    },
     {
       label: runs.length === 1 ? trans.__('Copy id') : trans.__('Copy ids'),
       keys: 'Ctrl C',
@@ -171,6 +182,7 @@ export function actByKey(
     r: actions.again,
     n: actions.clone,
     t: actions.tag,
+    p: actions.pin,
     delete: event.shiftKey ? actions.stop : actions.archive
   }[key.toLowerCase()];
   act?.(runs);

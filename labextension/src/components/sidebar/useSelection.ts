@@ -72,10 +72,11 @@ export function targets(
   return selectedRuns(ids, rows);
 }
 
-/** Selected runs in the order of the list. */
+/** Selected runs in the order of the list, each once: a pinned one is in two sections. */
 export function selectedRuns(
   ids: ReadonlySet<string>,
   rows: readonly ListRow[]
 ): readonly IRunSummary[] {
-  return rows.flatMap(row => (row.kind === 'run' && ids.has(row.run.id) ? [row.run] : []));
+  const found = rows.flatMap(row => (row.kind === 'run' && ids.has(row.run.id) ? [row.run] : []));
+  return [...new Map(found.map(run => [run.id, run])).values()];
 }

@@ -1,4 +1,4 @@
-import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -243,6 +243,27 @@ describe('the panel of runs', () => {
     act(() => screen.getByRole('grid').focus());
     await user.keyboard('{End}');
     expect(screen.getAllByRole('row').length).toBeLessThan(60);
+  });
+
+  it('keeps a pinned run at the top, also in another view, until it is taken off', async () => {
+    const { user } = show();
+    fireEvent.contextMenu(await rowOf(/xgb-credit-depth6, Completed/));
+    await user.click(await screen.findByText('Pin'));
+    await waitFor(() =>
+      expect(screen.getAllByRole('gridcell', { expanded: true })[0]?.textContent).toBe('Pinned1')
+    );
+    expect(screen.getAllByRole('gridcell', { name: /xgb-credit-depth6/ })).toHaveLength(2);
+    cleanup();
+    show();
+    await waitFor(() =>
+      expect(screen.getAllByRole('gridcell', { expanded: true })[0]?.textContent).toBe('Pinned1')
+    );
+    const [pinned] = screen.getAllByRole('gridcell', { name: /xgb-credit-depth6/ });
+    fireEvent.contextMenu(pinned!.closest('[role=row]')!);
+    await user.click(await screen.findByText('Unpin'));
+    await waitFor(() =>
+      expect(screen.getAllByRole('gridcell', { expanded: true })[0]?.textContent).toBe('Running4')
+    );
   });
 
   it('says what this machine has', async () => {

@@ -38,7 +38,7 @@ describe('rows', () => {
   };
 
   it('stand in sections, waiting ones in the order of the queue', () => {
-    const rows = sectionRows([queued, running, earlier], pages([ended], 2), queue, new Set());
+    const rows = sectionRows([], [queued, running, earlier], pages([ended], 2), queue, new Set());
     expect(keys(rows)).toEqual([
       'section:Running',
       'run:a',
@@ -53,14 +53,20 @@ describe('rows', () => {
   });
 
   it('leave out empty sections and what is folded', () => {
-    const rows = sectionRows([running], pages([]), null, new Set(['Running']));
+    const rows = sectionRows([], [running], pages([]), null, new Set(['Running']));
     expect(keys(rows)).toEqual(['section:Running']);
     expect(rows[0]).toMatchObject({ open: false, count: 1 });
   });
 
   it('hold each run once while two lists or two pages disagree', () => {
     const done = { ...running, status: 'Completed' as const };
-    const rows = sectionRows([running, queued], pages([done, ended, ended], 4), null, new Set());
+    const rows = sectionRows(
+      [],
+      [running, queued],
+      pages([done, ended, ended], 4),
+      null,
+      new Set()
+    );
     expect(keys(rows)).toEqual([
       'section:Queued',
       'run:q',
@@ -74,6 +80,7 @@ describe('rows', () => {
 
   it('hold a run once, which is over when one of two lists says so', () => {
     const both = sectionRows(
+      [],
       [running, queued],
       pages([{ ...running, status: 'Failed' }]),
       null,
@@ -106,9 +113,10 @@ describe('rows', () => {
   });
 
   it('keep their places under a moving pointer while what they say changes', () => {
-    const old = sectionRows([running, queued], pages([ended]), null, new Set());
+    const old = sectionRows([], [running, queued], pages([ended]), null, new Set());
     const faster = { ...running, reason: 'new' };
     const fresh = sectionRows(
+      [],
       [queued, faster],
       pages([demoRun({ id: 'y' }), ended]),
       null,
@@ -148,12 +156,17 @@ describe('filters', () => {
   });
 
   it('may be typed', () => {
-    expect(typedFilters('pcam state:failed tag:"a b=c" state:odd')).toEqual({
+    expect(typedFilters('pcam state:failed tag:"a b=c" state:odd user:mara')).toEqual({
       text: 'pcam state:odd',
       filters: [
         { kind: 'state', value: 'failed' },
-        { kind: 'tag', value: 'a b=c' }
+        { kind: 'tag', value: 'a b=c' },
+        { kind: 'user', value: 'mara' }
       ]
+    });
+    expect(filteredQuery('', [{ kind: 'user', value: 'mara' }], false)).toEqual({
+      archived: false,
+      user: 'mara'
     });
   });
 
