@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from ml_jupyter import _ids, _time, _words
 from ml_jupyter.exceptions import MlJupyterError
 from ml_jupyter.history import metrics, records, status, stream, system_log
-from ml_jupyter.history.layout import STD_LOG, WorkspaceLayout
+from ml_jupyter.history.layout import BUILD_LOG, STD_LOG, WorkspaceLayout
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs import ending, finding_causes, finding_signals, snapshot
 from ml_jupyter.jobs.ending import Ending, Facts
@@ -110,6 +110,10 @@ class _Case:
         rank_code = None if self._rank is None else self._rank.get("exit_code")
         self._exit_code = exit_code if rank_code in (None, 0) else rank_code
         self._log = STD_LOG if self._rank is None else str(self._rank.get("log") or STD_LOG)
+        if _KINDS.get(str(self._error.get("code"))) == "environment":
+            self._log = BUILD_LOG
+        if _KINDS.get(str(self._error.get("code"))) == "environment":
+            self._log = BUILD_LOG
         self._tail = stream.read(run.layout.files / self._log, -ending.TAIL_BYTES)
         self._names = system_log.read_names(run.layout)
         self._files = _snapshot_files(workspace, run)
@@ -188,6 +192,8 @@ class _Case:
         kind = _KINDS.get(code)
         if kind == "memory":
             return self._out_of_memory(reason)
+        if kind == "environment":
+            return _by_build(reason, self._error)
         if kind is not None:
             return Cause(kind, reason)
         if signal is not None:
@@ -262,6 +268,16 @@ def _by_exit_code(code: int, reason: str, tail: bytes) -> Cause:
         advice = Advice("Make the file executable (chmod +x), or start it with its interpreter.")
         return Cause("exit_code", "The command may not be executed.", last or None, (advice,))
     return Cause("exit_code", reason, f"The last line was: {last}" if last else None)
+
+
+def _by_build(reason: str, error: Mapping[str, Any]) -> Cause:
+    """A failed build: the package that could not be had, where it is known which."""
+    details = error.get("details")
+    package = details.get("package") if isinstance(details, dict) else error.get("package")
+    if not package:
+        return Cause("environment", reason)
+    text = f"Correct or remove {package} in the environment, and submit again."
+    return Cause("environment", reason, text, (Advice(text, package=str(package)),))
 
 
 def _label(rank: Mapping[str, Any]) -> str:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ml_jupyter.history import status
+from ml_jupyter.history import records, status
+from ml_jupyter.history.layout import BUILD_LOG
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs import finding
 from ml_jupyter.testing.isolation import eventually, job_processes
 from tests.jobs_lab import JobLab
 
 MB = 1024 * 1024
+RECORDINGS = Path(__file__).resolve().parents[2] / "recordings" / "nvml"
 
 
 def failed(lab: JobLab, text: str, **values: Any) -> dict[str, Any]:
@@ -234,3 +237,39 @@ def test_lists_say_the_finding_where_it_says_more(lab: JobLab) -> None:
     run = lab.submit(CUDA)
     assert lab.ends(run) == status.FAILED
     assert run.state().reason == "Ran out of GPU memory in the backward pass at step 812."
+
+
+def test_a_failed_build_names_the_package(lab: JobLab) -> None:
+    run = lab.workspace.create_run(lab.experiment, "built-1", records.SCRIPT, status.PREPARING)
+    log = run.layout.files / BUILD_LOG
+    log.parent.mkdir(parents=True)
+    log.write_text("Collecting torhc\nNo solution found for torhc==2.1\n", "utf-8")
+    message = "The environment vision could not be built: there is no torhc 2.1."
+    error = {"code": "EnvironmentBuildFailed", "message": message, "package": "torhc"}
+    run.set_status(status.FAILED, reason=message, error=error)
+    value = found(lab, run)
+    assert (value["kind"], value["title"], value["log"]) == ("environment", message, BUILD_LOG)
+    assert value["tail"][-1] == "No solution found for torhc==2.1"
+    assert value["advice"][0]["package"] == "torhc"
+
+
+def test_the_curve_of_a_full_gpu(lab: JobLab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ML_JUPYTER_NVML", str(RECORDINGS / "two.json"))
+    value = failed(lab, "import time; time.sleep(0.6)\n" + CUDA, gpus=1)
+    curve = value["curve"]
+    assert (curve["label"], curve["limit"]) == ("Memory of GPU 0", 85899345920)
+    assert curve["asked"] == int(2.10 * 2**30)
+    assert set(curve["values"]) == {3145728.0}
+
+
+def test_an_exception_in_a_notebook_has_a_finding_too(lab: JobLab) -> None:
+    run = lab.workspace.create_run(lab.experiment, "cell-1", records.INTERACTIVE, status.RUNNING)
+    text = (
+        'Traceback (most recent call last):\n  File "/tmp/ipykernel_7/1.py", line 2, in <module>\n'
+        "    net.fit(x)\nValueError: x is empty"
+    )
+    error = {"code": "UserError", "message": "ValueError: x is empty", "traceback": text}
+    run.set_status(status.FAILED, reason="ValueError: x is empty.", error=error)
+    value = found(lab, run)
+    assert value["title"] == "ValueError: x is empty (1.py line 2)."
+    assert finding.of(lab.workspace.layout, run) is value, "made once for who has the run open"
