@@ -29,7 +29,8 @@ from ml_jupyter.jobs.dispatcher_reasons import SaidReasons
 from ml_jupyter.jobs.election import DispatcherPaths
 from ml_jupyter.jobs.preparing import prepare_run
 from ml_jupyter.jobs.queue import Placement, Waiting
-from ml_jupyter.jobs.queue_desk import QueueDesk, scope_in
+from ml_jupyter.jobs.queue_desk import QueueDesk
+from ml_jupyter.jobs.queue_loans import scope_in
 from ml_jupyter.jobs.queue_view import waiting_of
 from ml_jupyter.jobs.roster import Roster
 from ml_jupyter.jobs.rotating_log import RotatingLog

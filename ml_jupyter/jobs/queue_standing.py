@@ -6,7 +6,7 @@ From data to data: what the driver says, what the slots say, and whose the proce
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from ml_jupyter.devices.gpu import Gpu
 from ml_jupyter.devices.owners import RUN, Owner
@@ -92,7 +92,10 @@ class Standing:
 
 
 def stand(
-    have: Capacity, holdings: Mapping[str, Holder], owner_of: Callable[[int], Owner]
+    have: Capacity,
+    holdings: Mapping[str, Holder],
+    owner_of: Callable[[int], Owner],
+    lenders: Optional[Mapping[str, str]] = None,
 ) -> Standing:
     """Put together what is known.
 
@@ -104,14 +107,34 @@ def stand(
         ``SlotTable.holdings``.
     owner_of : callable
         Whose a process is.
+    lenders : mapping of str to str, optional
+        Ids of children that use what another run holds, to that run's.
     """
+    users = _Users(owner_of, lenders or {})
     return Standing(
         have,
         tuple(holdings.get(f"{CPU}{index}") for index in range(have.slots)),
-        tuple(_gpu_use(gpu, holdings, owner_of) for gpu in have.gpus),
+        tuple(_gpu_use(gpu, holdings, users) for gpu in have.gpus),
         tuple(holder for name, holder in holdings.items() if name.startswith(MEMORY)),
         _pools(holdings),
     )
+
+
+class _Users(NamedTuple):
+    """Whose the processes are, and who uses what another run holds."""
+
+    owner_of: Callable[[int], Owner]
+    lenders: Mapping[str, str]
+
+    def hold(self, owner: Owner, holders: Tuple[Holder, ...]) -> bool:
+        """Whether a process belongs to a job that holds the GPU, or to a child of one."""
+        if owner.kind != RUN or not owner.mine:
+            return not owner.mine and any(item.uid == owner.uid for item in holders)
+        names = {item.run_id.rpartition(":")[2] for item in holders}
+        run_id: Optional[str] = owner.run_id
+        while run_id is not None and run_id not in names:
+            run_id = self.lenders.get(run_id)
+        return run_id is not None
 
 
 def _pools(holdings: Mapping[str, Holder]) -> Dict[str, Tuple[Holder, ...]]:
@@ -123,12 +146,12 @@ def _pools(holdings: Mapping[str, Holder]) -> Dict[str, Tuple[Holder, ...]]:
     return found
 
 
-def _gpu_use(gpu: Gpu, holdings: Mapping[str, Holder], owner_of: Callable[[int], Owner]) -> GpuUse:
+def _gpu_use(gpu: Gpu, holdings: Mapping[str, Holder], users: _Users) -> GpuUse:
     whole = holdings.get(GPU + gpu.uuid)
     prefix = f"{SHARE}{gpu.uuid}-"
     shares = [holder for name, holder in holdings.items() if name.startswith(prefix)]
     holders = tuple(shares if whole is None else [whole, *shares])
-    ours, foreign = _sorted_out(gpu, holders, owner_of)
+    ours, foreign = _sorted_out(gpu, holders, users)
     total = gpu.memory_total
     promised = sum(max(item.reserved, int(item.amount * total)) for item in shares)
     others = sum(_bytes(item, gpu) for item in foreign)
@@ -148,16 +171,14 @@ def _gpu_use(gpu: Gpu, holdings: Mapping[str, Holder], owner_of: Callable[[int],
     return GpuUse(room, holders, tuple(foreign))
 
 
-def _sorted_out(
-    gpu: Gpu, holders: Tuple[Holder, ...], owner_of: Callable[[int], Owner]
-) -> Tuple[int, List[Foreign]]:
+def _sorted_out(gpu: Gpu, holders: Tuple[Holder, ...], users: _Users) -> Tuple[int, List[Foreign]]:
     """Bytes of the jobs that hold the GPU, and the processes of others that compute on it."""
     ours, foreign = 0, []
     for process in gpu.processes:
         if process.graphics:
             continue
-        owner = owner_of(process.pid)
-        if _holds(owner, holders):
+        owner = users.owner_of(process.pid)
+        if users.hold(owner, holders):
             ours += process.used or 0
         else:
             foreign.append(Foreign(owner, process.used))
@@ -170,13 +191,6 @@ def _sorted_out(
         else:
             foreign.append(Foreign(None, unseen))
     return ours, foreign
-
-
-def _holds(owner: Owner, holders: Tuple[Holder, ...]) -> bool:
-    """Whether a process belongs to a job that holds the GPU."""
-    if owner.kind == RUN and owner.mine:
-        return any(item.run_id.rpartition(":")[2] == owner.run_id for item in holders)
-    return not owner.mine and any(item.uid == owner.uid for item in holders)
 
 
 def _bytes(item: Foreign, gpu: Gpu) -> int:

@@ -21,32 +21,36 @@ from ml_jupyter.history import lock
 from ml_jupyter.jobs import slot_files
 from ml_jupyter.jobs.queue_request import GRAIN, Request
 from ml_jupyter.jobs.queue_room import Fit
+from ml_jupyter.jobs.slot_holders import (
+    CPU,
+    GPU,
+    MEMORY,
+    POOL,
+    SHARE,
+    SOMEBODY,
+    Holder,
+    PoolNode,
+    holder_of,
+    pool_nodes,
+    pool_prefix,
+)
 
-CPU, GPU, SHARE, MEMORY, POOL = "cpu-", "gpu-", "share-", "memory-", "pool-"
+__all__ = [
+    "CPU",
+    "GPU",
+    "MEMORY",
+    "POOL",
+    "SHARE",
+    "SOMEBODY",
+    "Holder",
+    "Nodes",
+    "PoolNode",
+    "SlotTable",
+    "close",
+    "pool_nodes",
+    "pool_prefix",
+]
 _KINDS = (CPU, GPU, SHARE, MEMORY, POOL)
-SOMEBODY = "a job of another user"
-
-
-@dataclass(frozen=True)
-class Holder:
-    """Who uses a slot. ``run_id`` is empty when it is not to be known.
-
-    Attributes
-    ----------
-    amount : float
-        What it uses: the part of a GPU, or bytes of memory; 1 of other slots.
-    reserved : int
-        Bytes of a GPU that its share was promised.
-    since : int
-        Nanoseconds since the epoch; 0: not known.
-    """
-
-    uid: int
-    run_id: str
-    name: str
-    amount: float = 1.0
-    reserved: int = 0
-    since: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,18 +71,6 @@ class Nodes:
     def close(self) -> None:
         """Let it go: each lock is free when the last process has closed its copy."""
         close(self.descriptors.values())
-
-
-@dataclass(frozen=True)
-class PoolNode:
-    """One node of a pool. A free one still tells who had it last, and since when (ns)."""
-
-    index: int
-    held: bool
-    run_id: str
-    name: str
-    uid: int
-    since: Optional[int]
 
 
 class SlotTable:
@@ -285,55 +277,10 @@ class SlotTable:
         return name.startswith(CPU) and not (number.isdigit() and int(number) < self.count)
 
 
-def pool_nodes(folder: Path, pool_id: str, max_nodes: int) -> List[PoolNode]:
-    """The nodes of a pool.
-
-    Parameters
-    ----------
-    folder : Path
-        ``Settings.slot_dir``.
-    pool_id : str
-        Its id.
-    max_nodes : int
-        How many it has.
-    """
-    found = []
-    for index in range(max_nodes):
-        name = f"{pool_prefix(pool_id)}{index}"
-        held = lock.is_held(folder / name)
-        facts = slot_files.read(folder, name)
-        holder = holder_of(facts) if facts else Holder(-1, "", "")
-        since = slot_files.changed(folder, name)
-        found.append(PoolNode(index, held, holder.run_id, holder.name, holder.uid, since))
-    return found
-
-
-def pool_prefix(pool_id: str) -> str:
-    """How the slots of a pool begin."""
-    return f"{POOL}{pool_id.replace('/', '_')}-"
-
-
 def close(descriptors: Iterable[int]) -> None:
     """Let slots go: the lock is free when the last process has closed its copy."""
     for fd in list(descriptors):
         os.close(fd)
-
-
-def holder_of(facts: Mapping[str, object]) -> Holder:
-    """Who a slot's file names; of other users nothing but that they are others."""
-    uid = facts.get("uid")
-    owner = uid if isinstance(uid, int) else -1
-    amount, reserved, since = (_number(facts, key) for key in ("amount", "reserved", "since"))
-    amounts = (amount if "amount" in facts else 1.0, int(reserved), int(since))
-    run_id, name = str(facts.get("run_id", "")), str(facts.get("name", ""))
-    if owner != os.getuid() or not run_id:
-        return Holder(owner, "", SOMEBODY, *amounts)
-    return Holder(owner, run_id, name or run_id, *amounts)
-
-
-def _number(facts: Mapping[str, object], key: str) -> float:
-    value = facts.get(key, 0)
-    return float(value) if isinstance(value, (int, float)) else 0.0
 
 
 def _with(holder: Holder, amount: float, reserved: int = 0) -> Holder:

@@ -100,6 +100,17 @@ def test_a_run_that_asked_for_no_gpu_and_uses_one() -> None:
     ]
 
 
+def test_a_child_that_uses_what_its_parent_holds_is_no_stranger() -> None:
+    held = {"share-GPU-0-0": mine("parent", amount=0.5)}
+    owner = Owner(77, RUN, "python", ME, "mara", True, run_id="grandchild")
+    gpus = (gpu(0, GpuProcess(77, 30 * GB)),)
+    lenders = {"grandchild": "child", "child": "parent"}
+    standing = stand(Capacity(4, 0, gpus), held, lambda pid: owner, lenders)
+    assert standing.room().fit(Request(gpus=0.5)) is not None
+    stranger = stand(Capacity(4, 0, gpus), held, lambda pid: owner)
+    assert stranger.room().fit(Request(gpus=0.5)) is None
+
+
 def test_other_users_are_named_only_where_the_system_names_them() -> None:
     other = Owner(88, USER, "python3", 2000, "tom", False, started=0)
     held = {"gpu-GPU-0": Holder(2000, "", SOMEBODY)}
