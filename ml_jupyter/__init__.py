@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
     from ml_jupyter.sdk.environment import Environment
     from ml_jupyter.sdk.experiment import Experiment
+    from ml_jupyter.sdk.machine import gpu_processes
     from ml_jupyter.sdk.run import Run, ScriptRun
     from ml_jupyter.sdk.run_configuration import DockerConfiguration, RunConfiguration
     from ml_jupyter.sdk.script_run_config import ScriptRunConfig
@@ -59,6 +60,7 @@ __all__ = [
     "TensorflowConfiguration",
     "Workspace",
     "__version__",
+    "gpu_processes",
 ]
 
 _MODULES: Dict[str, str] = {
@@ -82,6 +84,7 @@ _MODULES: Dict[str, str] = {
     "TensorflowConfiguration": "ml_jupyter.sdk.distributed",
     "Workspace": "ml_jupyter.sdk.workspace",
     "__version__": "ml_jupyter._version",
+    "gpu_processes": "ml_jupyter.sdk.machine",
 }
 __getattr__, __dir__ = _lazy.exports(globals(), _MODULES)
 
