@@ -40,6 +40,8 @@ class Owner:
         Whether that is this process's user.
     run_id, workspace : str
         The run it belongs to, and the folder of its workspace; empty for others.
+    given : bool
+        Whether a queue gave GPUs to the run.
     kernel_id, notebook : str
         Of a notebook, as far as they are known.
     started : int, optional
@@ -56,6 +58,7 @@ class Owner:
     mine: bool = False
     run_id: str = ""
     workspace: str = ""
+    given: bool = False
     kernel_id: str = ""
     notebook: str = ""
     started: Optional[int] = None
@@ -107,7 +110,8 @@ def of(pid: int, sessions: Optional[Mapping[str, KernelSession]] = None) -> Owne
     run_id = environ.get("ML_JUPYTER_RUN_ID", "")
     if run_id:
         workspace = environ.get("ML_JUPYTER_WORKSPACE", "")
-        return Owner(pid, RUN, run_id=run_id, workspace=workspace, **facts)
+        given = environ.get("AZ_BATCHAI_NUM_GPUS", "0") != "0"
+        return Owner(pid, RUN, run_id=run_id, workspace=workspace, given=given, **facts)
     kernel_id = _kernel_id(pid)
     named = environ.get("JPY_SESSION_NAME", "")
     if not kernel_id and not named:

@@ -97,7 +97,7 @@ class GpuWatch:
                     with suppress(OSError):
                         stream.close()
             with suppress(subprocess.TimeoutExpired):
-                process.wait(0.1)
+                process.wait(1.0)
 
     def _read(self) -> None:
         if self._process is None:

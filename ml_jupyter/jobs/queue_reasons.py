@@ -83,7 +83,8 @@ def _held(item: Foreign, name_of: Callable[[str], str]) -> str:
     phrase = item.owner.phrase
     if item.owner.kind == RUN:
         name = name_of(item.owner.run_id)
-        phrase = f"pid {item.owner.pid}, the run {name}, which asked for no GPU"
+        what = "of another queue" if item.owner.given else "which asked for no GPU"
+        phrase = f"pid {item.owner.pid}, the run {name}, {what}"
     return f"{held} held by {phrase}"
 
 

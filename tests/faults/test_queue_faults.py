@@ -326,6 +326,24 @@ def _span(events: Path) -> tuple[int, int]:
     return times["Running"], times["Finalizing"]
 
 
+def test_queues_that_share_no_locks_see_each_other_through_the_driver(
+    lab: JobLab, gpus: Path, tmp_path: Path
+) -> None:
+    """As in two containers of one machine: the other one's job is a process on the GPU."""
+    first = lab.shell("echo pid $$; sleep 600", gpus=1)
+    lab.prints(first, b"pid")
+    pid = int(lab.log(first).split()[1])
+    recording.save(str(gpus), [device(0, {pid: 9 * GB}), device(1)])
+    with isolated(tmp_path / "elsewhere") as settings:
+        os.environ["ML_JUPYTER_NVML"] = str(gpus)
+        other = JobLab(settings, _folder(tmp_path / "other"))
+        both = other.shell(UP, gpus=2)
+        says(both, f"GPU 0: 9 GB held by pid {pid}, the run {first.id}, of another queue.")
+        one = other.shell(UP, gpus=1, priority=1)
+        assert other.ends(one) == status.COMPLETED
+        assert other.log(one).split()[1] == uuid_of(1).encode()
+
+
 def test_memory_is_reserved(lab: JobLab, gpus: Path, tmp_path: Path) -> None:
     go = tmp_path / "go"
     total = int(resource_use(lab.settings, []).memory.total)
