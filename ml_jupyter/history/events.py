@@ -94,11 +94,19 @@ class RunState:
         return self.status in TERMINAL
 
     def apply(self, entry: Dict[str, Any]) -> None:
-        """Take one event in; unknown kinds (a newer minor version) are passed over."""
-        handler = _HANDLERS.get(entry["e"])
-        if handler is not None:
+        """Take one event in.
+
+        Unknown kinds (a newer minor version) are passed over, and so is what only looks like an
+        event: one odd line must not make a run, or a list of runs, unreadable.
+        """
+        handler = _HANDLERS.get(entry["e"]) if isinstance(entry["e"], str) else None
+        if handler is None:
+            return
+        try:
             handler(self, entry)
             self.changed = max(self.changed, int(entry.get("t", 0)))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return
 
 
 def _state(run: RunState, entry: Dict[str, Any]) -> None:

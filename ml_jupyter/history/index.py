@@ -245,7 +245,10 @@ class Index:
         if item is None:
             index_rows.remove(db, run_id)
             return
-        item.refresh()
+        try:
+            item.refresh()
+        except OSError:  # it is being deleted, or its files cannot be read now
+            return
         index_rows.write(db, item)
         if item.ended:
             self._kept.pop(run_id, None)
@@ -255,7 +258,7 @@ class Index:
         if item is None:
             try:
                 item = Indexed(self._workspace.run(run_id, experiment))
-            except (RunNotFound, FolderCorrupt, FormatTooNew):
+            except (RunNotFound, FolderCorrupt, FormatTooNew, OSError):
                 return None
             self._kept[run_id] = item
             while len(self._kept) > _KEPT_RUNS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import List, NamedTuple
 
@@ -47,11 +48,11 @@ def _merge_experiments(source: WorkspaceFolder, target: WorkspaceFolder) -> None
     for path in source.layout.experiments.glob("*.json"):
         copy = target.layout.experiments / path.name
         if not copy.exists():
-            shutil.copy2(str(path), str(copy))
+            _copy_whole(path, copy)
     for path in source.layout.experiments.glob("*.count"):
         copy = target.layout.experiments / path.name
         if stream.size(copy) < stream.size(path):
-            shutil.copy2(str(path), str(copy))
+            _copy_whole(path, copy)
 
 
 def _merge_run(theirs: RunLayout, ours: RunLayout) -> str:
@@ -77,7 +78,7 @@ def _merge_run(theirs: RunLayout, ours: RunLayout) -> str:
     for path in longer:
         copy = ours.path / path.relative_to(theirs.path)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(str(path), str(copy))
+        _copy_whole(path, copy)
     return "updated"
 
 
@@ -115,6 +116,17 @@ def _continues(longer: Path, shorter: Path) -> bool:
 def _copy_missing(source: Path, target: Path) -> None:
     for path in source.rglob("*") if source.is_dir() else ():
         copy = target / path.relative_to(source)
-        if path.is_file() and not copy.exists():
+        if path.is_file() and not path.name.startswith(".") and not copy.exists():
             copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(str(path), str(copy))
+            _copy_whole(path, copy)
+
+
+def _copy_whole(source: Path, target: Path) -> None:
+    """Copy a file in one step: a merge that is killed leaves no half of one under its name."""
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        shutil.copy2(str(source), str(temporary))
+        os.replace(str(temporary), str(target))
+    finally:
+        with suppress(FileNotFoundError):
+            temporary.unlink()

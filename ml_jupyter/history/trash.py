@@ -9,11 +9,14 @@ from typing import List, NamedTuple, Optional
 
 from ml_jupyter import _time
 from ml_jupyter._files import storage_failed
-from ml_jupyter.exceptions import RunNotFound, UserErrorException
+from ml_jupyter.exceptions import NameTaken, RunLocked, RunNotFound, UserErrorException
+from ml_jupyter.history import lock
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.status import TERMINAL
 from ml_jupyter.history.workspace import WorkspaceFolder
 
+#: A supervisor holds its run's lock for a moment after the run's end.
+_LAST_STEPS_S = 5.0
 _DAY_NS = 86_400 * 1_000_000_000
 
 
@@ -32,12 +35,26 @@ def delete_run(workspace: WorkspaceFolder, run: RunFolder) -> Path:
     Raises
     ------
     UserErrorException
-        The run has not ended.
+        The run has not ended, or runs that were made in it have not and share its lock.
     """
     if run.state().status not in TERMINAL:
         raise UserErrorException(
             f"Run {run.id} is {run.state().status}.", hint="Cancel it before deleting it."
         )
+    try:
+        held = lock.acquire(run.layout.lock, _LAST_STEPS_S)
+    except RunLocked as error:
+        raise UserErrorException(
+            f"Runs that were made in run {run.id} are still going on.",
+            hint="Wait for their end, or cancel them.",
+        ) from error
+    try:
+        return _move(workspace, run)
+    finally:
+        held.release()
+
+
+def _move(workspace: WorkspaceFolder, run: RunFolder) -> Path:
     target = workspace.layout.trash / f"{_time.now_ns()}~{run.record.experiment_id}~{run.id}"
     try:
         workspace.layout.trash.mkdir(exist_ok=True)
@@ -66,10 +83,14 @@ def restore_run(workspace: WorkspaceFolder, run_id: str) -> RunFolder:
     ------
     RunNotFound
         It is not in the trash.
+    NameTaken
+        Another run has got its id since.
     """
     for item in trashed(workspace):
         if item.run_id == run_id:
             layout = workspace.layout.run(item.experiment_id, run_id)
+            if layout.path.exists():
+                raise NameTaken(f"There is another run {run_id!r} now.")
             layout.path.parent.mkdir(parents=True, exist_ok=True)
             os.rename(str(item.path), str(layout.path))
             workspace.journal.note([(item.experiment_id, run_id)])

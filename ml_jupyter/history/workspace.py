@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import json
 import os
 import shutil
+import threading
 from pathlib import Path
 from typing import Any, Iterator, List, Mapping, Optional, Sequence, Tuple
 
@@ -260,9 +262,10 @@ class WorkspaceFolder:
     def _write_run(
         self, parent: Path, record: RunRecord, launch: Optional[Mapping[str, Any]]
     ) -> RunFolder:
-        temporary = parent / f".new-{record.id}"
+        temporary = parent / f".new-{record.id}.{os.getpid()}.{threading.get_ident()}"
         layout = RunLayout(parent / record.id)
         try:
+            shutil.rmtree(str(temporary), ignore_errors=True)  # of a process of this id, long ago
             temporary.mkdir()
             _write_once(
                 temporary / "run.json", records.to_json(record), 0o666, sync=launch is not None
@@ -272,10 +275,10 @@ class WorkspaceFolder:
             if layout.path.exists():
                 raise NameTaken(f"Run id {record.id!r} is in use.")
             temporary.rename(layout.path)
-        except FileExistsError as error:
-            raise NameTaken(f"Run id {record.id!r} is in use.") from error
-        except BaseException:
+        except BaseException as error:
             shutil.rmtree(str(temporary), ignore_errors=True)
+            if isinstance(error, OSError) and error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+                raise NameTaken(f"Run id {record.id!r} is in use.") from error
             raise
         return RunFolder(layout, self.journal, record)
 

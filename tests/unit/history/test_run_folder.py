@@ -15,11 +15,14 @@ from ml_jupyter import _time
 from ml_jupyter.exceptions import (
     FolderCorrupt,
     FormatTooNew,
+    NameTaken,
     RunLocked,
     RunNotFound,
     UserErrorException,
 )
 from ml_jupyter.history import lock, records
+from ml_jupyter.history.index import Index
+from ml_jupyter.history.query import RunQuery
 from ml_jupyter.history.records import ExperimentRecord
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
@@ -212,3 +215,63 @@ def test_ids_from_outside_cannot_leave_the_folder(
 ) -> None:
     with pytest.raises(RunNotFound):
         workspace.run(bad)
+
+
+def test_lines_that_only_look_like_events_are_passed_over(
+    tmp_path: Path, workspace: WorkspaceFolder, run: RunFolder
+) -> None:
+    """One odd line, of a tool or of a future version, must not make lists of runs unreadable."""
+    odd = (
+        '{"e":"tags","set":[1]}',
+        '{"e":["tags"]}',
+        '{"e":"state","s":["Completed"]}',
+        '{"e":"state","s":"Failed","t":"soon"}',
+        '{"e":"metric","shape":"row"}',
+        '{"e":"child","ids":7}',
+        '{"e":"properties","set":"x"}',
+    )
+    run.set_tags({"a": "b"})
+    with run.layout.events.open("ab") as stream:
+        stream.write("".join(f"{line}\n" for line in odd).encode())
+    run.set_tags({"c": "d"})
+    assert workspace.run(run.id).state().tags == {"a": "b", "c": "d"}
+    assert workspace.run(run.id).state().status == "Running"
+    index = Index(workspace, tmp_path / "cache")
+    assert [row.id for row in index.query(RunQuery()).rows] == [run.id]
+    index.close()
+
+
+def test_what_a_killed_maker_left_does_not_take_the_id(
+    workspace: WorkspaceFolder, experiment: ExperimentRecord
+) -> None:
+    runs = workspace.layout.runs / experiment.id
+    for left in (".new-mine", f".new-mine.{os.getpid()}.{threading.get_ident()}"):
+        (runs / left).mkdir(parents=True)
+        (runs / left / "run.json").write_text("{", "utf-8")
+    made = workspace.create_run(experiment, "mine", records.INTERACTIVE, "Running")
+    assert made.state().status == "Running"
+    with pytest.raises(NameTaken):
+        workspace.create_run(experiment, "mine", records.INTERACTIVE, "Running")
+
+
+def test_one_of_two_who_make_a_run_of_the_same_id_at_once_is_refused(
+    workspace: WorkspaceFolder, experiment: ExperimentRecord
+) -> None:
+    outcomes: list[str] = []
+    start = threading.Barrier(4)
+
+    def make() -> None:
+        start.wait()
+        try:
+            workspace.create_run(experiment, "same", records.INTERACTIVE, "Running")
+            outcomes.append("made")
+        except NameTaken:
+            outcomes.append("taken")
+
+    threads = [threading.Thread(target=make) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["made", "taken", "taken", "taken"]
+    assert [item for _, item in workspace.run_folders()] == ["same"]

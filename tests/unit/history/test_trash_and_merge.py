@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ml_jupyter.exceptions import RunNotFound, UserErrorException
-from ml_jupyter.history import records, trash
+from ml_jupyter.exceptions import NameTaken, RunNotFound, UserErrorException
+from ml_jupyter.history import lock, records, trash
 from ml_jupyter.history.index import Index
 from ml_jupyter.history.merge import merge
 from ml_jupyter.history.query import RunQuery
@@ -76,3 +76,61 @@ def test_two_copies_are_merged(
     }
     again = merge(copy, workspace)
     assert (again.added, again.updated, sorted(again.equal)) == ([], [], ["run-1", "there"])
+
+
+def test_a_run_whose_children_live_under_its_lock_is_not_deleted(
+    workspace: WorkspaceFolder,
+    experiment: ExperimentRecord,
+    run: RunFolder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Their lock would go with it, and every reader would take them for lost."""
+    monkeypatch.setattr(trash, "_LAST_STEPS_S", 0.05)
+    mark = f"{experiment.id}/{run.id}"
+    held = lock.acquire(run.layout.lock)
+    child = workspace.create_run(
+        experiment, "child", records.INTERACTIVE, "Running", parent_id=run.id, lock=mark
+    )
+    run.set_status("Completed")
+    with pytest.raises(UserErrorException, match="still going on"):
+        trash.delete_run(workspace, run)
+    assert not child.is_lost()
+    held.release()
+    trash.delete_run(workspace, run)
+
+
+def test_what_was_deleted_does_not_replace_a_new_run_of_its_id(
+    workspace: WorkspaceFolder, experiment: ExperimentRecord, run: RunFolder
+) -> None:
+    run.set_status("Completed")
+    trash.delete_run(workspace, run)
+    new = workspace.create_run(experiment, run.id, records.INTERACTIVE, "Running")
+    with pytest.raises(NameTaken, match="another run"):
+        trash.restore_run(workspace, run.id)
+    assert new.state().status == "Running"
+
+
+def test_a_merge_that_is_killed_leaves_no_half_of_a_file(
+    tmp_path: Path, workspace: WorkspaceFolder, run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(workspace.layout.root, tmp_path / "copy")
+    copy = WorkspaceFolder(tmp_path / "copy")
+    copy.run(run.id).metric_log.log_many("loss", [1.0, 2.0])
+    blob = copy.layout.snapshots / "blobs" / "ab" / "abc"
+    blob.parent.mkdir(parents=True)
+    blob.write_bytes(b"x" * 1000)
+    real = shutil.copy2
+
+    def killed(source: str, target: str) -> None:
+        Path(target).write_bytes(Path(source).read_bytes()[:7])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(shutil, "copy2", killed)
+    with pytest.raises(KeyboardInterrupt):
+        merge(copy, workspace)
+    there = workspace.layout.snapshots / "blobs" / "ab" / "abc"
+    assert not there.exists()
+    monkeypatch.setattr(shutil, "copy2", real)
+    assert merge(copy, workspace).updated == [run.id]
+    assert there.read_bytes() == b"x" * 1000
+    assert workspace.run(run.id).series("loss").values == [1.0, 2.0]
