@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from ml_jupyter.exceptions import RunFinished, StorageFailed
 from ml_jupyter.history import status
@@ -52,9 +52,23 @@ def fail(run: Run, details: Any, code: Optional[str]) -> None:
         facts["reason"] = "Marked as failed by the user."
     if folder.move_if(_WAITING, status.FAILED, **facts):
         discard(folder)
-    else:
-        folder.set_status(status.FAILED, **facts)
+    elif not _recorded(run, facts):
+        return
     OWNERSHIP.drop(run.id)
+
+
+def _recorded(run: Run, facts: Dict[str, Any]) -> bool:
+    """Whether the failure could be recorded; if not, it is tried again when the process ends."""
+    try:
+        run._folder.set_status(status.FAILED, **facts)
+    except StorageFailed as error:
+        owned = OWNERSHIP.get(run.id)
+        if owned is None:
+            raise
+        owned.failure = facts  # an error of ours must not hide the one that the run failed with
+        warn_safely(f"The end of run {run.id} could not be recorded: {error.message}")
+        return False
+    return True
 
 
 def cancel(run: Run) -> None:

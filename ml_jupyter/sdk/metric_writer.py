@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any, Callable, Deque, Optional, Tuple
 
 from ml_jupyter import _time
-from ml_jupyter.exceptions import StorageFailed
+from ml_jupyter.exceptions import StorageFailed, UserErrorException
 from ml_jupyter.history import status
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.sdk import metric_values
@@ -98,6 +98,8 @@ class MetricWriter:
                 except StorageFailed:
                     self._next_try = _time.monotonic() + _RETRY_S
                     return False
+                except UserErrorException:  # another process has given the name another shape
+                    self.dropped += 1
                 self._kept.popleft()
         return True
 

@@ -42,6 +42,7 @@ class OwnedRun:
         self.lock_path = folder.lock_path
         self.writer = writer
         self.collector = collector
+        self.failure: Optional[Dict[str, Any]] = None  # told, but not recorded yet
 
 
 class Ownership:
@@ -169,8 +170,9 @@ class Ownership:
         if folder.state().status in status.TERMINAL:
             return
         self.collect(folder.id)
-        left = self._exits.failure()
-        failure = self._failure or (facts_of(left) if left is not None else None)
+        owned, left = self._runs.get(folder.id), self._exits.failure()
+        failure = None if owned is None else owned.failure
+        failure = failure or self._failure or (facts_of(left) if left is not None else None)
         if failure is not None:
             folder.move_if(status.OWNED, status.FAILED, **failure)
         elif folder.move_if(status.OWNED, status.COMPLETED, reason=FORGOTTEN):
