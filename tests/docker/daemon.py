@@ -7,9 +7,12 @@ import fcntl
 import os
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -26,6 +29,7 @@ _PACKAGES = ("docker.io", "debootstrap", "iptables")
 _START_S = 60.0
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _CLONE_NEWNET = 0x40000000  # linux/sched.h
+_SIOCSIFFLAGS, _IFF_UP = 0x8914, 1  # linux/sockios.h, linux/if.h
 _STOP_S = 30.0
 
 
@@ -109,6 +113,14 @@ class Daemon:
             client.remove_container(made)
         return said
 
+    def beside(self, command: list[str]) -> subprocess.Popen[bytes]:
+        """A program on the network of the daemon."""
+        pid = self.pid
+        return subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            preexec_fn=lambda: _join_network(pid),
+        )  # fmt: skip
+
     def kill(self) -> None:
         """End it as ``kill -9`` does; what it started goes on."""
         assert self._process is not None
@@ -173,9 +185,19 @@ class Daemon:
 
 
 def _leave_network() -> None:
-    """Enter a new network namespace (unshare(2)); called between fork and exec."""
+    """Enter a new network namespace with a loopback address (unshare(2), netdevice(7))."""
     if _LIBC.unshare(_CLONE_NEWNET) != 0:
         raise OSError(ctypes.get_errno(), "unshare")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
+        fcntl.ioctl(handle, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", _IFF_UP))
+
+
+def _join_network(pid: int) -> None:
+    """Enter the network namespace of a process (setns(2))."""
+    handle = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY)
+    if _LIBC.setns(handle, _CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), "setns")
+    os.close(handle)
 
 
 _shared: dict[str, Daemon] = {}
@@ -196,18 +218,18 @@ def shared(config: pytest.Config) -> Daemon:
     return _shared["daemon"]
 
 
-def install() -> None:
-    """Install Docker from Debian's packages where it is missing; one test process at a time."""
+def install(program: str = "dockerd", packages: Sequence[str] = _PACKAGES) -> None:
+    """Install a program from Debian's packages where it is missing; one test process at a time."""
     with open(Path(tempfile.gettempdir()) / "mlj-docker-install.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if shutil.which("dockerd") or Path("/usr/sbin/dockerd").exists():
+        if shutil.which(program) or Path(f"/usr/sbin/{program}").exists():
             return
         if os.getuid() != 0 or not shutil.which("apt-get"):
-            pytest.skip("Docker is not installed, and only root can install it with apt-get")
+            pytest.skip(f"{program} is not installed, and only root can install it with apt-get")
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for words in (
             ("update", "-qq"),
-            ("install", "-y", "-qq", "--no-install-recommends", *_PACKAGES),
+            ("install", "-y", "-qq", "--no-install-recommends", *packages),
         ):
             subprocess.run(
                 ["apt-get", *words], env=environment, check=True, capture_output=True, timeout=600
