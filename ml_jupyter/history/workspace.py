@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import getpass
-import json
 import os
-import shutil
-import threading
 from pathlib import Path
 from typing import Any, Iterator, List, Mapping, Optional, Sequence, Tuple
 
@@ -24,9 +20,10 @@ from ml_jupyter.exceptions import (
 from ml_jupyter.history import lock, records
 from ml_jupyter.history.append import Appender
 from ml_jupyter.history.journal import Journal, host_name
-from ml_jupyter.history.layout import RunLayout, WorkspaceLayout
+from ml_jupyter.history.layout import WorkspaceLayout
 from ml_jupyter.history.records import ExperimentRecord, RunRecord, WorkspaceRecord
 from ml_jupyter.history.run_folder import RunFolder, open_run
+from ml_jupyter.history.run_maker import write_run
 
 
 class WorkspaceFolder:
@@ -41,7 +38,7 @@ class WorkspaceFolder:
     ------
     WorkspaceNotFound
         No ``workspace.json`` there.
-    FormatTooNew, FolderCorrupt
+    FormatTooNew, FolderCorrupt, WorkspaceException
         It cannot be read.
     """
 
@@ -51,6 +48,10 @@ class WorkspaceFolder:
             value = read_json(self.layout.record)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise WorkspaceNotFound(f"There is no workspace in {self.layout.root}.") from error
+        except OSError as error:  # another user's, a disk that is failing: others can be listed
+            raise WorkspaceException(
+                f"The workspace in {self.layout.root} cannot be read: {error.strerror}."
+            ) from error
         self.record = records.from_json(WorkspaceRecord, value, str(self.layout.record))
         self.journal = Journal(self.layout.journal)
 
@@ -143,6 +144,8 @@ class WorkspaceFolder:
     def update_experiment(self, experiment_id: str, **changes: Any) -> ExperimentRecord:
         """Change ``name``, ``archived``, ``description`` or ``tags`` of an experiment.
 
+        ``set_tags`` and ``remove_tags`` change single tags, whoever else changes others.
+
         Raises
         ------
         NameTaken
@@ -155,6 +158,9 @@ class WorkspaceFolder:
                 _ids.check_name(name, "Experiment")
                 if self.find_experiment(name) is not None:
                     raise NameTaken(f"There is already an experiment {name!r}.")
+            tags = {**value["tags"], **changes.pop("set_tags", {})}
+            gone = changes.pop("remove_tags", ())
+            value["tags"] = {key: text for key, text in tags.items() if key not in gone}
             value.update(changes)
             write_json(self._experiment_path(experiment_id), value)
         return self.experiment(experiment_id)
@@ -253,34 +259,11 @@ class WorkspaceFolder:
                     host=host,
                     **facts[index],
                 )
-                made.append(self._write_run(parent, record, launch))
+                made.append(write_run(parent, record, launch, self.journal))
         except OSError as error:
             raise storage_failed(error, parent) from error
         self.journal.note((experiment.id, run_id) for run_id in run_ids)
         return made
-
-    def _write_run(
-        self, parent: Path, record: RunRecord, launch: Optional[Mapping[str, Any]]
-    ) -> RunFolder:
-        temporary = parent / f".new-{record.id}.{os.getpid()}.{threading.get_ident()}"
-        layout = RunLayout(parent / record.id)
-        try:
-            shutil.rmtree(str(temporary), ignore_errors=True)  # of a process of this id, long ago
-            temporary.mkdir()
-            _write_once(
-                temporary / "run.json", records.to_json(record), 0o666, sync=launch is not None
-            )
-            if launch is not None:
-                _write_once(temporary / "launch.json", launch, 0o600, sync=True)
-            if layout.path.exists():
-                raise NameTaken(f"Run id {record.id!r} is in use.")
-            temporary.rename(layout.path)
-        except BaseException as error:
-            shutil.rmtree(str(temporary), ignore_errors=True)
-            if isinstance(error, OSError) and error.errno in (errno.ENOTEMPTY, errno.EEXIST):
-                raise NameTaken(f"Run id {record.id!r} is in use.") from error
-            raise
-        return RunFolder(layout, self.journal, record)
 
     def _take_numbers(self, experiment_id: str, count: int) -> int:
         """First of ``count`` new numbers: a byte of the file is a run, so no lock is needed."""
@@ -316,21 +299,6 @@ class WorkspaceFolder:
             for folder in experiment.iterdir() if experiment.is_dir() else ():
                 if not folder.name.startswith(".") and (folder / "run.json").exists():
                     yield experiment.name, folder.name
-
-
-def _write_once(path: Path, value: Any, mode: int, *, sync: bool) -> None:
-    data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(
-        "utf-8", "surrogatepass"
-    )
-    fd = os.open(str(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
-    try:
-        view = memoryview(data + b"\n")
-        while view:
-            view = view[os.write(fd, view) :]
-        if sync:
-            os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def _user() -> str:

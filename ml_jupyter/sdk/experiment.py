@@ -175,13 +175,12 @@ class Experiment:
 
     def set_tags(self, tags: Mapping[str, Any]) -> None:
         """Add or overwrite tags."""
-        self._change(tags={**self._fresh().tags, **labels.tags_of(tags)})
+        self._change(set_tags=labels.tags_of(tags))
 
     def remove_tags(self, tags: List[str]) -> Dict[str, Optional[str]]:
         """Remove tags by key, unknown ones are passed over; returns the rest."""
-        rest = {key: value for key, value in self._fresh().tags.items() if key not in tags}
-        self._change(tags=rest)
-        return rest
+        self._change(remove_tags=[str(key) for key in labels.keys_of(tags)])
+        return dict(self._record.tags)
 
     def refresh(self) -> None:
         """Read name and tags again."""

@@ -7,6 +7,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,30 @@ def test_a_copy_cut_off_half_way_opens(
     series.write_bytes(series.read_bytes()[:40])
     assert half.run(run.id).series("loss").values == [1.0]
     assert [row.id for row in Index(half, tmp_path / "cache").query(RunQuery()).rows] == ["run-1"]
+
+
+def test_a_workspace_that_cannot_be_read_is_told_as_one(
+    tmp_path: Path, workspace: WorkspaceFolder
+) -> None:
+    """Lists of workspaces pass such ones over; an unreadable one must not hide all others."""
+    broken = tmp_path / "broken"
+    (broken / "workspace.json").mkdir(parents=True)  # unreadable for the superuser too
+    with pytest.raises(WorkspaceException, match="cannot be read: Is a directory"):
+        WorkspaceFolder(broken)
+
+
+def test_tags_of_an_experiment_set_at_once_are_all_kept(
+    workspace: WorkspaceFolder, experiment: ExperimentRecord
+) -> None:
+    def change(number: int) -> None:
+        folder = WorkspaceFolder(workspace.layout.root)
+        folder.update_experiment(experiment.id, set_tags={f"t{number}": str(number)})
+        if number % 2:
+            folder.update_experiment(experiment.id, remove_tags=[f"t{number}"])
+
+    threads = [threading.Thread(target=change, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert workspace.experiment(experiment.id).tags == {"t0": "0", "t2": "2", "t4": "4", "t6": "6"}
