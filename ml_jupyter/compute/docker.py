@@ -56,7 +56,8 @@ class DockerTarget(LocalTarget):
         from ml_jupyter import containers
 
         engine = containers.connect()
-        folders = [] if self.record.root is None else [self.record.root]
+        root = [] if self.record.root is None else [self.record.root]
+        folders = [*root, *containers.folders_of(self._settings)]
         values = {**self.container, "arguments": tuple(self.container.get("arguments", ()))}
         made = containers.ContainerSpec(
             engine=engine.host,

@@ -7,7 +7,7 @@ from ml_jupyter.containers.engine import Engine, connect, connect_to
 from ml_jupyter.containers.facts import ImageFacts, Outcome
 from ml_jupyter.containers.leftovers import outcome, remove, sweep
 from ml_jupyter.containers.spec import ContainerSpec
-from ml_jupyter.containers.wrap import Surroundings, wrap
+from ml_jupyter.containers.wrap import Surroundings, folders_of, wrap
 
 __all__ = [
     "ContainerSpec",
@@ -18,6 +18,7 @@ __all__ = [
     "check",
     "connect",
     "connect_to",
+    "folders_of",
     "outcome",
     "remove",
     "sweep",

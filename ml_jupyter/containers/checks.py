@@ -48,7 +48,7 @@ def check(engine: Engine, *, folders: Sequence[Path], gpus: float = 0.0) -> Tupl
     if info.get("OSType", "linux") != "linux":
         text = f"The Docker engine runs {info['OSType']} containers; jobs need Linux ones."
         raise endpoint.unavailable("wrong_system", text, "Switch it to Linux containers.")
-    if not _is_at_home(engine.host):
+    if endpoint.in_container() and not _is_at_home(engine.host):
         _check_paths(engine, folders)
     if gpus and not _gives_gpus(info):
         raise endpoint.unavailable(
@@ -76,12 +76,12 @@ def _gives_gpus(info: Dict[str, Any]) -> bool:
 
 
 def _is_at_home(host: str) -> bool:
-    """Whether the engine, as far as this machine tells, has the same files as this process.
+    """Whether the engine runs where this process runs, and so has the same files.
 
     One that listens outside of the container that this process is in has no process id here.
     """
     if not host.startswith("unix:") or not hasattr(socket, "SO_PEERCRED"):
-        return not endpoint.in_container()
+        return False
     with connected(host, _LOOK_S) as link:
         data = link.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
     pid = _CREDENTIALS.unpack(data)[0]

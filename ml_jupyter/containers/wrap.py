@@ -137,6 +137,11 @@ def wrap(rank: RankPlan, spec: ContainerSpec, around: Surroundings) -> RankPlan:
     return replace(rank, command=command)
 
 
+def folders_of(settings: Settings) -> List[Path]:
+    """Folders of this machine, beside the workspace, that every container gets to see."""
+    return [_PACKAGE, settings.runtime, settings.state, settings.cache]
+
+
 def name_of(run_id: str, workspace: Path) -> str:
     """How the names of a run's containers begin: another one in each copy of a workspace."""
     text = f"{workspace}\0{run_id}".encode("utf-8", "surrogateescape")

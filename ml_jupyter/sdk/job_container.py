@@ -32,9 +32,7 @@ def software_of(config: RunConfiguration, target: Any, settings: Settings) -> En
     if own is not None and not asked and own.get("image"):
         environment = copy.deepcopy(environment)
         environment.docker.base_image = own["image"]
-    found: EnvironmentSpec = environment.specification(
-        settings, in_docker=asked or own is not None
-    )
+    found: EnvironmentSpec = environment.specification(settings, in_docker=asked or own is not None)
     return found
 
 
@@ -80,7 +78,8 @@ def contained(
     made.check()
     engine = containers.connect()
     containers.sweep(settings)
-    kind = containers.check(engine, folders=[workspace], gpus=gpus)
+    folders = [workspace, *containers.folders_of(settings)]
+    kind = containers.check(engine, folders=folders, gpus=gpus)
     spec = containers.ContainerSpec(**wanted, engine=engine.host, options=kind)
     return software.with_(engine=engine.host), spec.to_json()
 
