@@ -31,7 +31,8 @@ def check(
     Parameters
     ----------
     tools_python : str, optional
-        The Python that will build it (``LaunchSpec.tools``); default: this one.
+        The Python that will build it (``LaunchSpec.tools``); default: this one, or the first
+        submitter's in one of its jobs.
 
     Returns
     -------
@@ -51,7 +52,7 @@ def check(
     if spec.mode == DOCKER:
         _check_image(spec)
     if spec.mode == CONDA:
-        tools.check_conda(tools_python or sys.executable)
+        tools.check_conda(tools_python or tools.default_python())
     return _remarks(spec)
 
 
@@ -117,7 +118,7 @@ def prepare(
         if found is None:
             environment = dict(os.environ if variables is None else variables)
             site = Site(output, cancelled, environment, place.digest)
-            found = _build(spec, settings, place, site, tools_python or sys.executable)
+            found = _build(spec, settings, place, site, tools_python or tools.default_python())
         place.touch()
         return found
     finally:

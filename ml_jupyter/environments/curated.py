@@ -13,12 +13,12 @@ from typing import Dict, List, Optional, Tuple
 
 _PYTORCH = ("torch==2.13.0", "torchvision==0.28.0", "future", "pillow", "tensorboard", "tqdm")
 _TENSORFLOW = ("tensorflow==2.21.0", "tensorboard", "pillow")
-_SKLEARN = ("scikit-learn==1.9.1", "scipy", "pandas", "joblib", "matplotlib")
+_SKLEARN = ("scikit-learn==1.7.2", "scipy", "pandas", "joblib", "matplotlib")
 _LIGHTGBM = ("lightgbm==4.7.0", *_SKLEARN)
 _XGBOOST = ("xgboost==3.2.0", *_SKLEARN)
 _DASK = ("dask[complete]==2026.8.0", "pyarrow")
-_RESPONSIBLE = ("scikit-learn==1.9.1", "shap", "pandas", "joblib")
-_TUTORIAL = ("scikit-learn==1.9.1", "pandas", "matplotlib", "joblib", "pyarrow")
+_RESPONSIBLE = ("scikit-learn==1.7.2", "shap", "pandas", "joblib")
+_TUTORIAL = ("scikit-learn==1.7.2", "pandas", "matplotlib", "joblib", "pyarrow")
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 from functools import lru_cache
 from typing import Mapping
 
+from ml_jupyter.config import PREFIX
 from ml_jupyter.environments import commands
 from ml_jupyter.exceptions import MissingDependency
 
 _ASK_S = 30.0
 _FIND_UV = "import uv; print(uv.find_uv_bin())"
+
+
+def default_python() -> str:
+    """The Python that has this product's dependencies: the first submitter's, inside its jobs."""
+    return os.environ.get(f"{PREFIX}TOOLS") or sys.executable
 
 
 @lru_cache(maxsize=8)
@@ -42,7 +49,9 @@ def uv(tools: str, variables: Mapping[str, str]) -> str:
     try:
         return commands.answer([tools, "-c", _FIND_UV], variables, _ASK_S).strip()
     except (OSError, subprocess.SubprocessError) as error:
-        raise MissingDependency("uv", "", "Building a pip environment") from error
+        missing = MissingDependency("uv", "", "Building a pip environment")
+        missing.hint = f"Install it with: {tools} -m pip install uv"
+        raise missing from error
 
 
 def check_conda(tools: str) -> None:

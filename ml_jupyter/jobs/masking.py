@@ -30,6 +30,9 @@ _FORM = re.compile(
 _URL = re.compile(
     r"(?P<scheme>\b[a-z][a-z0-9+.-]*://)(?P<user>[^\s/@:]*):(?P<word>[^\s/@]+)@", re.IGNORECASE
 )
+#: A long user name without a password is a token, as package feeds take them; so is conda's /t/….
+_TOKEN_USER = re.compile(r"(?P<scheme>\bhttps?://)[^\s/@:]{16,}@", re.IGNORECASE)
+_TOKEN_PATH = re.compile(r"(?P<before>\bhttps?://[^\s/]+/t/)[^\s/]+(?=/)", re.IGNORECASE)
 _OPTION = re.compile(
     r"(?P<name>-{1,2}[A-Za-z][\w.-]*|[A-Za-z_]\w*)(?P<sep>=|\s+)(?P<value>'[^']*'|\"[^\"]*\"|[^\s-]\S*)"
 )
@@ -42,8 +45,10 @@ def is_secret_name(name: str) -> bool:
 
 
 def value(text_: str) -> str:
-    """``text_`` with every known form of key, and passwords in URLs, masked."""
-    return _URL.sub(lambda m: f"{m['scheme']}{m['user']}:{MASK}@", _FORM.sub(MASK, text_))
+    """``text_`` with every known form of key, and passwords and tokens in URLs, masked."""
+    shown = _URL.sub(lambda m: f"{m['scheme']}{m['user']}:{MASK}@", _FORM.sub(MASK, text_))
+    shown = _TOKEN_USER.sub(lambda m: f"{m['scheme']}{MASK}@", shown)
+    return _TOKEN_PATH.sub(lambda m: f"{m['before']}{MASK}", shown)
 
 
 def text(command: str) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional
 from ml_jupyter import _time, environments
 from ml_jupyter._files import PathLike, storage_failed
 from ml_jupyter.config import PREFIX, Settings
-from ml_jupyter.environments import background, store
+from ml_jupyter.environments import background, store, tools
 from ml_jupyter.environments.specification import EnvironmentSpec
 from ml_jupyter.exceptions import EnvironmentBuildFailed, UserErrorException
 from ml_jupyter.history import lock
@@ -139,7 +139,7 @@ def now(environment: Environment, workspace: Workspace) -> Dict[str, Optional[st
     """See ``Environment.build_local``."""
     settings = workspace._settings
     spec = _checked(environment, settings)
-    found = environments.prepare(spec, settings, _print, lambda: False, _tools())
+    found = environments.prepare(spec, settings, _print, lambda: False, tools.default_python())
     return {"interpreter": found.interpreter, "image": found.image}
 
 
@@ -151,7 +151,7 @@ def details(environment: Environment, workspace: Workspace) -> ImageDetails:
 
 def _checked(environment: Environment, settings: Settings) -> EnvironmentSpec:
     spec = environment.specification(settings)
-    for text in environments.check(spec, settings, _tools()):
+    for text in environments.check(spec, settings, tools.default_python()):
         _print(f"Warning: {text}\n".encode())
     return spec
 
@@ -167,7 +167,7 @@ def _launch(spec: EnvironmentSpec, settings: Settings, paths: background.Paths) 
     try:
         with open(paths.log, "ab") as log:
             process = subprocess.Popen(
-                [_tools(), "-m", "ml_jupyter.environments.background"],
+                [tools.default_python(), "-m", "ml_jupyter.environments.background"],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -185,10 +185,6 @@ def _launch(spec: EnvironmentSpec, settings: Settings, paths: background.Paths) 
         if _time.monotonic() > deadline:
             raise EnvironmentBuildFailed(f"The build of {spec.name!r} did not begin.")
         time.sleep(0.01)
-
-
-def _tools() -> str:
-    return os.environ.get(PREFIX + "TOOLS") or sys.executable
 
 
 def _print(data: bytes) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ml_jupyter.sdk.environment import Environment
+from ml_jupyter.sdk.environment import ContainerRegistry, Environment
 from ml_jupyter.sdk.run_configuration import DockerConfiguration, RunConfiguration
 from ml_jupyter.sdk.script_run_config import ScriptRunConfig
 
@@ -23,6 +23,7 @@ with (Path(__file__).parent / "names.tsv").open(encoding="utf-8") as file:
 
 #: Classes whose instances carry the attributes that the class itself does not have.
 INSTANCES = {
+    "ml_jupyter.core.ContainerRegistry": ContainerRegistry,
     "ml_jupyter.core.Environment": lambda: Environment("surface"),
     "ml_jupyter.core.RunConfiguration": RunConfiguration,
     "ml_jupyter.core.ScriptRunConfig": lambda: ScriptRunConfig(".", "a.py"),

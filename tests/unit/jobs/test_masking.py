@@ -53,3 +53,16 @@ def test_definitions_of_any_shape() -> None:
         "command": "x --password ***",
         "nodeCount": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("--index-url https://0123456789abcdef@feed/simple", "--index-url https://***@feed/simple"),
+        ("https://conda.host/t/ab-12/main", "https://conda.host/t/***/main"),
+        ("git+https://git@host/repo", "git+https://git@host/repo"),
+        ("https://host/a/t", "https://host/a/t"),
+    ],
+)
+def test_tokens_of_package_feeds(text: str, shown: str) -> None:
+    assert masking.value(text) == shown

@@ -83,6 +83,9 @@ def test_a_failed_build_is_the_run_s_end(
     assert (error["code"], error["package"]) == ("EnvironmentBuildFailed", "absent")
     assert "absent" in error["log"]
     assert "Traceback" not in build_log(run)
+    found = run.get_details()["finding"]
+    assert (found["kind"], found["log"]) == ("environment", "system_logs/build_log.txt")
+    assert any("absent" in line for line in found["tail"])
     assert not run._folder.layout.launch.exists()
 
 
