@@ -46,13 +46,15 @@ class SaidReasons:
             del self._said[key]
 
     def _is_news(self, key: str, text: str) -> bool:
-        now = _time.monotonic()
         said = self._said.get(key)
+        if said is not None and text == said.text:
+            return False
+        now = _time.monotonic()
         if said is None or signature(text) != signature(said.text):
             self._said[key] = _Said(text, now, now)
             return True
         pause = min(_MOST_S, max(_LEAST_S, (now - said.since) / 4))  # what is old changes slowly
-        if text == said.text or now - said.at < pause:
+        if now - said.at < pause:
             return False
         self._said[key] = _Said(text, now, said.since)
         return True

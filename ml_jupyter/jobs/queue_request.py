@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from typing import Any, Dict, List, Mapping
 
 from ml_jupyter import _words
@@ -47,16 +48,16 @@ class Request:
     def from_launch(cls, launch: Mapping[str, Any]) -> Request:
         """The request of a ``LaunchSpec`` in JSON; what older versions lack has defaults."""
         pool = launch.get("pool") or {}
-        return cls(
-            slots=max(0, int(launch.get("slots", 1))),
-            memory=int(launch.get("memory", 0)),
-            gpus=float(launch.get("gpus", 0.0)),
-            gpu_memory=int(launch.get("gpu_memory", 0)),
-            nodes=max(1, int(launch.get("nodes", 1))),
-            pool=str(pool.get("id", "")),
-            pool_name=str(pool.get("name", "") or pool.get("id", "")),
-            max_nodes=int(pool.get("max_nodes", 0) or 0),
-            low_priority=bool(pool.get("low_priority", False)),
+        return _same(
+            max(0, int(launch.get("slots", 1))),
+            int(launch.get("memory", 0)),
+            float(launch.get("gpus", 0.0)),
+            int(launch.get("gpu_memory", 0)),
+            max(1, int(launch.get("nodes", 1))),
+            str(pool.get("id", "")),
+            str(pool.get("name", "") or pool.get("id", "")),
+            int(pool.get("max_nodes", 0) or 0),
+            bool(pool.get("low_priority", False)),
         )
 
     @classmethod
@@ -131,6 +132,12 @@ class Request:
         if self.gpu_memory:
             text += f" with {size(self.gpu_memory)} free"
         return text
+
+
+@lru_cache(maxsize=1024)
+def _same(*values: Any) -> Request:
+    """One object for equal requests: a thousand runs are compared by few different ones."""
+    return Request(*values)
 
 
 def size(number: float) -> str:
