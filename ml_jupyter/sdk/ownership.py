@@ -117,13 +117,17 @@ class Ownership:
 
     def end_all(self) -> None:
         """At the end of the process: end every run that is still live, children first."""
+        failed: List[str] = []
         for run_id in reversed(list(self._runs)):
             try:
                 self._end(self._runs[run_id].folder)
             except Exception as error:  # the other runs need their end too
-                print(f"ml_jupyter: run {run_id} could not be ended: {error}", file=sys.stderr)
+                failed.append(f"run {run_id} could not be ended: {error}")
             finally:
                 self.drop(run_id)
+        if failed:
+            more = f" (and {len(failed) - 1} more runs)" if len(failed) > 1 else ""
+            print(f"ml_jupyter: {failed[0]}{more}", file=sys.stderr)
 
     # -- inside
 

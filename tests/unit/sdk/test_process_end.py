@@ -179,3 +179,14 @@ def test_the_last_cell_of_a_notebook_decides(
     (run,) = experiment.get_runs()
     assert run.get_status() == status
     assert message in str(run.get_details())
+
+
+def test_runs_that_cannot_be_ended_are_told_in_one_line(experiment: Experiment, here: Path) -> None:
+    process = started(
+        here,
+        "run.create_children(20)\nimport shutil\nshutil.rmtree(run._folder.layout.path.parent)",
+    )
+    _, told = process.communicate(timeout=60)
+    (line,) = told.splitlines()
+    assert "could not be ended" in line
+    assert line.endswith("(and 21 more runs)")
