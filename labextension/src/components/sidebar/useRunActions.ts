@@ -75,6 +75,7 @@ export function useRunActions(
   pinned: Pick<IPinned, 'ids' | 'toggle'>
 ): { actions: IRunActions; stopping: ReadonlySet<string> } {
   const [stopping, setStopping] = useState<ReadonlySet<string>>(new Set());
+  const { ids: pinnedIds, toggle: togglePinned } = pinned;
   const actions = useMemo<IRunActions>(
     () => ({
       stop: runs => {
@@ -95,10 +96,10 @@ export function useRunActions(
           runs.map(r => r.id).join('\n'),
           runs.length === 1 ? trans.__('the id') : trans.__('the ids')
         ),
-      pin: runs => pinned.toggle(runs.map(r => r.id)),
-      pinned: pinned.ids
+      pin: runs => togglePinned(runs.map(r => r.id)),
+      pinned: pinnedIds
     }),
-    [source, host, pinned.ids, pinned.toggle]
+    [source, host, pinnedIds, togglePinned]
   );
   return { actions, stopping };
 }
