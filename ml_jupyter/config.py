@@ -72,6 +72,11 @@ class Settings:
     environment_limit: int = _setting(
         "Bytes that all built environments may take after garbage collection; 0: no limit.", 0
     )
+    data_limit: int = _setting("Bytes that a fetched file may have; 0: no limit.", 0)
+    data_days: float = _setting("Days that fetched files are kept unused.", 30.0)
+    private_redirects: bool = _setting(
+        "Let a public address of data lead to this machine or a private network.", False
+    )
     python_downloads: bool = _setting(
         "Let uv download a Python version that this machine does not have.", False
     )

@@ -14,6 +14,8 @@ from ml_jupyter.cli import (
     configure,
     experiments,
     folder,
+    job_create,  # noqa: F401
+    job_verbs,  # noqa: F401
     jobs,
     maintenance,
     runs,
@@ -53,7 +55,7 @@ mlj.add_command(configure.login)
 mlj.add_command(folder.folder)
 mlj.add_command(runs.run)
 mlj.add_command(submit_script.runconfig)
-mlj.add_command(jobs.job)
+mlj.add_command(jobs.job)  # with the verbs that job_create and job_verbs add to it
 mlj.add_command(experiments.experiment)
 mlj.add_command(compute.compute)
 mlj.add_command(workspaces.workspace)

@@ -1,36 +1,35 @@
-"""``mlj job …``: check job files, follow a submitted run's terminal."""
+"""``mlj job …``: the group, and the commands that follow a job and check a file."""
 
 from __future__ import annotations
 
-import sys
+from typing import Any
 
 import click
 
-from ml_jupyter.cli import context, output
+from ml_jupyter.cli import context, follow, output
 from ml_jupyter.cli.findings import told
-from ml_jupyter.exceptions import ExperimentExecutionException
 from ml_jupyter.jobfile.model import JobFile
 from ml_jupyter.jobfile.read import load
 
 
 @click.group()
 def job() -> None:
-    """Check job files and follow submitted jobs."""
+    """Submit job files, and see to what became of them."""
+
+
+def named(command: Any) -> Any:
+    """``-n``: which job."""
+    return click.option("-n", "--name", required=True, help="Name of the job: its run's id.")(
+        command
+    )
 
 
 @job.command()
-@click.option("-n", "--name", required=True, help="Id of the run.")
+@named
 @click.option("-w", "--workspace-name", help="Workspace.")
 def stream(name: str, workspace_name: str | None) -> int:
-    """Print a run's terminal as it grows; the exit status is 0 when the run completes."""
-    run = context.run(workspace_name, name)
-    try:
-        run.wait_for_completion(show_output=True, raise_on_error=False)
-    except ExperimentExecutionException:
-        click.echo(f"\nThe run goes on. Stop it with: mlj run cancel -r {name}", err=True)
-        return 130
-    sys.stdout.flush()
-    return 0 if run.get_status() == "Completed" else 1
+    """Print a job's terminal as it grows; the exit status is 0 when it completes."""
+    return follow.to_the_end(context.run(workspace_name, name), on_standard_output=True)
 
 
 @job.command(

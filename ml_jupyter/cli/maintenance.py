@@ -8,6 +8,7 @@ from ml_jupyter import containers
 from ml_jupyter.cli import context, output
 from ml_jupyter.cli.workspaces import folder
 from ml_jupyter.config import Settings
+from ml_jupyter.datasets.cache import DataCache
 from ml_jupyter.containers import images as docker_images
 from ml_jupyter.environments import garbage, store
 from ml_jupyter.history import trash
@@ -58,7 +59,7 @@ def queue(workspace_name: str | None) -> list[dict[str, object]]:
 def gc(
     days: float | None, environment_days: float | None, images: bool, workspace_name: str | None
 ) -> dict[str, object]:
-    """Remove deleted runs and unused environments for good; say how many bytes that won."""
+    """Remove deleted runs, unused environments and unused fetched data for good."""
     workspace = WorkspaceFolder(folder(context.workspace(workspace_name)))
     settings = Settings.load()
     freed = trash.purge(workspace, settings.trash_days if days is None else days)
@@ -67,6 +68,7 @@ def gc(
         "bytes_freed": freed + sum(item.bytes for item in removed),
         "environments": [item.name for item in removed],
     }
+    value["data"] = DataCache.of(settings).collect(settings.data_days * 86_400)
     if images:
         value["images"] = _collect_images(settings, environment_days)
     return value

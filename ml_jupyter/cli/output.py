@@ -24,6 +24,10 @@ _ACCEPTED = ("resource_group", "subscription")
 FORMS = ("json", "jsonc", "yaml", "yamlc", "table", "tsv", "none")
 
 
+#: The result of a command that prints nothing.
+NOTHING = object()
+
+
 @dataclass(frozen=True)
 class Result:
     """What a command prints when its exit status is not 0, or its columns depend on the result."""
@@ -53,6 +57,8 @@ def prints(*columns: str) -> Callable[[Command], Command]:
                     values.pop(name, None)
             made = command(*args, **values)
             result = made if isinstance(made, Result) else Result(made)
+            if result.value is NOTHING:
+                return result.exit_code
             value = result.value if expression is None else expression.search(result.value)
             shown = (result.columns or columns) if expression is None else ()
             show(value, output or defaults.get("output") or "json", shown)

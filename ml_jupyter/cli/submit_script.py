@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
-from ml_jupyter.cli import context, output, runs
+from ml_jupyter.cli import context, follow, output, runs
 from ml_jupyter.cli.findings import told
-from ml_jupyter.exceptions import ExperimentExecutionException, UserErrorException
+from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.jobfile.findings import JobFileInvalid
 from ml_jupyter.jobfile.read import load
 from ml_jupyter.sdk.conda_dependencies import CondaDependencies
@@ -71,7 +70,7 @@ def submit_script(
         Path(output_metadata_file).write_text(text, "utf-8")
     if in_background:
         return output.Result(runs.as_json(submitted))
-    status = _follow(submitted)
+    status = follow.to_the_end(submitted)
     return output.Result(runs.as_json(submitted), exit_code=status)
 
 
@@ -125,13 +124,3 @@ def _script(folder: Path, run_config: RunConfiguration, words: tuple[str, ...]) 
 def _experiment_of(folder: Path) -> str:
     name = folder.resolve().name
     return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in name) or "x"
-
-
-def _follow(submitted: Any) -> int:
-    try:
-        with context.notices_aside():
-            submitted.wait_for_completion(show_output=True, raise_on_error=False)
-    except ExperimentExecutionException:
-        click.echo(f"\nThe run goes on. Stop it: mlj run cancel -r {submitted.id}", err=True)
-        return 130
-    return 0 if submitted.get_status() == "Completed" else 1

@@ -78,6 +78,11 @@ class RunLayout:
         return self.path / "work"
 
     @property
+    def inputs(self) -> Path:
+        """Data of the job while it runs, one folder for each input."""
+        return self.path / "inputs"
+
+    @property
     def payload(self) -> Path:
         """Private file of a running job: what its program alone may know; removed at its end."""
         return self.path / "payload.json"

@@ -1,4 +1,4 @@
-"""Making a run's environment ready before it takes any slot: one detached process a build.
+"""Making a run's environment and data ready before it takes any slot: one process a build.
 
 The run goes from Queued to Preparing and back to its place in the queue, or to its end. A process
 that is killed leaves Preparing with a free lock; ``settle`` brings the run back, some times.
@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import signal
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Optional, Tuple
+from typing import IO, Any, Callable, Dict, Optional
 
 from ml_jupyter import environments
 from ml_jupyter._files import read_json
 from ml_jupyter.config import Settings
+from ml_jupyter.datasets.fetching import DataUnavailable
 from ml_jupyter.environments import BuildCanceled, EnvironmentSpec
 from ml_jupyter.exceptions import EnvironmentBuildFailed, MlJupyterError, RunLocked
 from ml_jupyter.history import lock, status
 from ml_jupyter.history.layout import BUILD_LOG
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
-from ml_jupyter.jobs import election, markers
+from ml_jupyter.jobs import election, inputs, markers
 from ml_jupyter.jobs.spec import LaunchSpec
 from ml_jupyter.jobs.submit import discard
 
@@ -38,33 +40,48 @@ class Builds:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._asked: Dict[str, Optional[Tuple[EnvironmentSpec, str]]] = {}
+        self._asked: Dict[str, _Wish] = {}
 
     def missing(self, run: RunFolder) -> Optional[str]:
-        """Hash of the environment that has to be built first; None: the run can be placed."""
-        asked = self._of(run)
-        if asked is None or environments.ready(asked[0], self._settings) is not None:
-            return None
-        return asked[1]
+        """Name of what has to be made ready first; None: the run can be placed.
+
+        Runs that need the same environment give the same name, so that it is built once.
+        """
+        wish = self._of(run)
+        if wish.build is not None and environments.ready(wish.build, self._settings) is None:
+            return wish.digest
+        if wish.fetches and inputs.have_to_be_fetched(wish.spec, run.layout):
+            return f"inputs of {run.id}"
+        return None
 
     def forget(self, run_id: str) -> None:
         """A run waits no more."""
         self._asked.pop(run_id, None)
 
-    def _of(self, run: RunFolder) -> Optional[Tuple[EnvironmentSpec, str]]:
+    def _of(self, run: RunFolder) -> _Wish:
         if run.id not in self._asked:
-            spec = build_of(run)
-            self._asked[run.id] = None if spec is None else (spec, spec.digest)
+            self._asked[run.id] = _wish_of(run)
         return self._asked[run.id]
 
 
-def build_of(run: RunFolder) -> Optional[EnvironmentSpec]:
-    """What a waiting run wants built; None: nothing, or it waits no more."""
-    try:
-        value = read_json(run.layout.launch).get("build")
-        return None if value is None else EnvironmentSpec.from_json(value)
-    except (OSError, AttributeError, MlJupyterError):
-        return None
+@dataclass(frozen=True)
+class _Wish:
+    """What a waiting run needs before it can be placed."""
+
+    spec: LaunchSpec
+    build: Optional[EnvironmentSpec] = None
+    digest: str = ""
+    fetches: bool = False
+
+
+def _wish_of(run: RunFolder) -> _Wish:
+    spec = _launch(run)
+    if spec is None:
+        return _Wish(LaunchSpec())
+    build = None if spec.build is None else EnvironmentSpec.from_json(spec.build)
+    fetches = inputs.have_to_be_fetched(spec, run.layout)
+    plain = LaunchSpec(inputs=spec.inputs)  # the rest, with the submitter's environment, is big
+    return _Wish(plain, build, "" if build is None else build.digest, fetches)
 
 
 def prepare_run(root: Path, experiment_id: str, run_id: str, settings: Settings) -> None:
@@ -82,10 +99,13 @@ def prepare_run(root: Path, experiment_id: str, run_id: str, settings: Settings)
         return
     try:
         spec = _launch(run)
-        if spec is None or spec.build is None:
+        if spec is None:
             return
-        build = EnvironmentSpec.from_json(spec.build)
-        reason = f"Building environment {build.name!r}."
+        build = None if spec.build is None else EnvironmentSpec.from_json(spec.build)
+        if build is not None and environments.ready(build, settings) is None:
+            reason = f"Building environment {build.name!r}."
+        else:
+            reason = "Fetching data."
         if run.move_if((status.QUEUED,), status.PREPARING, reason=reason):
             _Preparation(run, spec, build, settings).see_through()
     finally:
@@ -98,7 +118,11 @@ class _Preparation:
     """One build for one run."""
 
     def __init__(
-        self, run: RunFolder, spec: LaunchSpec, build: EnvironmentSpec, settings: Settings
+        self,
+        run: RunFolder,
+        spec: LaunchSpec,
+        build: Optional[EnvironmentSpec],
+        settings: Settings,
     ) -> None:
         self._run, self._spec, self._build, self._settings = run, spec, build, settings
         self._stopped = False
@@ -109,14 +133,7 @@ class _Preparation:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(path, "ab", buffering=0) as log:
             try:
-                environments.prepare(
-                    self._build,
-                    self._settings,
-                    lambda data: None if log.write(data) is None else None,
-                    self._cancelled,
-                    self._spec.tools,
-                    self._variables(),
-                )
+                self._build_and_fetch(lambda data: _write(log, data))
             except BuildCanceled:
                 log.write(b"Stopped.\n")
                 self._give_up()
@@ -127,6 +144,16 @@ class _Preparation:
                 return
         if not self._run.move_if((status.PREPARING,), status.QUEUED):
             self._give_up()
+
+    def _build_and_fetch(self, output: Callable[[bytes], None]) -> None:
+        spec, settings = self._spec, self._settings
+        variables = self._variables()
+        if self._build is not None:
+            environments.prepare(
+                self._build, settings, output, self._cancelled, spec.tools, variables
+            )
+        if inputs.have_to_be_fetched(spec, self._run.layout):
+            inputs.fetch(spec, self._run.layout, settings, variables, output, self._cancelled)
 
     def _variables(self) -> Dict[str, str]:
         """The submitter's; the programs carry this run, so that none of them outlives it."""
@@ -149,8 +176,10 @@ class _Preparation:
         discard(run)
 
     def _fail(self, error: Exception) -> None:
-        facts: Dict[str, Any] = {"code": "EnvironmentBuildFailed", "message": str(error)}
-        facts["package"] = ""
+        code = "DataUnavailable" if isinstance(error, DataUnavailable) else "EnvironmentBuildFailed"
+        facts: Dict[str, Any] = {"code": code, "message": str(error)}
+        if code == "EnvironmentBuildFailed":
+            facts["package"] = ""
         if isinstance(error, EnvironmentBuildFailed):
             facts.update(package=error.package, log=error.log)
         live = (status.PREPARING, status.CANCEL_REQUESTED)
@@ -159,6 +188,10 @@ class _Preparation:
 
     def _on_terminate(self, *_: object) -> None:
         self._stopped = True
+
+
+def _write(log: IO[bytes], data: bytes) -> None:
+    log.write(data)
 
 
 def _launch(run: RunFolder) -> Optional[LaunchSpec]:

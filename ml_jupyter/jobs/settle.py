@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from pathlib import Path
 from typing import Dict, Optional, Set
 
@@ -134,6 +135,7 @@ def _end(owner: RunFolder, settings: Settings) -> bool:
     markers.remove(owner)
     _unlink(owner.layout.launch)
     _unlink(owner.layout.payload)
+    shutil.rmtree(str(owner.layout.inputs), ignore_errors=True)
     return changed
 
 

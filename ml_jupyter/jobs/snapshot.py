@@ -20,7 +20,7 @@ from ml_jupyter.history.layout import WorkspaceLayout
 from ml_jupyter.jobs.blobs import BlobStore
 from ml_jupyter.jobs.bounds import UNLIMITED, BoundsWatch
 from ml_jupyter.jobs.bounds import Bounds as Bounds
-from ml_jupyter.jobs.source import Listing, SourceWalk
+from ml_jupyter.jobs.source import DataWalk, Listing, SourceWalk
 from ml_jupyter.jobs.stat_cache import StatCache
 
 _FORMAT = "1.0"
@@ -76,6 +76,43 @@ def take(
     watch = BoundsWatch(source, bounds)
     found = SourceWalk(source, [workspace.root], watch.check).list()
     watch.check_size(found)
+    try:
+        return _store(workspace, StatCache(cache, workspace.root, source), source, found, watch)
+    except OSError as error:
+        raise storage_failed(error, workspace.snapshots) from error
+
+
+def take_all(workspace: WorkspaceLayout, cache: Path, source: Path) -> Snapshot:
+    """Store a folder of data: as ``take``, but nothing in it is left out.
+
+    Raises
+    ------
+    SnapshotException, StorageFailed
+        As for ``take``.
+    """
+    return _take_listing(workspace, cache, source, DataWalk(source).list())
+
+
+def take_file(workspace: WorkspaceLayout, cache: Path, source: Path) -> Snapshot:
+    """Store a single file.
+
+    Raises
+    ------
+    SnapshotException, StorageFailed
+        As for ``take``.
+    """
+    try:
+        facts = source.stat()
+    except OSError as error:
+        raise SnapshotException(f"{source} cannot be read: {error.strerror}.") from error
+    listing = Listing(files=[(source.name, facts)], bytes=facts.st_size)
+    return _take_listing(workspace, cache, source.parent, listing)
+
+
+def _take_listing(
+    workspace: WorkspaceLayout, cache: Path, source: Path, found: Listing
+) -> Snapshot:
+    watch = BoundsWatch(source, UNLIMITED)
     try:
         return _store(workspace, StatCache(cache, workspace.root, source), source, found, watch)
     except OSError as error:

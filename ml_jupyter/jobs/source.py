@@ -107,7 +107,7 @@ class SourceWalk:
             raise SnapshotException(
                 f"{path} cannot be read: {error.strerror}.", hint=_HINT
             ) from error
-        if prefix and any(entry.name in _ENVIRONMENT_MARKS for entry in entries):
+        if self._is_environment(prefix, entries):
             return False
         if self._nested and any(entry.name == ".gitignore" for entry in entries):
             chain += (ignore.rules_of(Path(path, ".gitignore"), len(prefix)),)
@@ -119,10 +119,10 @@ class SourceWalk:
 
     def _entry(self, entry: os.DirEntry[str], name: str, chain: Chain, rules: Chain) -> bool:
         if entry.is_dir(follow_symlinks=False):
-            if ignore.is_left_out(rules, name + "/") or entry.path in self._skip:
+            if self._is_left_out(name + "/", rules) or entry.path in self._skip:
                 return False
             return self._folder(entry.path, name + "/", chain)
-        if ignore.is_left_out(rules, name):
+        if self._is_left_out(name, rules):
             return False
         if entry.is_symlink():
             return self._link(entry, name)
@@ -136,6 +136,13 @@ class SourceWalk:
         self.found.bytes += facts.st_size
         return True
 
+    def _is_environment(self, prefix: str, entries: List[os.DirEntry[str]]) -> bool:
+        """Whether a folder holds a Python environment, which is never part of the code."""
+        return bool(prefix) and any(entry.name in _ENVIRONMENT_MARKS for entry in entries)
+
+    def _is_left_out(self, name: str, rules: Chain) -> bool:
+        return ignore.is_left_out(rules, name)
+
     def _link(self, entry: os.DirEntry[str], name: str) -> bool:
         target = os.readlink(entry.path)
         resolved = os.path.realpath(entry.path)
@@ -145,6 +152,35 @@ class SourceWalk:
             )
             return False
         self.found.links.append((name, target))
+        return True
+
+
+class DataWalk(SourceWalk):
+    """One walk over a folder of data: no rules, links to files are followed."""
+
+    def list(self) -> Listing:
+        """All that is in the folder, sorted by path."""
+        self._folder(self._root, "", ())
+        self.found.files.sort(key=lambda pair: pair[0])
+        self.found.empty.sort()
+        return self.found
+
+    def _is_environment(self, prefix: str, entries: List[os.DirEntry[str]]) -> bool:
+        return False
+
+    def _is_left_out(self, name: str, rules: Chain) -> bool:
+        return False
+
+    def _link(self, entry: os.DirEntry[str], name: str) -> bool:
+        try:
+            facts = os.stat(entry.path)
+        except OSError as error:
+            raise SnapshotException(f"{name} cannot be read: {error.strerror}.") from error
+        if not stat.S_ISREG(facts.st_mode):
+            self.found.warnings.append(f"{name} is a link to a folder and was left out.")
+            return False
+        self.found.files.append((name, facts))
+        self.found.bytes += facts.st_size
         return True
 
 

@@ -65,6 +65,11 @@ class LaunchSpec:
         The container that it runs in (``containers.ContainerSpec``).
     distribution : mapping, optional
         The processes that it has (``distributed.Distribution``). None: one.
+    inputs : tuple of mapping
+        Data that it gets (``jobs.inputs.JobInput``). Command and arguments name an input as
+        ``${{inputs.NAME}}``, which becomes its path.
+    outputs : tuple of mapping
+        Folders for its results (``name``, ``type``), below ``outputs/``: ``${{outputs.NAME}}``.
     payload : mapping, optional
         Private JSON for the program itself, which finds it in ``payload.json`` of its run folder
         (mode 0600) as long as the job runs.
@@ -98,6 +103,8 @@ class LaunchSpec:
     build: Optional[Mapping[str, Any]] = field(default=None, repr=False)
     container: Optional[Mapping[str, Any]] = field(default=None, repr=False)
     distribution: Optional[Mapping[str, Any]] = None
+    inputs: Tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    outputs: Tuple[Mapping[str, Any], ...] = ()
     payload: Optional[Mapping[str, Any]] = field(default=None, repr=False)
     tools: str = field(default_factory=lambda: os.environ.get(TOOLS) or sys.executable)
     grace_s: float = 10.0
@@ -141,7 +148,8 @@ class LaunchSpec:
 
     def to_json(self) -> Dict[str, Any]:
         """All of it, the private environment too."""
-        return {**asdict(self), "arguments": list(self.arguments)}
+        lists = {name: list(getattr(self, name)) for name in ("arguments", "inputs", "outputs")}
+        return {**asdict(self), **lists}
 
     def public(self) -> Dict[str, Any]:
         """What may be stored for good: no environment, secrets masked."""
@@ -150,7 +158,7 @@ class LaunchSpec:
         value["arguments"] = masking.arguments(self.arguments)
         value["variables"] = masking.variables(self.variables)
         value["command"] = None if self.command is None else masking.text(self.command)
-        for name in ("build", "container"):
+        for name in ("build", "container", "inputs"):
             value[name] = masking.definition(value[name])
         return value
 
@@ -171,7 +179,8 @@ class LaunchSpec:
             raise FolderCorrupt(f"{where} does not hold a JSON object.")
         names = {item.name for item in fields(cls)}
         known = {key: item for key, item in value.items() if key in names}
-        known["arguments"] = tuple(known.get("arguments", ()))
+        for name in ("arguments", "inputs", "outputs"):
+            known[name] = tuple(known.get(name, ()))
         return cls(**known)
 
 

@@ -24,7 +24,7 @@ from ml_jupyter.history import records, status
 from ml_jupyter.history.records import ExperimentRecord, RunRecord
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
-from ml_jupyter.jobs import markers, masking, queue_limits, registry, snapshot
+from ml_jupyter.jobs import inputs, markers, masking, queue_limits, registry, snapshot
 from ml_jupyter.jobs.election import DispatcherPaths, ensure_dispatcher
 from ml_jupyter.jobs.git import GitFacts, GitQuery
 from ml_jupyter.jobs.queue_view import QueueEntry, queue_entries
@@ -195,6 +195,7 @@ def rerun(workspace: WorkspaceFolder, settings: Settings, run: RunFolder) -> Run
 def discard(run: RunFolder) -> None:
     """Remove what only a run that waits or runs needs: its marker and its private files."""
     markers.remove(run)
+    inputs.remove(run.layout)
     for path in (run.layout.launch, run.layout.payload):
         with contextlib.suppress(OSError):
             path.unlink()

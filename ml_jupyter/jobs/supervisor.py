@@ -22,7 +22,7 @@ from ml_jupyter.history import lock, status, stream
 from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
-from ml_jupyter.jobs import contained, ending, launch, outputs, processes, settle, snapshot
+from ml_jupyter.jobs import contained, ending, inputs, launch, outputs, processes, settle, snapshot
 from ml_jupyter.jobs.ending import Ending, Facts
 from ml_jupyter.jobs.gang import OTHERS_GRACE_S, Gang
 from ml_jupyter.jobs.grant import Grant
@@ -115,6 +115,8 @@ class _Supervision:
         (layout.files / STD_LOG).parent.mkdir(parents=True, exist_ok=True)
         if not self._run.move_if((status.PREPARING,), status.STARTING):
             return None
+        values = inputs.lay_out(self._spec, self._workspace.layout, layout)
+        self._spec = inputs.filled(self._spec, values)
         facts = launch.LaunchFacts(self._workspace, self._run, settings, self._work.grant)
         prepared = launch.prepared_of(self._spec, settings)
         for text in prepared.warnings:

@@ -9,6 +9,9 @@ from typing import Any, List, Optional, Tuple
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.sdk.script_run_config import ScriptRunConfig
 
+#: Characters of a name that is made of a command.
+_NAME = 60
+
 
 def source_of(directory: Any) -> Path:
     """The source folder, absolute; the current one when none is given.
@@ -76,4 +79,7 @@ def display_name_of(script: Optional[str], command: Optional[str]) -> Optional[s
     if script:
         return Path(script).stem
     words = (command or "").split()
-    return Path(words[0]).name[:60] if words else None
+    scripts = [word for word in words[:4] if word.endswith((".py", ".sh", ".ipynb"))]
+    if scripts:
+        return Path(scripts[0]).stem[:_NAME]
+    return Path(words[0]).name[:_NAME] if words else None

@@ -39,8 +39,6 @@ def submit(
     **_ignored: Any,
 ) -> Run:
     """Submit a job; see ``Experiment.submit``."""
-    from ml_jupyter.sdk.run import Run
-
     if isinstance(config, HyperDriveConfig):
         from ml_jupyter.sdk import sweep_submission
 
@@ -53,12 +51,7 @@ def submit(
         tags=labels.tags_of(tags),
         properties=labels.properties_of(properties),
     )
-    handle = made.target.start(made.submission)
-    run = made.submission.workspace.run(handle["run_id"], handle["experiment_id"])
-    for text in made.remarks:
-        warnings.warn(text, UserWarning, stacklevel=3)
-        run.warn(text)
-    return Run._of(experiment, run)
+    return start(experiment, made)
 
 
 class Prepared(NamedTuple):
@@ -67,6 +60,24 @@ class Prepared(NamedTuple):
     target: ComputeTarget
     submission: Submission
     remarks: Sequence[str]
+
+
+def start(experiment: Experiment, made: Prepared) -> Run:
+    """Hand a job that was checked to its target.
+
+    Raises
+    ------
+    MlJupyterError
+        Nothing was submitted.
+    """
+    from ml_jupyter.sdk.run import Run
+
+    handle = made.target.start(made.submission)
+    run = made.submission.workspace.run(handle["run_id"], handle["experiment_id"])
+    for text in made.remarks:
+        warnings.warn(text, UserWarning, stacklevel=4)
+        run.warn(text)
+    return Run._of(experiment, run)
 
 
 def prepared(

@@ -16,7 +16,7 @@ from ml_jupyter.history.records import SWEEP
 from ml_jupyter.jobs.spec import LaunchSpec
 from ml_jupyter.jobs.submit import submit as submit_job
 from ml_jupyter.sdk import labels
-from ml_jupyter.sdk.submission import prepared
+from ml_jupyter.sdk.submission import Prepared, prepared
 from ml_jupyter.sdk.sweep_config import HyperDriveConfig
 from ml_jupyter.sweeps.plan import SweepPlan
 from ml_jupyter.sweeps.search import GRID
@@ -35,8 +35,14 @@ def submit(
     tags: Optional[Mapping[str, Any]] = None,
     *,
     parent: Optional[Run] = None,
+    trial: Optional[Prepared] = None,
 ) -> Run:
     """Submit a sweep; see ``Experiment.submit``.
+
+    Parameters
+    ----------
+    trial : Prepared, optional
+        The job, when it was made ready already; default: made from ``config.run_config``.
 
     Raises
     ------
@@ -47,7 +53,7 @@ def submit(
     """
     from ml_jupyter.sdk.run import Run
 
-    trial = prepared(experiment, config.run_config)
+    trial = trial or prepared(experiment, config.run_config)
     plan = _plan(config, trial.submission, trial.target.name)
     plan.check()
     _check_library(plan)
@@ -62,6 +68,7 @@ def submit(
         experiment._record,
         _controller(config, plan, workspace._settings),
         source=trial.submission.source,
+        snapshot_id=trial.submission.snapshot_id,
         definition={**trial.submission.definition, "sweep": plan.public()},
         run_id=config.custom_run_id or f"HD_{uuid.uuid4()}",
         type_=SWEEP,

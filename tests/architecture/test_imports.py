@@ -28,6 +28,7 @@ HEIGHT = {
     "containers": 4,
     "jobfile": 3,
     "environments": 5,
+    "datasets": 5,
     "jobs": 6,
     "compute": 7,
     "sweeps": 7,

@@ -89,7 +89,7 @@ def test_gc_purges_the_trash(mlj: Mlj, experiment: Experiment) -> None:
     run = experiment.start_logging(outputs=False, snapshot_directory=None)
     run.complete()
     trash.delete_run(experiment.workspace._folder, run._folder)
-    assert mlj("gc") == {"bytes_freed": 0, "environments": []}
+    assert mlj("gc") == {"bytes_freed": 0, "environments": [], "data": []}
     assert mlj("gc", "--days", "0")["bytes_freed"] > 0
 
 

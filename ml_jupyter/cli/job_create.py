@@ -1,0 +1,81 @@
+"""``mlj job create``: submit what a job file says."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import webbrowser
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ml_jupyter.cli import context, follow, job_view, output
+from ml_jupyter.cli.jobs import job
+from ml_jupyter.jobfile.findings import JobFileInvalid
+from ml_jupyter.jobfile.read import load
+from ml_jupyter.sdk import job_file_submission
+
+_FINDING = ("line", "column", "severity", "key", "message")
+
+
+@job.command(
+    epilog=output.examples(
+        "mlj job create -f job.yml",
+        "mlj job create -f job.yml --set compute.target=local --stream",
+        "run_id=$(mlj job create -f job.yml --query name -o tsv)",
+    )
+)
+@click.option("-f", "--file", "file", required=True, help="Job file; - reads standard input.")
+@click.option("-n", "--name", help="Name of the job, which is the id of its run.")
+@click.option("--set", "settings", multiple=True, metavar="K=V", help="Change a key; repeatable.")
+@click.option("--stream", is_flag=True, help="Follow the job; the exit status tells how it ended.")
+@click.option("--web", is_flag=True, help="Open its page in the browser.")
+@click.option("-a", "--save-as", help="Write the job as it was submitted to this file.")
+@click.option("--skip-validation", is_flag=True, help="Do not look for local files beforehand.")
+@output.prints(*job_view.COLUMNS)
+def create(
+    file: str,
+    name: str | None,
+    settings: tuple[str, ...],
+    stream: bool,
+    web: bool,
+    save_as: str | None,
+    skip_validation: bool,
+    workspace_name: str | None,
+) -> output.Result:
+    """Submit a job file and print the job."""
+    try:
+        made = load(file, settings, check_paths=not skip_validation)
+    except JobFileInvalid as invalid:
+        for finding in invalid.findings:
+            click.echo(str(finding), err=True)
+        return output.Result([item.to_json() for item in invalid.findings], 2, _FINDING)
+    for finding in made.warnings:
+        click.echo(str(finding), err=True)
+    run = job_file_submission.submit(made, context.workspace(workspace_name), name=name)
+    address = run.get_portal_url()
+    click.echo(f"Run: {address}", err=True)
+    if web:
+        _open(address)
+    code = follow.to_the_end(run) if stream else 0
+    value = job_view.as_json(run)
+    if save_as is not None:
+        _save(value, Path(save_as))
+    return output.Result(value, exit_code=code)
+
+
+def _save(value: dict[str, Any], path: Path) -> None:
+    import yaml
+
+    path.write_text(yaml.safe_dump(value, sort_keys=False, allow_unicode=True), "utf-8")
+
+
+def _open(address: str) -> None:
+    """Show the page where a browser is at hand; never a reason to fail."""
+    if not address.startswith("http"):
+        click.echo("No running JupyterLab is known; the address is relative to one.", err=True)
+        return
+    with contextlib.suppress(webbrowser.Error, OSError):
+        if sys.stderr.isatty():
+            webbrowser.open(address)

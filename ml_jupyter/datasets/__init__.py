@@ -1,0 +1,1 @@
+"""Data of jobs: fetching remote files into a cache by content, and giving them to a job."""

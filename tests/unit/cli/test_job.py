@@ -1,0 +1,184 @@
+"""Job files from the shell, with real jobs: create, follow, look, change, download."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ml_jupyter import Workspace
+from ml_jupyter.cli.main import main
+
+Mlj = Callable[..., Any]
+TRAIN = """
+import argparse, os
+from ml_jupyter import Run
+parser = argparse.ArgumentParser()
+for name in ("--csv", "--lr", "--out", "--extra"):
+    parser.add_argument(name)
+given = parser.parse_args()
+print(len(open(given.csv).read().splitlines()), "lines")
+assert os.environ["AZURE_ML_INPUT_table"] == given.csv
+assert os.environ["COLOUR"] == "true"
+try:
+    open(given.csv, "r+").close()
+    writable = os.geteuid() != 0
+except PermissionError:
+    writable = False
+assert not writable
+if given.out:
+    open(os.path.join(given.out, "model.txt"), "w").write("model")
+Run.get_context().log("loss", float(given.lr))
+"""
+OLD = """
+    code: {local_path: src}
+    command: python train.py --csv {inputs.table} --lr 0.5
+    inputs:
+      table:
+        data: {local_path: table.csv}
+        mode: mount
+    compute: {target: "azureml:cpu-cluster"}
+    environment_variables: {COLOUR: true}
+    experiment_name: iris
+    tags: {dialect: preview}
+"""
+NEW = """
+    type: command
+    code: src
+    command: >-
+      python train.py --csv ${{inputs.table}} --lr ${{inputs.lr}} --out ${{outputs.model}}
+      $[[--extra ${{inputs.extra}}]]
+    inputs:
+      table: {type: uri_file, path: table.csv}
+      lr: 0.25
+      extra: {type: string, optional: true}
+    outputs:
+      model:
+    environment_variables: {COLOUR: true}
+    compute: local
+    display_name: the new one
+    description: of today
+"""
+SWEEP = """
+    type: sweep
+    trial:
+      code: src
+      command: python train.py --csv ${{inputs.table}} --lr ${{search_space.lr}}
+      environment_variables: {COLOUR: true}
+    inputs:
+      table: {type: uri_file, path: table.csv}
+    sampling_algorithm: grid
+    search_space:
+      lr: {type: choice, values: [0.1, 0.2]}
+    objective: {primary_metric: loss, goal: minimize}
+    limits: {max_concurrent_trials: 2}
+    experiment_name: search
+"""
+
+
+@pytest.fixture
+def project(workspace: Workspace) -> Path:
+    """The current folder with sources, data and three job files; ``lab`` is its workspace."""
+    Path("src").mkdir()
+    Path("src/train.py").write_text(TRAIN, "utf-8")
+    Path("table.csv").write_text("a,b\n1,2\n3,4\n", "utf-8")
+    for name, text in (("old", OLD), ("new", NEW), ("sweep", SWEEP)):
+        Path(f"{name}.yml").write_text(textwrap.dedent(text), "utf-8")
+    workspace.write_config()
+    return Path.cwd()
+
+
+def test_a_file_of_2021_runs_with_its_target_changed(
+    project: Path, mlj: Mlj, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["job", "create", "-f", "old.yml"]) == 3
+    assert "cpu-cluster" in capsys.readouterr().err
+    job = mlj("job", "create", "-f", "old.yml", "--set", "compute.target=local", "--stream")
+    assert (job["status"], job["experiment_name"], job["type"]) == ("Completed", "iris", "command")
+    assert job["tags"] == {"dialect": "preview"}
+    assert mlj("job", "show", "-n", job["name"])["inputs"]["table"]["file"] == "table.csv"
+    assert [item["name"] for item in mlj("job", "list", "--tag", "dialect=preview")] == [
+        job["name"]
+    ]
+
+
+def test_a_file_of_today_runs_and_its_results_are_downloaded(project: Path, mlj: Mlj) -> None:
+    job = mlj("job", "create", "-f", "new.yml", "-n", "my-job", "--stream", "-a", "saved.yml")
+    assert (job["name"], job["status"], job["description"]) == ("my-job", "Completed", "of today")
+    assert "my-job" in Path("saved.yml").read_text("utf-8")
+    mlj("job", "download", "-n", "my-job", "-p", "results")
+    assert Path("results/my-job/outputs/model/model.txt").read_text("utf-8") == "model"
+    assert "3 lines" in Path("results/my-job/user_logs/std_log.txt").read_text("utf-8")
+    only = mlj("job", "download", "-n", "my-job", "--output-name", "model", "-p", "only")
+    assert [Path(item["file"]).name for item in only] == ["model.txt"]
+
+
+def test_data_is_as_it_was_at_submission(project: Path, mlj: Mlj) -> None:
+    words = ("--set", "command=sleep 0.5 && cat ${{inputs.table}}", "--set", "outputs=null")
+    job = mlj("job", "create", "-f", "new.yml", *words)
+    Path("table.csv").write_text("changed", "utf-8")
+    assert main(["job", "stream", "-n", job["name"]]) == 0
+    mlj("job", "download", "-n", job["name"], "-p", "results")
+    log = Path("results", job["name"], "user_logs/std_log.txt").read_text("utf-8")
+    assert "1,2" in log
+    assert "changed" not in log
+
+
+def test_a_sweep_of_a_file(project: Path, mlj: Mlj) -> None:
+    job = mlj("job", "create", "-f", "sweep.yml", "--stream")
+    assert (job["type"], job["status"]) == ("sweep", "Completed")
+    assert job["trials"]["best"]["parameters"] == {"lr": 0.1}
+    trials = mlj("job", "list", "-p", job["name"])
+    assert {item["name"] for item in trials} == {f"{job['name']}_0", f"{job['name']}_1"}
+
+
+def test_a_job_is_changed_canceled_hidden_and_shown(
+    project: Path, mlj: Mlj, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("long.yml").write_text("command: sleep 600\nexperiment_name: x\n", "utf-8")
+    name = mlj("job", "create", "-f", "long.yml")["name"]
+    changed = mlj("job", "update", "-n", name, "--set", "tags.a=b", "display_name=nap")
+    assert (changed["tags"], changed["display_name"]) == ({"a": "b"}, "nap")
+    assert main(["job", "update", "-n", name, "--set", "status=Completed"]) == 2
+    for _ in range(2):
+        assert main(["job", "cancel", "-n", name]) == 0
+    assert main(["job", "stream", "-n", name]) == 1
+    assert main(["job", "archive", "-n", name]) == 0
+    capsys.readouterr()
+    assert mlj("job", "list") == []
+    assert [item["name"] for item in mlj("job", "list", "--archived-only")] == [name]
+    assert main(["job", "restore", "-n", name]) == 0
+    assert [item["name"] for item in mlj("job", "list")] == [name]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (["--set", "inputs.table.path=azureml:iris:1"], 2, "registered data"),
+        (["--set", "environment=azureml:none:1"], 2, "none"),
+        (["--set", "inputs.table.path=none.csv"], 2, "there is no file or folder"),
+        (["--set", "code=git+https://example.invalid/x"], 2, "cannot be fetched"),
+        (["--set", "distribution.type=mpi", "--set", "resources.instance_count=0"], 2, "0 is out"),
+    ],
+)
+def test_what_is_refused_leaves_no_run(
+    project: Path,
+    mlj: Mlj,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    status: int,
+    said: str,
+) -> None:
+    assert main(["job", "create", "-f", "new.yml", *words]) == status
+    assert said in capsys.readouterr().err
+    assert mlj("job", "list") == []
+
+
+def test_a_failing_job_is_exit_status_1(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("bad.yml").write_text("command: exit 4\nexperiment_name: x\n", "utf-8")
+    assert main(["job", "create", "-f", "bad.yml", "--stream"]) == 1
+    assert json.loads(capsys.readouterr().out)["status"] == "Failed"
