@@ -86,7 +86,7 @@ def test_a_failed_build_is_the_run_s_end(
     found = run.get_details()["finding"]
     assert (found["kind"], found["log"]) == ("environment", "system_logs/build_log.txt")
     assert any("absent" in line for line in found["tail"])
-    assert not run._folder.layout.launch.exists()
+    eventually(lambda: not run._folder.layout.launch.exists(), 5, "the end of what only it needs")
 
 
 def test_stopping_a_build(
