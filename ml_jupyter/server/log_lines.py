@@ -25,10 +25,16 @@ class LogLines:
         self._known: OrderedDict[Path, list[tuple[int, int]]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def line_at(self, log: Log, offset: int) -> int | None:
-        """Number of the line, from 1, that a byte belongs to; None: it takes too long to count."""
+    def line_at(self, log: Log, offset: int, most: int = MOST_BYTES) -> int | None:
+        """Number of the line, from 1, that a byte belongs to; None: it takes too long to count.
+
+        Parameters
+        ----------
+        most : int
+            Read at most so many bytes to count.
+        """
         start, lines = self._nearest(log, offset)
-        if offset - start > MOST_BYTES:
+        if offset - start > most:
             return None
         for data, at in _blocks(log.path, start, offset):
             lines += data.count(b"\n")

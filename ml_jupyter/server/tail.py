@@ -15,6 +15,9 @@ from ml_jupyter.server.limits import Limits
 from ml_jupyter.server.log_lines import LogLines
 from ml_jupyter.server.logs import Log
 
+#: So much of a log is read at most to number its lines before its end is shown.
+_COUNTED_BYTES = 64 * 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -132,8 +135,9 @@ class LogTail:
         end = os.fstat(file.fileno()).st_size
         if self._next is None:
             self._next = self._acknowledged = self._beginning(file, end)
-            self._line = self._lines.line_at(self._log(), self._next)
         offset = min(self._next, end)
+        if self._line is None:
+            self._line = self._lines.line_at(self._log(), offset, _COUNTED_BYTES)
         room = self._acknowledged + self._limits.window_bytes - offset
         length = min(self._limits.chunk_bytes, room, end - offset)
         data = _bytes_at(file, offset, length) if length > 0 else b""

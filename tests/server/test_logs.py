@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from ml_jupyter.devices import sessions
 from ml_jupyter.exceptions import UserErrorException
-from ml_jupyter.history import records
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.server import log_search, log_times
@@ -25,15 +24,9 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 
 @pytest.fixture
-def run(workspace: WorkspaceFolder) -> RunFolder:
-    experiment = workspace.create_experiment("explore")
-    return workspace.create_run(experiment, "explore-1", records.SCRIPT, "Running")
-
-
-@pytest.fixture
 def log(run: RunFolder) -> Path:
     path = run.layout.files / "user_logs" / "std_log.txt"
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     return path
 
 
@@ -201,3 +194,24 @@ async def test_the_kernels_of_the_server_are_told_to_the_queue(
         await app.serverapp.kernel_manager.shutdown_kernel(kernel_id, now=True)
     await app.services.kernels.tell()
     eventually(lambda: sessions.known(settings.runtime) == {}, 5, "the kernel's end being told")
+
+
+async def test_lines_of_a_big_log_are_numbered_once_they_were_counted(
+    connect, fetch, workspace, run, log
+):
+    with log.open("wb") as stream:
+        for _ in range(70):
+            stream.write(b"x" * 1023 + b"\n" if _ == 0 else (b"y" * 1023 + b"\n") * 1024)
+    size = log.stat().st_size
+    client = await connect()
+    place = {"workspace": workspace.id, "run": run.id}
+    await client.send(op="subscribe", id=1, stream="log", offset=size, **place)
+    first = await client.message()
+    assert first["line"] is None, "more than 64 MiB would have to be read"
+    params = {"offset": size, "length": 0}
+    answer = await fetch(*at(workspace, run), params=params)
+    assert answer.headers["X-Line"] == str(69 * 1024 + 2)
+    with log.open("ab") as stream:
+        stream.write(b"new\n")
+    second = await client.until(lambda m: m["data"])
+    assert second["line"] == 69 * 1024 + 2
