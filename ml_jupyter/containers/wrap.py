@@ -174,12 +174,9 @@ def _mounts(spec: ContainerSpec, around: Surroundings) -> Tuple[Tuple[str, str, 
         (str(_PACKAGE), f"{plans.PYTHON}/{_PACKAGE.name}", False),
         (str(around.workspace), str(around.workspace), True),
     ]
-    for folder in (settings.runtime, settings.state):
+    for folder in (settings.runtime, settings.state, settings.cache):
         folder.mkdir(parents=True, exist_ok=True)
         found.append((str(folder), str(folder), True))
-    index = settings.cache / "containers" / "cache"
-    index.mkdir(parents=True, exist_ok=True)
-    found.append((str(index), str(settings.cache), True))
     if os.path.exists("/etc/machine-id"):  # by which a queue tells machines apart
         found.append(("/etc/machine-id", "/etc/machine-id", False))
     if spec.shared_volumes:

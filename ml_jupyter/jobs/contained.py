@@ -58,6 +58,7 @@ def wrapped(
         columns=spec.terminal_width or DEFAULT_COLUMNS,
         umask=spec.umask,
     )
+    run.note(container={"image": image, "ranks": len(plans)})
     return [wrap(plan, container, around) for plan in plans]
 
 

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from ml_jupyter.history import status, system_log
+from ml_jupyter.jobs import inputs
 from ml_jupyter.jobs.submit import cancel
 from tests.docker.lab import DockerLab
 
@@ -181,6 +182,21 @@ else:
     assert lab.ends(run) == status.COMPLETED, lab.log(run)
     assert b"[0] heard rank 1\n" in lab.log(run)
     assert lab.of(run) == []
+
+
+def test_data_inputs_are_there(lab: DockerLab) -> None:
+    data = lab.source / "data"
+    data.mkdir()
+    (data / "points.csv").write_text("1,2")
+    taken = inputs.take_local(lab.workspace.layout, lab.settings.cache, "points", data)
+    fetched = lab.settings.cache / "fetched"
+    fetched.parent.mkdir(exist_ok=True)
+    fetched.write_text("3,4")
+    text = "import sys\nprint(*[open(path).read() for path in sys.argv[1:]])\n"
+    arguments = ("${{inputs.points}}/points.csv", str(fetched))
+    run = lab.submit(text, arguments=arguments, inputs=(taken.to_json(),))
+    assert lab.ends(run) == status.COMPLETED, lab.log(run)
+    assert lab.log(run) == b"1,2 3,4\n"
 
 
 @pytest.mark.full
