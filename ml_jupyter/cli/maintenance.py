@@ -8,11 +8,12 @@ from ml_jupyter import containers
 from ml_jupyter.cli import context, output
 from ml_jupyter.cli.workspaces import folder
 from ml_jupyter.config import Settings
-from ml_jupyter.datasets.cache import DataCache
 from ml_jupyter.containers import images as docker_images
+from ml_jupyter.datasets.cache import DataCache
 from ml_jupyter.environments import garbage, store
 from ml_jupyter.history import trash
 from ml_jupyter.history.workspace import WorkspaceFolder
+from ml_jupyter.jobs import queue_orders
 from ml_jupyter.jobs.queue_view import queue_entries
 
 _LIVE = (
@@ -27,19 +28,44 @@ _LIVE = (
 
 
 @click.command()
+@click.option("--hold", multiple=True, metavar="RUN", help="Let a run wait; others go past.")
+@click.option("--release", multiple=True, metavar="RUN", help="Let a held run go on.")
+@click.option(
+    "--priority",
+    type=(str, int),
+    multiple=True,
+    metavar="RUN NUMBER",
+    help="Move a run that waits: higher goes first.",
+)
 @output.prints("position", "run_id", "needs", "reason")
-def queue(workspace_name: str | None) -> list[dict[str, object]]:
-    """List the runs that wait, in their order, what each needs, and why it waits."""
+def queue(
+    hold: tuple[str, ...],
+    release: tuple[str, ...],
+    priority: tuple[tuple[str, int], ...],
+    workspace_name: str | None,
+) -> list[dict[str, object]]:
+    """List the runs that wait, in their order, what each needs, and why it waits.
+
+    Options change runs first.
+    """
     workspace = WorkspaceFolder(folder(context.workspace(workspace_name)))
+    settings = Settings.load()
+    for run_id in hold:
+        queue_orders.hold(workspace.run(run_id), settings)
+    for run_id in release:
+        queue_orders.release(workspace.run(run_id), settings)
+    for run_id, number in priority:
+        queue_orders.set_priority(workspace.run(run_id), number, settings)
     return [
         {
             "position": entry.position,
             "run_id": entry.run_id,
             "priority": entry.priority,
+            "held": entry.held,
             "needs": entry.request.text,
             "reason": entry.reason,
         }
-        for entry in queue_entries(workspace, Settings.load())
+        for entry in queue_entries(workspace, settings)
     ]
 
 

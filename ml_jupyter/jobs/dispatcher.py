@@ -42,6 +42,7 @@ from ml_jupyter.jobs.version import software_version
 #: slots that others hold.
 _LOOK_S = 0.5
 _MESSAGE_S = 0.05
+HELD = "Held by its user; it waits until it is released."
 #: What the selector says when the driver has answered.
 _GPUS = "gpus"
 
@@ -72,7 +73,7 @@ class Dispatcher:
         ] = {}  # key → descriptor that tells the end of its supervisor or settler
         self._settling: Set[str] = set()
         self._tried: Dict[str, float] = {}  # key → when something was last done about it
-        self._known: Dict[str, Waiting] = {}  # key → what it needs, which never changes
+        self._known: Dict[str, Waiting] = {}  # key → what it needs, and its place
         self._leaving = False
 
     def serve(self) -> None:
@@ -119,6 +120,8 @@ class Dispatcher:
             return self._look()
         except (MlJupyterError, OSError) as error:
             self._log.write(f"held up: {error!r}")
+            self._said.keep_only(())
+            self._desk.look_again()
             for run in self._roster.waiting.values():
                 with suppress(MlJupyterError, OSError):
                     run.set_reason(f"The queue is held up: {error}")
@@ -127,7 +130,9 @@ class Dispatcher:
     def _ready(self) -> List[Waiting]:
         """Runs that wait and have their environment; for the others it is made."""
         roster = self._roster
-        waiting = [self._facts(key, run) for key, run in roster.waiting.items()]
+        every = [self._facts(key, run) for key, run in roster.waiting.items()]
+        self._said.say({item.run_id: HELD for item in every if item.held}, roster.waiting)
+        waiting = [item for item in every if not item.held]
         plan = self._builds.plan(waiting, roster.waiting, roster.preparing)
         self._said.say(plan.reasons, roster.waiting)
         for key in plan.start:
@@ -141,7 +146,7 @@ class Dispatcher:
         return plan.ready
 
     def _facts(self, key: str, run: RunFolder) -> Waiting:
-        if key not in self._known:
+        if key not in self._known or key in self._roster.touched:
             self._known[key] = waiting_of(run, scope_in(key, run))
         return self._known[key]
 

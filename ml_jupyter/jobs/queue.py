@@ -28,6 +28,8 @@ class Waiting:
         Nanoseconds since the epoch.
     priority : int
         Higher goes first.
+    held : bool
+        Its user lets it wait.
     """
 
     run_id: str
@@ -35,6 +37,7 @@ class Waiting:
     created: int
     priority: int = 0
     parent_id: Optional[str] = None
+    held: bool = False
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ class QueueDesk:
         self._look(waiting)
         standing = self._standing
         scene = (
-            [item.run_id for item in waiting],
+            [(item.run_id, item.priority) for item in waiting],
             list(live),
             self._tickets.before(),
             self.watch.asked_for() > _GOOD_S if standing is None else standing.summary(),
@@ -154,6 +154,10 @@ class QueueDesk:
             return texts
         self._queue_up(waiting, standing)
         return reasons(waiting, standing, _called(names))
+
+    def look_again(self) -> None:
+        """What was decided and said so far does not count any more."""
+        self._scene = None
 
     def forget(self, key: str) -> None:
         """A run has ended: what the driver said before is not good any more."""

@@ -18,6 +18,9 @@ from ml_jupyter.jobs.queue_request import Request
 from ml_jupyter.jobs.queue_standing import Standing, stand
 from ml_jupyter.jobs.slots import CPU, GPU, MEMORY, SHARE, Holder, SlotTable
 
+#: Facts of a run by which its user changes its place (``queue_orders``).
+PRIORITY, HELD = "priority", "held"
+
 
 class QueueEntry(NamedTuple):
     """A run that waits.
@@ -32,6 +35,8 @@ class QueueEntry(NamedTuple):
         Nanoseconds since the epoch.
     request : Request
         What it needs.
+    held : bool
+        Its user lets it wait.
     """
 
     run_id: str
@@ -40,6 +45,7 @@ class QueueEntry(NamedTuple):
     request: Request = Request()
     created: int = 0
     priority: int = 0
+    held: bool = False
 
 
 class SlotUse(NamedTuple):
@@ -73,7 +79,15 @@ def queue_entries(workspace: WorkspaceFolder, settings: Settings) -> List[QueueE
             waiting.append(waiting_of(run))
             why[run.id] = run.state().reason
     return [
-        QueueEntry(item.run_id, at, why[item.run_id], item.request, item.created, item.priority)
+        QueueEntry(
+            item.run_id,
+            at,
+            why[item.run_id],
+            item.request,
+            item.created,
+            item.priority,
+            item.held,
+        )
         for at, item in enumerate(in_order(waiting), 1)
     ]
 
@@ -141,8 +155,15 @@ def waiting_of(run: RunFolder, scope: str = "") -> Waiting:
             launch = {}
     record = run.record
     parent = None if record.parent_id is None else scope + record.parent_id
-    request = Request.from_launch(launch)
-    return Waiting(scope + run.id, request, record.created, int(launch.get("priority", 0)), parent)
+    orders = run.state().facts
+    return Waiting(
+        scope + run.id,
+        Request.from_launch(launch),
+        record.created,
+        int(orders.get(PRIORITY, launch.get("priority", 0))),
+        parent,
+        held=bool(orders.get(HELD, False)),
+    )
 
 
 def _free_part(gpu: Gpu, held: Dict[str, Holder]) -> float:

@@ -38,6 +38,8 @@ class Roster:
         Their environment is being made; they hold nothing.
     lost : dict of str to RunFolder
         In a live state, without one.
+    touched : set of str
+        Runs that were read at the last refresh; the others are as they were.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -47,6 +49,7 @@ class Roster:
         self._workspaces: Dict[Path, WorkspaceFolder] = {}
         self._offsets: Dict[Path, Dict[str, int]] = {}
         self._read_all = float("-inf")
+        self.touched: Set[str] = set()
         self.waiting: Dict[str, RunFolder] = {}
         self.live: Dict[str, RunFolder] = {}
         self.preparing: Dict[str, RunFolder] = {}
@@ -69,6 +72,7 @@ class Roster:
         if thorough:
             self._read_all = now
         seen = set()
+        self.touched = set()
         for workspace in self._workspaces_now():
             scope = scope_of(workspace.layout)
             changed = self._changes(workspace, thorough)
@@ -78,6 +82,7 @@ class Roster:
                 if key in before and not thorough and name not in changed and key not in busy:
                     self.waiting[key] = before[key]
                     continue
+                self.touched.add(key)
                 run = self._open(workspace, key, name)
                 if run is not None:
                     self._sort(key, run, busy, builds)
