@@ -190,7 +190,7 @@ def test_data_inputs_are_there(lab: DockerLab) -> None:
     (data / "points.csv").write_text("1,2")
     taken = inputs.take_local(lab.workspace.layout, lab.settings.cache, "points", data)
     fetched = lab.settings.cache / "fetched"
-    fetched.parent.mkdir(exist_ok=True)
+    fetched.parent.mkdir(parents=True, exist_ok=True)
     fetched.write_text("3,4")
     text = "import sys\nprint(*[open(path).read() for path in sys.argv[1:]])\n"
     arguments = ("${{inputs.points}}/points.csv", str(fetched))
