@@ -14,6 +14,7 @@ from pytest_jupyter.jupyter_server import *  # noqa: F403  (fixtures, for these 
 
 from ml_jupyter.config import Settings
 from ml_jupyter.history import lock, records
+from ml_jupyter.history.lock import HeldLock
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import registry
@@ -104,11 +105,17 @@ def connect(jp_ws_fetch: Any, app: MlJupyterApp) -> Iterator[Callable[..., Any]]
 
 
 @pytest.fixture
-def run(workspace: WorkspaceFolder) -> Iterator[RunFolder]:
-    """A live interactive run, owned by this process."""
+def run(workspace: WorkspaceFolder) -> RunFolder:
+    """An interactive run; live, together with ``owner``."""
     experiment = workspace.create_experiment("explore")
     found = workspace.create_run(experiment, "run-1", records.INTERACTIVE, "Running")
     (found.layout.files / "user_logs").mkdir(parents=True)
-    held = lock.acquire(found.lock_path)
-    yield found
+    return found
+
+
+@pytest.fixture
+def owner(run: RunFolder) -> Iterator[HeldLock]:
+    """What keeps the run alive: its lock, held by this process."""
+    held = lock.acquire(run.lock_path)
+    yield held
     held.release()

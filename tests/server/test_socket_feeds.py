@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from ml_jupyter.server import views
 from tests.server.socket_page import until
+
+pytestmark = pytest.mark.usefixtures("owner")
 
 
 async def test_lists_come_whole_and_again_at_a_change(connect, workspace, run):
@@ -20,7 +24,7 @@ async def test_lists_come_whole_and_again_at_a_change(connect, workspace, run):
 
 
 async def test_a_run_is_followed_and_its_deletion_ends_the_subscription(
-    connect, workspace, run, fetch
+    connect, workspace, run, owner, fetch
 ):
     client = await connect()
     await client.send(op="subscribe", id=7, stream="run", workspace=workspace.id, run=run.id)
@@ -29,6 +33,7 @@ async def test_a_run_is_followed_and_its_deletion_ends_the_subscription(
     await client.until(lambda m: m["run"]["tags"] == {"quality": "great"})
     run.set_status("Completed")
     await client.until(lambda m: m["run"]["status"] == "Completed")
+    owner.release()
     await fetch("workspaces", workspace.id, "runs", run.id, method="DELETE")
     message = await client.until(lambda m: m["type"] == "error")
     assert (message["id"], message["code"]) == (7, "run_not_found")
