@@ -139,7 +139,7 @@ def _environment(definition: Mapping[str, Any]) -> Dict[str, str]:
 
 
 def _built(build: Mapping[str, Any]) -> Dict[str, str]:
-    found = {}
+    found: Dict[str, str] = {}
     for key, value in build.items():
         if key in ("pip", "conda") and isinstance(value, list):
             found.update(_requirement(str(item)) for item in value)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import signal
 from dataclasses import dataclass
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Optional, Tuple
 
 from ml_jupyter import _words
 
@@ -84,7 +84,7 @@ def judge(number: int, facts: SignalFacts) -> Dict[str, Any]:
     }
 
 
-def _sender(name: str, facts: SignalFacts) -> tuple[str, Optional[str], str]:
+def _sender(name: str, facts: SignalFacts) -> Tuple[str, str]:
     if facts.stopped == "memory":
         limit = _words.size(facts.memory_limit)
         return "limit", f"Sent at the memory limit of this run, {limit}."
