@@ -88,6 +88,7 @@ _DETAIL: dict[str, Schema] = {
     "warnings": listed(TEXT),
     "git": or_null(mapped(ANY)),
     "snapshot_id": TEXT_OR_NULL,
+    "environment": or_null(ref("Environment")),
     "host": TEXT,
     "metrics": listed(_METRIC),
     "log_files": listed(TEXT),
@@ -144,6 +145,20 @@ SHAPES: Mapping[str, Schema] = {
     "Metrics": record(series=listed(ref("Series"))),
     "Files": record(
         files=listed(record(path=TEXT, size=INTEGER, modified_ms=NUMBER)), truncated=FLAG
+    ),
+    "Environment": record(
+        name=TEXT_OR_NULL,
+        version=TEXT_OR_NULL,
+        mode=TEXT,
+        python=TEXT_OR_NULL,
+        interpreter=TEXT_OR_NULL,
+        pip=listed(TEXT),
+        conda=listed(TEXT),
+        channels=listed(TEXT),
+        image=TEXT_OR_NULL,
+        dockerfile=TEXT_OR_NULL,
+        variables=mapped(TEXT),
+        limits=mapped(NUMBER),
     ),
     "Code": record(
         snapshot_id=TEXT_OR_NULL,

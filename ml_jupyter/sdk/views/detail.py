@@ -15,6 +15,7 @@ from ml_jupyter.history.system_use import SystemUse
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import finding
 from ml_jupyter.jobs.command_line import parameters_of
+from ml_jupyter.sdk.views.environment import environment_json
 from ml_jupyter.sdk.views.files import log_files
 from ml_jupyter.sdk.views.ranks import ranks_json
 from ml_jupyter.sdk.views.summary import run_row, run_summary
@@ -69,6 +70,7 @@ def run_detail(
         "warnings": list(state.warnings),
         "git": {key: record.git.get(key) for key in _GIT} if record.git else None,
         "snapshot_id": record.snapshot_id,
+        "environment": safe(environment_json(run)),
         "host": record.host,
         "metrics": _metrics(run, summaries),
         "log_files": logs,
