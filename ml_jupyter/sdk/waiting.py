@@ -55,8 +55,18 @@ def wait(run: Run, *, show_output: bool, raise_on_error: bool) -> Dict[str, Any]
     if run.status == status.FAILED and raise_on_error:
         facts = details.get("error", {})
         lost = facts.get("error", {}).get("code") == _LOST
-        raise (JobLost if lost else ActivityFailedException)(error_details=facts)
+        kind = JobLost if lost else ActivityFailedException
+        raise kind(error_details=facts, hint=_what_to_do(details.get("finding")))
     return details
+
+
+def _what_to_do(finding: Optional[Dict[str, Any]]) -> Optional[str]:
+    """The finding in two sentences, as the last thing that a cell shows."""
+    if not finding:
+        return None
+    advice = [item["text"] for item in finding["advice"][:1]]
+    changes = [finding["changes"]["sentence"]] if finding["changes"] else []
+    return " ".join([finding["title"], *advice, *changes])
 
 
 def settle(run: Run) -> None:

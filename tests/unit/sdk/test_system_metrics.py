@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml_jupyter import Experiment
+from ml_jupyter import Experiment, ScriptRunConfig
+from ml_jupyter.exceptions import ActivityFailedException
 from ml_jupyter.history import records, system_log
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.system_log import Channel, SystemLog
@@ -134,3 +135,12 @@ def test_the_sdk_gives_them_apart_from_metrics(experiment: Experiment) -> None:
     assert found["gpu.1.utilization"]["unit"] == "%"
     assert run.get_system_metrics("nothing") == {}
     assert run.get_details()["resources"]["gpus"][0]["label"] == "GPU 1"
+
+
+def test_who_waits_is_told_what_to_do(experiment: Experiment, here: Path) -> None:
+    (here / "train.py").write_text("import skimage_that_is_not_there\n")
+    run = experiment.submit(ScriptRunConfig(".", "train.py"))
+    with pytest.raises(ActivityFailedException) as caught:
+        run.wait_for_completion()
+    assert "skimage-that-is-not-there" in str(caught.value)
+    assert run.get_details()["finding"]["kind"] == "missing_module"
