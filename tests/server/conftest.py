@@ -105,17 +105,23 @@ def connect(jp_ws_fetch: Any, app: MlJupyterApp) -> Iterator[Callable[..., Any]]
 
 
 @pytest.fixture
-def run(workspace: WorkspaceFolder) -> RunFolder:
-    """An interactive run; live, together with ``owner``."""
+def live(workspace: WorkspaceFolder) -> Iterator[tuple[RunFolder, HeldLock]]:
+    """A live interactive run, and what keeps it so: its lock, held by this process."""
     experiment = workspace.create_experiment("explore")
     found = workspace.create_run(experiment, "run-1", records.INTERACTIVE, "Running")
     (found.layout.files / "user_logs").mkdir(parents=True)
-    return found
+    held = lock.acquire(found.lock_path)
+    yield found, held
+    held.release()
 
 
 @pytest.fixture
-def owner(run: RunFolder) -> Iterator[HeldLock]:
-    """What keeps the run alive: its lock, held by this process."""
-    held = lock.acquire(run.lock_path)
-    yield held
-    held.release()
+def run(live: tuple[RunFolder, HeldLock]) -> RunFolder:
+    """A live interactive run."""
+    return live[0]
+
+
+@pytest.fixture
+def owner(live: tuple[RunFolder, HeldLock]) -> HeldLock:
+    """What keeps ``run`` alive."""
+    return live[1]

@@ -10,8 +10,6 @@ from tornado.httpclient import HTTPClientError
 
 from tests.server.socket_page import DEADLINE_S, until
 
-pytestmark = pytest.mark.usefixtures("owner")
-
 
 async def test_a_reader_that_stops_costs_little_and_delays_nobody(connect, workspace, run, app):
     """tornado's client takes one message from the network and then waits to be asked for it.

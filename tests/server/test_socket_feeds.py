@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import time
 
-import pytest
-
 from ml_jupyter.server import views
 from tests.server.socket_page import until
-
-pytestmark = pytest.mark.usefixtures("owner")
 
 
 async def test_lists_come_whole_and_again_at_a_change(connect, workspace, run):

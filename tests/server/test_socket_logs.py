@@ -12,8 +12,6 @@ from ml_jupyter.history import watch
 from ml_jupyter.history.layout import STD_LOG
 from tests.server.socket_page import append, log_of
 
-pytestmark = pytest.mark.usefixtures("owner")
-
 CHUNK, WINDOW = 64 * 1024, 1024 * 1024
 
 
