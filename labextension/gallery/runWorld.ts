@@ -178,6 +178,21 @@ export function runWorld(now = Date.now()): IFakeWorld {
           metrics: metrics.map(summary),
           log_files: [LOG, 'user_logs/std_log_process_1.txt'],
           resources: DEMO_RESOURCES,
+          build_log: 'system_logs/build_log.txt',
+          environment: {
+            name: 'pcam',
+            version: '3',
+            mode: 'pip',
+            python: '3.11',
+            interpreter: null,
+            pip: ['torch==2.13.0', 'timm==1.0.9', 'numpy', 'scikit-learn>=1.5', 'pillow==11.0'],
+            conda: [],
+            channels: [],
+            image: null,
+            dockerfile: null,
+            variables: { OMP_NUM_THREADS: '4', HF_TOKEN: '***' },
+            limits: { slots: 8, gpus: 1, memory: 32e9, max_run_duration_s: 86400 }
+          },
           ranks: [0, 1].map(rank => ({
             rank,
             name: String(rank),

@@ -40,6 +40,7 @@ PAGES = {
     "metrics": "tab=metrics",
     "children": "run=sweep&tab=children",
     "files": "tab=files",
+    "environment": "tab=environment",
     "overlay": "tab=metrics?runs=failed",
 }
 for _name in PAGES:

@@ -1,4 +1,5 @@
 /** Plain data shapes of the HTTP interface (docs/http-api.md), shared by every source and view. */
+import type { IEnvironment } from './environment';
 import type { IFinding } from './finding';
 import type { IPlacement, IRank, IResources } from './use';
 
@@ -101,7 +102,8 @@ export interface IRunDetail extends IRunSummary {
   readonly log_files: readonly string[];
   readonly portal_url: string;
   readonly duration_ms: number | null;
-  /** These five are absent from what older versions have saved in notebooks. */
+  /** These six are absent from what older versions have saved in notebooks. */
+  readonly environment?: IEnvironment | null;
   readonly finding?: IFinding | null;
   readonly resources?: IResources | null;
   readonly ranks?: readonly IRank[];

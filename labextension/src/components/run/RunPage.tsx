@@ -10,6 +10,7 @@ import { SystemTab } from '../system/SystemTab';
 import { Banner } from '../ui/Banner';
 import { ChildrenTab } from './ChildrenTab';
 import { DetailsTab } from './DetailsTab';
+import { EnvironmentTab } from './EnvironmentTab';
 import { FilesTab } from './FilesTab';
 import { LogTab } from './LogTab';
 import { MetricsTab } from './MetricsTab';
@@ -77,6 +78,8 @@ function Panel(props: IBodyProps): React.JSX.Element | null {
       return <SystemTab {...props} />;
     case 'code':
       return <CodeTab {...props} />;
+    case 'environment':
+      return <EnvironmentTab {...props} />;
     case 'details':
       return <DetailsTab {...props} />;
     default:

@@ -10,6 +10,7 @@ export const RUN_TABS = [
   'children',
   'system',
   'code',
+  'environment',
   'details'
 ] as const;
 
@@ -37,6 +38,8 @@ export function tabWord(tab: RunTab): string {
       return trans.__('System');
     case 'code':
       return trans.__('Code');
+    case 'environment':
+      return trans.__('Environment');
     default:
       return trans.__('Details');
   }
@@ -80,5 +83,5 @@ export const PLACE_KEYS = [
 
 /** How many tabs a page of this width shows; the others are under "More". */
 export function tabsShown(width: number): number {
-  return width >= 780 ? RUN_TABS.length : width >= 560 ? 6 : width >= 480 ? 5 : 3;
+  return width >= 880 ? RUN_TABS.length : width >= 560 ? 6 : width >= 480 ? 5 : 3;
 }
