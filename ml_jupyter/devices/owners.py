@@ -78,11 +78,13 @@ class Owner:
         return f"pid {self.pid} ({self.program}){whose}{self._since()}"
 
     def _since(self) -> str:
-        if self.idle_s is not None:
-            return f" (idle {_words.rounded(self.idle_s)})"
-        if self.started is None:
-            return ""
-        return f" (for {_words.rounded((_time.now_ns() - self.started) / 1e9)})"
+        """For how long, from one minute on: a sentence that is kept must not say "for 3 s"."""
+        word, seconds = "idle", self.idle_s
+        if seconds is None:
+            if self.started is None:
+                return ""
+            word, seconds = "for", (_time.now_ns() - self.started) / 1e9
+        return f" ({word} {_words.rounded(seconds)})" if seconds >= 60 else ""
 
 
 def of(pid: int, sessions: Optional[Mapping[str, KernelSession]] = None) -> Owner:

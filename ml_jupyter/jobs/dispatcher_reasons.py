@@ -8,8 +8,9 @@ from ml_jupyter import _time
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs.queue_reasons import signature
 
-#: Seconds, least and most, between two reasons that differ in nothing but sizes and durations.
-_LEAST_S, _MOST_S = 20.0, 600.0
+#: Seconds between two reasons that differ in nothing but sizes and durations: in the first hour of
+#: such a reason, when durations are in minutes, and later.
+_FIRST_S, _LATER_S, _HOUR_S = 60.0, 600.0, 3600.0
 
 
 class _Said(NamedTuple):
@@ -53,7 +54,7 @@ class SaidReasons:
         if said is None or signature(text) != signature(said.text):
             self._said[key] = _Said(text, now, now)
             return True
-        pause = min(_MOST_S, max(_LEAST_S, (now - said.since) / 4))  # what is old changes slowly
+        pause = _FIRST_S if now - said.since < _HOUR_S else _LATER_S
         if now - said.at < pause:
             return False
         self._said[key] = _Said(text, now, said.since)

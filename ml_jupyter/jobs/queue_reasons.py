@@ -185,9 +185,9 @@ def _names(holders: Sequence[Optional[Holder]], with_times: bool = False) -> Lis
     for holder in holders:
         if holder is not None and holder.name not in names:
             names[holder.name] = holder.name
-            if with_times and holder.since:
-                seconds = (_time.now_ns() - holder.since) / 1e9
-                names[holder.name] += f" (for {_words.rounded(max(0.0, seconds))})"
+            seconds = (_time.now_ns() - holder.since) / 1e9
+            if with_times and holder.since and seconds >= 60:
+                names[holder.name] += f" (for {_words.rounded(seconds)})"
     return list(names.values())
 
 

@@ -77,7 +77,7 @@ def test_two_gpus_at_once_and_why_they_are_waited_for(
     lab.prints(one, b"up")
     two = lab.shell(UP, gpus=2)
     small = lab.shell(UP, gpus=0.5)
-    says(two, "Needs 2 GPUs; 1 of 2 is free.", f"GPU 0: in use by {one.id} (for ")
+    says(two, "Needs 2 GPUs; 1 of 2 is free.", f"GPU 0: in use by {one.id}.")
     says(small, "1 run is ahead, and what is free is kept for it")
     core = lab.shell("echo core")
     assert lab.ends(core) == status.COMPLETED

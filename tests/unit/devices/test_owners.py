@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def test_a_kernel_that_the_server_has_named() -> None:
         unnamed = owners.of(pid)
     assert (owner.kind, owner.kernel_id, owner.notebook) == (owners.NOTEBOOK, KERNEL, "eda.ipynb")
     assert owner.phrase == f'pid {pid}, the notebook "eda.ipynb" (idle 3 h)'
-    assert unnamed.phrase == f"pid {pid}, a notebook kernel (for 0 s)"
+    assert unnamed.phrase == f"pid {pid}, a notebook kernel"
 
 
 def test_a_kernel_that_says_itself_which_notebook_it_is() -> None:
@@ -65,9 +66,11 @@ def test_another_program() -> None:
         owner = owners.of(pid)
     assert owner.kind == owners.USER
     assert abs((owner.started or 0) - _time.now_ns()) < 60e9
-    assert owner.phrase == f"pid {pid} ({owner.program}) (for 0 s)"
+    assert owner.phrase == f"pid {pid} ({owner.program})"
     theirs = Owner(5, owners.USER, "python", 2000, "tom")
     assert theirs.phrase == "pid 5 (python) of tom"
+    old = replace(theirs, started=_time.now_ns() - 2 * HOUR_NS)
+    assert old.phrase == "pid 5 (python) of tom (for 2 h)"
 
 
 def test_a_process_that_is_gone() -> None:
