@@ -49,9 +49,10 @@ class Settler:
 
     async def close(self) -> None:
         """Stop."""
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def _look_on(self) -> None:
         while self._hub.pages:
@@ -59,6 +60,8 @@ class Settler:
                 await self._workers.run(self._settle_all)
             except MlJupyterError as error:
                 self._log.warning("Looking for lost runs failed: %s", error.code)
+            except Exception:  # what nobody foresaw must not end the looking
+                self._log.exception("Looking for lost runs failed")
             await asyncio.sleep(self._limits.settle_s)
 
     def _settle_all(self) -> None:
