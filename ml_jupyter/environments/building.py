@@ -15,7 +15,13 @@ from ml_jupyter.environments.commands import BuildCanceled, Failed, Site
 from ml_jupyter.environments.prepared import Prepared
 from ml_jupyter.environments.specification import CONDA, DOCKER, PIP, USER, EnvironmentSpec
 from ml_jupyter.environments.store import Place
-from ml_jupyter.exceptions import RunConfigurationException, RunLocked, UserErrorException
+from ml_jupyter.exceptions import (
+    DockerFailed,
+    DockerUnavailable,
+    RunConfigurationException,
+    RunLocked,
+    UserErrorException,
+)
 from ml_jupyter.history import lock
 
 _LOOK_S = 0.1
@@ -51,6 +57,7 @@ def check(
         return unmet.warnings(spec)
     if spec.mode == DOCKER:
         _check_image(spec)
+        _still_there(spec, settings)
     if spec.mode == CONDA:
         tools.check_conda(tools_python or tools.default_python())
     return _remarks(spec)
@@ -70,6 +77,8 @@ def use(spec: EnvironmentSpec, settings: Settings) -> Optional[Prepared]:
     place = store.place_of(spec, settings)
     held = lock.share(place.lock)
     found = place.prepared()
+    if spec.mode == DOCKER and not _still_there(spec, settings):
+        found = None
     if held is not None:
         _held.append(held) if found is not None else held.release()
     if found is not None:
@@ -215,6 +224,24 @@ def _check_image(spec: EnvironmentSpec) -> None:
             f"Environment {spec.name!r}: docker is asked for, with neither image nor Dockerfile."
         )
     containers.connect_to(spec.engine) if spec.engine else containers.connect()
+
+
+def _still_there(spec: EnvironmentSpec, settings: Settings) -> bool:
+    """Whether the engine has the image; when it was removed, it will be made again."""
+    from ml_jupyter.containers import engine, images
+
+    place = store.place_of(spec, settings)
+    found = place.prepared()
+    if found is None or found.image is None:
+        return found is not None
+    try:
+        client = engine.connect_to(spec.engine) if spec.engine else engine.connect()
+        there = images.find(client, found.image, settings) is not None
+    except (DockerFailed, DockerUnavailable):  # what starts the job says it better
+        return True
+    if not there:
+        place.discard()
+    return there
 
 
 def _remarks(spec: EnvironmentSpec) -> Tuple[str, ...]:

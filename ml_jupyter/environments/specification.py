@@ -10,6 +10,7 @@ import re
 import sys
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Dict, List, Mapping, Optional, Tuple
+from urllib.parse import unquote
 
 from ml_jupyter.environments import secrets
 from ml_jupyter.exceptions import RunConfigurationException
@@ -130,7 +131,7 @@ def local_files(requirements: Tuple[str, ...]) -> List[str]:
     found = []
     for item in requirements:
         path = re.sub(r"^[\w.\[\], -]+@\s*", "", item).split(";")[0].strip()
-        path = path[len("file://") :] if path.startswith("file://") else path
+        path = unquote(path[len("file://") :]) if path.startswith("file://") else path
         if os.path.isabs(path):
             found.append(path)
     return found

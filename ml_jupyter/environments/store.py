@@ -54,6 +54,13 @@ class Place:
         """Whether it was built to the end."""
         return self.mark.exists()
 
+    def written(self) -> int:
+        """Nanoseconds since the epoch when it became whole; 0: it is not."""
+        try:
+            return self.mark.stat().st_mtime_ns
+        except OSError:
+            return 0
+
     def facts(self) -> Optional[Dict[str, Any]]:
         """What was written down when it was whole; None: it is not."""
         try:
@@ -86,6 +93,11 @@ class Place:
         }
         write_json(self.mark, value, mode=0o600)
 
+    def discard(self) -> None:
+        """Declare it not whole: it is built again before anybody uses it."""
+        with contextlib.suppress(OSError):
+            self.mark.unlink()
+
     def touch(self) -> None:
         """Note that it is used now, at most once an hour."""
         with contextlib.suppress(OSError):
@@ -101,8 +113,7 @@ class Place:
 
     def clear(self) -> None:
         """Remove it; the mark first, so that no reader takes a half removed one for whole."""
-        with contextlib.suppress(OSError):
-            self.mark.unlink()
+        self.discard()
         shutil.rmtree(str(self.folder), ignore_errors=True)
         with contextlib.suppress(OSError):  # the lock stays: another process may wait for it
             self.used.unlink()

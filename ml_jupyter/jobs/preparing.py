@@ -17,6 +17,7 @@ from ml_jupyter._files import read_json
 from ml_jupyter.config import Settings
 from ml_jupyter.datasets.fetching import DataUnavailable
 from ml_jupyter.environments import BuildCanceled, EnvironmentSpec
+from ml_jupyter.environments.store import Place, place_of
 from ml_jupyter.exceptions import EnvironmentBuildFailed, MlJupyterError, RunLocked
 from ml_jupyter.history import lock, status
 from ml_jupyter.history.layout import BUILD_LOG
@@ -27,6 +28,8 @@ from ml_jupyter.jobs.spec import LaunchSpec
 from ml_jupyter.jobs.submit import discard
 
 _LOCK_S = 5.0
+#: Runs whose wish is remembered at one time.
+_KEPT = 10_000
 
 
 class Builds:
@@ -41,6 +44,7 @@ class Builds:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._asked: Dict[str, _Wish] = {}
+        self._whole: Dict[str, int] = {}  # hash → when its mark was written, ns
 
     def missing(self, run: RunFolder) -> Optional[str]:
         """Name of what has to be made ready first; None: the run can be placed.
@@ -48,19 +52,27 @@ class Builds:
         Runs that need the same environment give the same name, so that it is built once.
         """
         wish = self._of(run)
-        if wish.build is not None and environments.ready(wish.build, self._settings) is None:
-            return wish.digest
+        if wish.place is not None and not self._is_whole(wish.place):
+            return wish.place.digest
         if wish.fetches and inputs.have_to_be_fetched(wish.spec, run.layout):
             return f"inputs of {run.id}"
         return None
 
-    def forget(self, run_id: str) -> None:
-        """A run waits no more."""
-        self._asked.pop(run_id, None)
+    def _is_whole(self, place: Place) -> bool:
+        """Whether it is built; read once as long as its mark stays the same."""
+        written = place.written()
+        if written and self._whole.get(place.digest) == written:
+            return True
+        if place.prepared() is None:
+            return False
+        self._whole[place.digest] = written
+        return True
 
     def _of(self, run: RunFolder) -> _Wish:
         if run.id not in self._asked:
-            self._asked[run.id] = _wish_of(run)
+            if len(self._asked) >= _KEPT:
+                self._asked.clear()
+            self._asked[run.id] = _wish_of(run, self._settings)
         return self._asked[run.id]
 
 
@@ -69,19 +81,20 @@ class _Wish:
     """What a waiting run needs before it can be placed."""
 
     spec: LaunchSpec
-    build: Optional[EnvironmentSpec] = None
-    digest: str = ""
+    place: Optional[Place] = None
     fetches: bool = False
 
 
-def _wish_of(run: RunFolder) -> _Wish:
+def _wish_of(run: RunFolder, settings: Settings) -> _Wish:
     spec = _launch(run)
     if spec is None:
         return _Wish(LaunchSpec())
-    build = None if spec.build is None else EnvironmentSpec.from_json(spec.build)
+    place = None
+    if spec.build is not None:
+        place = place_of(EnvironmentSpec.from_json(spec.build), settings)
     fetches = inputs.have_to_be_fetched(spec, run.layout)
     plain = LaunchSpec(inputs=spec.inputs)  # the rest, with the submitter's environment, is big
-    return _Wish(plain, build, "" if build is None else build.digest, fetches)
+    return _Wish(plain, place, fetches)
 
 
 def prepare_run(root: Path, experiment_id: str, run_id: str, settings: Settings) -> None:

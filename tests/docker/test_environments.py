@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from ml_jupyter.config import Settings
 from ml_jupyter.core import Environment, Experiment, Run, ScriptRunConfig, Workspace
 from ml_jupyter.core.environment import CondaDependencies, DockerBuildContext
 from tests import package_lab
-from tests.docker.daemon import IMAGE
+from tests.docker.daemon import IMAGE, Daemon
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -61,6 +62,22 @@ def test_pip_packages_are_copied_into_the_image(experiment: Experiment, tmp_path
     again.wait_for_completion()
     names = [name for _, name, _ in again._folder.state().history]
     assert names.count("Preparing") == 1
+
+
+def test_a_removed_image_is_made_again(
+    experiment: Experiment, tmp_path: Path, daemon: Daemon
+) -> None:
+    package_lab.wheel(tmp_path / "wheels", "one")
+    environment = Environment.from_docker_image("filled", IMAGE)
+    with_wheels(environment, tmp_path / "wheels", "one")
+    for _ in range(2):
+        run = submit(experiment, tmp_path, environment, "import one\nprint(one.VERSION)\n")
+        assert run.wait_for_completion()["status"] == "Completed"
+        names = [name for _, name, _ in run._folder.state().history]
+        assert names.count("Preparing") == 2
+        image = environment.get_image_details(experiment.workspace).image
+        with closing(daemon.client()) as client:
+            client.remove_image(image, force=True)
 
 
 def test_a_dockerfile_with_its_folder_and_packages(experiment: Experiment, tmp_path: Path) -> None:
