@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ml_jupyter import Experiment, ScriptRunConfig, Workspace
+from ml_jupyter import Environment, Experiment, ScriptRunConfig, Workspace
 from ml_jupyter.cli.main import main
 from ml_jupyter.config import Settings
 from ml_jupyter.history import trash
@@ -91,6 +91,21 @@ def test_gc_purges_the_trash(mlj: Mlj, experiment: Experiment) -> None:
     trash.delete_run(experiment.workspace._folder, run._folder)
     assert mlj("gc") == {"bytes_freed": 0, "environments": [], "data": []}
     assert mlj("gc", "--days", "0")["bytes_freed"] > 0
+
+
+def test_gc_removes_environments_that_nobody_used(
+    mlj: Mlj, experiment: Experiment, settings: Settings
+) -> None:
+    environment = Environment("unused")
+    environment.build_local(experiment.workspace)
+    (used,) = (settings.cache / "environments").glob("*.used")
+    long_ago = time.time() - 40 * 86_400
+    os.utime(used, (long_ago, long_ago))
+    assert mlj("gc", "--environment-days", "50")["environments"] == []
+    removed = mlj("gc")
+    assert removed["environments"] == ["unused"]
+    assert removed["bytes_freed"] > 0
+    assert not environment.get_image_details(experiment.workspace).image_exists
 
 
 def test_workspaces_are_listed_shown_and_merged(mlj: Mlj, experiment: Experiment) -> None:
