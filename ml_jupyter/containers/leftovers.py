@@ -13,8 +13,8 @@ from ml_jupyter._files import write_json
 from ml_jupyter.config import Settings
 from ml_jupyter.containers.engine import Engine, Query
 from ml_jupyter.containers.facts import Outcome
+from ml_jupyter.containers.names import folder_of, name_of
 from ml_jupyter.containers.plan import RUN, WORKSPACE
-from ml_jupyter.containers.wrap import folder_of, name_of
 from ml_jupyter.exceptions import DockerFailed, DockerUnavailable, MlJupyterError
 
 _REMOVE_S = 10.0

@@ -18,7 +18,7 @@ from typing import Any
 
 from ml_jupyter._files import write_json
 from ml_jupyter.config import Settings
-from ml_jupyter.containers import images, leftovers
+from ml_jupyter.containers import leftovers, presence
 from ml_jupyter.containers.client import client_of, mapped
 from ml_jupyter.containers.engine import Engine, connect_to
 from ml_jupyter.containers.facts import ImageFacts, Outcome
@@ -76,18 +76,18 @@ def _start(life: Life, plan: ContainerPlan) -> None:
 
 
 def _image(engine: Engine, plan: ContainerPlan, settings: Settings) -> ImageFacts:
-    found = images.find(engine, plan.image, settings)
+    found = presence.find(engine, plan.image, settings)
     if found is None:
         raise DockerFailed(
             f"The engine does not have the image {plan.image!r} (any more).",
             hint="Submit the run again: its environment is made anew.",
             details={"status": 404},
         )
-    known = images.examine(engine, found, settings)
+    known = presence.examine(engine, found, settings)
     if plan.command[0] in PYTHONS and not known.python:
         text = f"The image {plan.image!r} has no Python, which the job is to be run with."
         raise DockerFailed(text, details={"status": 404})
-    images.note_use(known.id, settings)
+    presence.note_use(known.id, settings)
     return known
 
 

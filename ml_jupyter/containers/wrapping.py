@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from pathlib import Path
 from typing import Dict, List, Mapping, Tuple
 
@@ -13,6 +12,7 @@ import ml_jupyter
 from ml_jupyter._files import write_json
 from ml_jupyter.config import Settings
 from ml_jupyter.containers import plan as plans
+from ml_jupyter.containers.names import folder_of, name_of
 from ml_jupyter.containers.plan import ContainerPlan
 from ml_jupyter.containers.spec import ContainerSpec
 from ml_jupyter.distributed.rank import RankPlan
@@ -140,18 +140,6 @@ def wrap(rank: RankPlan, spec: ContainerSpec, around: Surroundings) -> RankPlan:
 def folders_of(settings: Settings) -> List[Path]:
     """Folders of this machine, beside the workspace, that every container gets to see."""
     return [_PACKAGE, settings.runtime, settings.state, settings.cache]
-
-
-def name_of(run_id: str, workspace: Path) -> str:
-    """How the names of a run's containers begin: another one in each copy of a workspace."""
-    text = f"{workspace}\0{run_id}".encode("utf-8", "surrogateescape")
-    short = re.sub(r"[^A-Za-z0-9_.-]", "_", run_id)[:60]
-    return f"mlj-{short}-{blake2b(text, digest_size=4).hexdigest()}"
-
-
-def folder_of(settings: Settings) -> Path:
-    """Private folder for what is told to and by the processes that look after containers."""
-    return settings.runtime / "containers"
 
 
 def _variables(rank: RankPlan, around: Surroundings) -> Dict[str, str]:
