@@ -7,6 +7,7 @@ from typing import Any
 from tornado import web
 
 from ml_jupyter.history import trash
+from ml_jupyter.jobs import queue_orders
 from ml_jupyter.jobs import submit as jobs
 from ml_jupyter.server import submission, views
 from ml_jupyter.server.authorization import authorized
@@ -103,6 +104,29 @@ class CancelHandler(Handler):
         workspace = self.services.workspaces.get(workspace_id)
         run = workspace.run(run_id)
         jobs.cancel(run, self.services.settings)
+        return views.run(workspace, run, can_write)
+
+
+class QueuePlaceHandler(Handler):
+    """``workspaces/{ws}/runs/{run}/queue``."""
+
+    @web.authenticated
+    @authorized("execute", "ml_jupyter")
+    async def patch(self, workspace_id: str, run_id: str) -> None:
+        """Change the priority of a run that waits, hold it, or release it."""
+        can_write = await self.may("write")
+        await self.answer_with(self._order, workspace_id, run_id, self.json_body(), can_write)
+
+    def _order(
+        self, workspace_id: str, run_id: str, body: dict[str, Any], can_write: bool
+    ) -> dict[str, Any]:
+        workspace, settings = self.services.workspaces.get(workspace_id), self.services.settings
+        run = workspace.run(run_id)
+        if "priority" in body:
+            queue_orders.set_priority(run, body["priority"], settings)
+        if "held" in body:
+            order = queue_orders.hold if body["held"] else queue_orders.release
+            order(run, settings)
         return views.run(workspace, run, can_write)
 
 

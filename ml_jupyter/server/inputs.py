@@ -104,6 +104,12 @@ SUBMISSION = record(
     },
     required=("experiment", "source_directory"),
 )
+QUEUE_ORDER = record(
+    {
+        "held": FLAG,
+        "priority": {"type": "integer", "minimum": -1_000_000, "maximum": 1_000_000},
+    }
+)
 BOARD = record(
     {"workspace_id": ID, "run_ids": {**listed(ID, 100), "minItems": 1}},
     required=("workspace_id", "run_ids"),

@@ -160,6 +160,18 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     Route(
+        f"{_RUN}/queue",
+        runs.QueuePlaceHandler,
+        {
+            "PATCH": Operation(
+                "execute",
+                "Hold or release a run that waits, or change its priority",
+                body=inputs.QUEUE_ORDER,
+                answer="RunDetail",
+            ),
+        },
+    ),
+    Route(
         f"{_RUN}/rerun",
         runs.RerunHandler,
         {

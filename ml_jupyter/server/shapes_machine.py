@@ -36,6 +36,7 @@ _ENTRY = record(
     position=INTEGER,
     created_ms=NUMBER,
     priority=INTEGER,
+    held=FLAG,
     needs=_NEEDS,
     needs_text=TEXT,
     reason=TEXT,

@@ -146,6 +146,7 @@ def _entry(item: OpenWorkspace, entry: queue_view.QueueEntry) -> dict[str, Any]:
         "position": entry.position,
         "created_ms": entry.created / 1e6,
         "priority": entry.priority,
+        "held": entry.held,
         "needs": entry.request.to_json(),
         "needs_text": entry.request.text,
         "reason": entry.reason or "",

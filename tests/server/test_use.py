@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from ml_jupyter.config import Settings
 from ml_jupyter.devices.sessions import KernelSession, publish
 from ml_jupyter.history import records, status
 from ml_jupyter.history.run_folder import RunFolder
@@ -203,16 +204,25 @@ async def test_a_driver_that_hangs_holds_nobody_up(fetch, tmp_path, monkeypatch)
     os.close(os.open(pipe, os.O_RDWR))
 
 
-async def test_who_holds_the_cores(fetch, settings, workspace, tmp_path):
+@pytest.fixture
+def job(settings: Settings, workspace: WorkspaceFolder, tmp_path: Path):
+    """Submits a job that takes all cores for half a minute."""
     source = tmp_path / "source"
     source.mkdir()
     (source / "job.py").write_text("import time; time.sleep(30)\n")
     spec = LaunchSpec.of(settings, script="job.py", slots=2)
     experiment = workspace.create_experiment("explore")
-    run = submit(
-        workspace, settings, experiment, spec,
-        source=source, definition={}, display_name="digits-sgd",
-    )  # fmt: skip
+
+    def start(name: str) -> RunFolder:
+        return submit(
+            workspace, settings, experiment, spec, source=source, definition={}, display_name=name
+        )
+
+    return start
+
+
+async def test_who_holds_the_cores(fetch, workspace, job):
+    run = job("digits-sgd")
     eventually(lambda: run.state().status == status.RUNNING, 30, "the job's start")
     machine = (await fetch("machine")).json
     fits(machine, "Machine")
@@ -223,3 +233,21 @@ async def test_who_holds_the_cores(fetch, settings, workspace, tmp_path):
     assert (await fetch("workspaces", workspace.id, "queue")).json["slots"]["free"] == 0
     detail = (await fetch(*at(workspace, run))).json
     assert detail["placement"]["nodes"][0]["cpus"] == 2
+
+
+async def test_a_run_that_waits_is_held_and_moved(fetch, workspace, run, job):
+    first = job("first")
+    eventually(lambda: first.state().status == status.RUNNING, 30, "the job's start")
+    waiting = job("second")
+    place = at(workspace, waiting, "queue")
+    answer = await fetch(*place, method="PATCH", json_body={"held": True, "priority": 7})
+    fits(answer.json, "RunDetail")
+    (entry,) = (await fetch("workspaces", workspace.id, "queue")).json["entries"]
+    assert (entry["held"], entry["priority"]) == (True, 7)
+    await fetch(*place, method="PATCH", json_body={"held": False})
+    (entry,) = (await fetch("workspaces", workspace.id, "queue")).json["entries"]
+    assert entry["held"] is False
+    answer = await fetch(*at(workspace, run, "queue"), method="PATCH", json_body={"held": True})
+    assert (answer.status, answer.json["code"]) == (400, "invalid_argument")
+    answer = await fetch(*place, method="PATCH", json_body={"priority": "high"})
+    assert answer.status == 400
