@@ -32,6 +32,7 @@ class Uv:
     """
 
     def __init__(self, site: Site, python: str) -> None:
+        self.python = python
         self._site = site
         self._program = tools.uv(python, site.variables)
         self._variables = {
@@ -102,8 +103,9 @@ def choose_python(
 ) -> Tuple[Interpreter, List[str]]:
     """The Python that the environment is based on, and what is to be said about the choice."""
     wanted = interpreters.parse(spec.python_version)
-    present: Sequence[Interpreter] = interpreters.find(site.variables)
-    has_minor = any(item.version[:2] == wanted[:2] for item in present)
+    present: Sequence[Interpreter] = interpreters.find(site.variables, [uv.python])
+    minor = wanted[:2]
+    has_minor = any(item.version[: len(minor)] == minor for item in present)
     if settings.python_downloads and not has_minor and not interpreters.is_too_old(wanted):
         present = _downloaded(wanted, folder, site, uv) or present
     found = interpreters.nearest(wanted, present)
@@ -125,7 +127,7 @@ def _downloaded(
     except Failed:
         site.say(f"Python {version} could not be downloaded.")
         return None
-    return interpreters.find(site.variables)
+    return interpreters.find(site.variables, [uv.python])
 
 
 def _warning(text: str, wanted: interpreters.Version, found: Interpreter) -> List[str]:

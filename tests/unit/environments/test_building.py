@@ -177,6 +177,20 @@ def test_a_python_that_cannot_be_had_is_replaced_with_a_warning(
     assert environments.ready(lab.pip(python_version=version), lab.settings) == prepared
 
 
+def test_a_python_that_cannot_be_downloaded_is_replaced_too(lab: Lab) -> None:
+    lab.settings = lab.settings.with_(python_downloads=True)
+    prepared = prepare(lab, lab.pip(python_version="3.99"))
+    assert b"Python 3.99 could not be downloaded." in lab.said
+    assert "is not on this machine" in prepared.warnings[0]
+
+
+def test_the_python_that_builds_counts_though_it_is_on_no_path(lab: Lab) -> None:
+    version = ".".join(map(str, sys.version_info[:3]))
+    hidden = {**os.environ, "PATH": "/nowhere", "HOME": str(lab.folder), "PYENV_ROOT": "/nowhere"}
+    prepared = prepare(lab, lab.pip(python_version=version), variables=hidden)
+    assert run(prepared, "import sys; print('%d.%d.%d' % sys.version_info[:3])") == version
+
+
 def test_a_changed_wheel_is_another_environment(lab: Lab) -> None:
     path = package_lab.wheel(lab.wheels, "one")
     before = EnvironmentSpec("lab", "pip", pip=(str(path),)).digest
