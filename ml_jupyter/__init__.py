@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ml_jupyter.sdk.compute_cloud import RemoteCompute
     from ml_jupyter.sdk.compute_resources import ResourceConfiguration
     from ml_jupyter.sdk.conda_dependencies import CondaDependencies
+    from ml_jupyter.sdk.dataset import Dataset
+    from ml_jupyter.sdk.datastore import Datastore
     from ml_jupyter.sdk.distributed import (
         MpiConfiguration,
         PyTorchConfiguration,
@@ -43,6 +45,8 @@ __all__ = [
     "AmlCompute",
     "ComputeTarget",
     "CondaDependencies",
+    "Dataset",
+    "Datastore",
     "DockerConfiguration",
     "Environment",
     "Experiment",
@@ -67,6 +71,8 @@ _MODULES: Dict[str, str] = {
     "AmlCompute": "ml_jupyter.sdk.compute_aml",
     "ComputeTarget": "ml_jupyter.sdk.compute",
     "CondaDependencies": "ml_jupyter.sdk.conda_dependencies",
+    "Dataset": "ml_jupyter.sdk.dataset",
+    "Datastore": "ml_jupyter.sdk.datastore",
     "DockerConfiguration": "ml_jupyter.sdk.run_configuration",
     "Environment": "ml_jupyter.sdk.environment",
     "Experiment": "ml_jupyter.sdk.experiment",

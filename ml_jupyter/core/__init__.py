@@ -8,6 +8,8 @@ from ml_jupyter import _lazy
 
 if TYPE_CHECKING:
     from ml_jupyter.sdk.compute import ComputeTarget
+    from ml_jupyter.sdk.dataset import Dataset
+    from ml_jupyter.sdk.datastore import Datastore
     from ml_jupyter.sdk.environment import Environment
     from ml_jupyter.sdk.environment_sections import ContainerRegistry
     from ml_jupyter.sdk.experiment import Experiment
@@ -22,6 +24,8 @@ __all__ = [
     "VERSION",
     "ComputeTarget",
     "ContainerRegistry",
+    "Dataset",
+    "Datastore",
     "Environment",
     "Experiment",
     "Run",
@@ -34,6 +38,8 @@ __all__ = [
 _MODULES: Dict[str, str] = {
     "ComputeTarget": "ml_jupyter.sdk.compute",
     "ContainerRegistry": "ml_jupyter.sdk.environment_sections",
+    "Dataset": "ml_jupyter.sdk.dataset",
+    "Datastore": "ml_jupyter.sdk.datastore",
     "Environment": "ml_jupyter.sdk.environment",
     "Experiment": "ml_jupyter.sdk.experiment",
     "Run": "ml_jupyter.sdk.run",

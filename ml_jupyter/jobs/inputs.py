@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
+from ml_jupyter._files import confine
 from ml_jupyter.config import Settings
 from ml_jupyter.datasets import addresses, fetching
 from ml_jupyter.exceptions import SnapshotException
@@ -20,7 +21,7 @@ from ml_jupyter.jobfile import references
 from ml_jupyter.jobs import snapshot
 from ml_jupyter.jobs.spec import LaunchSpec
 
-DIRECT = "direct"
+DIRECT, LIVE = "direct", "live"
 #: Modes in which the job may change what it gets.
 _COPIED = frozenset({"download", "rw_mount", "upload", "eval_download"})
 _FETCHED = ".fetched"
@@ -42,10 +43,15 @@ class JobInput:
         Addresses, and where each file lies below the input's folder.
     file : str
         The one file that it is; empty: a folder.
+    links : tuple of (str, str)
+        Local files (absolute), and where each lies below the input's folder; an empty second part:
+        it is the input itself.
     path_on_compute : str, optional
         Where the job wants it; a link is made there.
     variable : bool
         It is also the value of the variable with its own name.
+    dataset : str
+        ``name:version`` of the registered dataset that it is.
     """
 
     name: str
@@ -53,19 +59,23 @@ class JobInput:
     snapshot: Optional[str] = None
     urls: Tuple[Tuple[str, str], ...] = ()
     file: str = ""
+    links: Tuple[Tuple[str, str], ...] = ()
     path_on_compute: Optional[str] = None
     variable: bool = False
+    dataset: str = ""
 
     def to_json(self) -> Dict[str, Any]:
         """As it stands in ``launch.json``."""
-        return {**asdict(self), "urls": [list(pair) for pair in self.urls]}
+        pairs = {key: [list(pair) for pair in getattr(self, key)] for key in ("urls", "links")}
+        return {**asdict(self), **pairs}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> JobInput:
         """The input that ``to_json`` described; unknown keys are passed over."""
         names = {item.name for item in fields(cls)}
         known = {key: item for key, item in value.items() if key in names}
-        known["urls"] = tuple((str(url), str(path)) for url, path in known.get("urls", ()))
+        for key in ("urls", "links"):
+            known[key] = tuple((str(first), str(path)) for first, path in known.get(key, ()))
         return cls(**known)
 
 
@@ -144,6 +154,8 @@ def lay_out(spec: LaunchSpec, workspace: WorkspaceLayout, layout: RunLayout) -> 
         if item.mode == DIRECT and item.urls:
             values[f"inputs.{item.name}"] = item.urls[0][0]
             continue
+        if item.links:
+            folder = _give_local(item, folder, contained=spec.container is not None)
         path = folder / item.file if item.file else folder
         values[f"inputs.{item.name}"] = str(_linked(item, path, layout.work))
     for output in spec.outputs:
@@ -190,8 +202,34 @@ def remove(layout: RunLayout) -> None:
 def shown(item: JobInput) -> Dict[str, Any]:
     """An input as it is kept with the run's definition: no credentials."""
     urls = [addresses.shown(url) for url, _ in item.urls]
-    value = {"mode": item.mode, "snapshot": item.snapshot, "urls": urls, "file": item.file}
+    value: Dict[str, Any] = {"mode": item.mode, "snapshot": item.snapshot, "file": item.file}
+    value["urls"] = urls
+    value.update(dataset=item.dataset, paths=[source for source, _ in item.links])
     return {key: part for key, part in value.items() if part}
+
+
+def _give_local(item: JobInput, folder: Path, *, contained: bool) -> Path:
+    """Local files of a dataset: links, or copies where the job may change them or sees no links.
+
+    A folder that is worked in directly (``LIVE``) is the input itself.
+    """
+    if item.mode == LIVE:
+        return Path(item.links[0][0])
+    for source, name in item.links:
+        target = confine(folder, name) if name else folder
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            if item.mode not in _COPIED and not contained:
+                os.symlink(source, str(target))
+            elif os.path.isdir(source):
+                shutil.copytree(source, str(target))
+            else:
+                shutil.copyfile(source, str(target))
+        except OSError as error:
+            raise SnapshotException(
+                f"Input {item.name!r}: {source} cannot be read: {error.strerror}."
+            ) from error
+    return folder
 
 
 def _linked(item: JobInput, path: Path, work: Path) -> Path:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Mapping
 
 from ml_jupyter import _time
 from ml_jupyter.jobs import finding
+from ml_jupyter.sdk import run_inputs
 from ml_jupyter.sdk.views.files import log_files
 from ml_jupyter.sdk.views.system import resources_json
 
@@ -39,7 +40,7 @@ def details_of(run: Run) -> Dict[str, Any]:
     found.update(_noted(run))
     found["services"] = {}
     found["properties"] = dict(state.properties)
-    found["inputDatasets"] = []
+    found["inputDatasets"] = run_inputs.as_details(record.definition)
     found["outputDatasets"] = []
     if record.definition:
         kept = {key: value for key, value in record.definition.items() if key not in _OURS}

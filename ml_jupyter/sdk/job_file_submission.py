@@ -15,6 +15,8 @@ from ml_jupyter.jobs import inputs as job_inputs
 from ml_jupyter.jobs import snapshot
 from ml_jupyter.jobs.inputs import JobInput
 from ml_jupyter.sdk import labels, submission
+from ml_jupyter.sdk.dataset import Dataset
+from ml_jupyter.sdk.dataset_consumption import DatasetConsumptionConfig
 from ml_jupyter.sdk.distributed import (
     MpiConfiguration,
     PyTorchConfiguration,
@@ -88,7 +90,8 @@ def _prepared(trial: CommandJob, experiment: Experiment, job: Job) -> submission
         experiment, _config(trial, experiment.workspace), display_name=job.display_name
     )
     layout, cache = made.submission.workspace.layout, experiment.workspace._settings.cache
-    given = [_data(item, layout, cache) for item in trial.inputs.values() if _is_data(item)]
+    workspace = experiment.workspace
+    given = [_data(item, workspace, cache) for item in trial.inputs.values() if _is_data(item)]
     outputs = [{"name": item.name, "type": item.type} for item in trial.outputs.values()]
     spec = replace(
         made.submission.spec,
@@ -168,19 +171,35 @@ def _is_data(item: Input) -> bool:
     return item.path is not None or item.local_path is not None
 
 
-def _data(item: Input, layout: Any, cache: Path) -> JobInput:
+def _data(item: Input, workspace: Workspace, cache: Path) -> JobInput:
     if item.local_path is not None:
+        layout = workspace._folder.layout
         taken = job_inputs.take_local(layout, cache, item.name, item.local_path)
         return replace(taken, mode=item.mode)
     url = str(item.path)
-    if url.startswith(("azureml:", "runs:")):
+    if url.startswith(("azureml://", "runs:")):
         raise UserErrorException(
-            f"inputs.{item.name}: registered data ({url}) is not available yet.",
-            hint="Give a local path or a URL.",
+            f"inputs.{item.name}: {url} cannot be reached from here.",
+            hint="Give a local path, a URL, or azureml:NAME:VERSION.",
         )
+    if url.startswith("azureml:"):
+        return _registered(item, url[len("azureml:") :], workspace)
     addresses.check(url)
     name = addresses.file_name(url)
     return JobInput(item.name, mode=item.mode, urls=((url, name),), file=name)
+
+
+def _registered(item: Input, name: str, workspace: Workspace) -> JobInput:
+    """A registered dataset, ``NAME:VERSION`` or ``NAME@latest``; one file is the file itself."""
+    bare, _, version = name.replace("@", ":").partition(":")
+    dataset = Dataset.get_by_name(workspace, bare, version or "latest")
+    made = replace(
+        DatasetConsumptionConfig(item.name, dataset, "mount").to_job_input(),
+        mode=item.mode,
+        variable=False,
+    )
+    paths = [path for _, path in (*made.urls, *made.links)]
+    return replace(made, file=paths[0]) if len(paths) == 1 else made
 
 
 def _code(job: CommandJob, layout: Any, cache: Path) -> Tuple[Optional[Path], Optional[str]]:

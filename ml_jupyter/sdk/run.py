@@ -15,7 +15,7 @@ from ml_jupyter.exceptions import RunNotFound
 from ml_jupyter.history import records, status
 from ml_jupyter.history.query import RunRow
 from ml_jupyter.history.run_folder import RunFolder
-from ml_jupyter.sdk import context, labels, metric_values, run_query
+from ml_jupyter.sdk import context, labels, metric_values, run_inputs, run_query
 from ml_jupyter.sdk.experiment import Experiment
 from ml_jupyter.sdk.metric_writer import MetricWriter
 from ml_jupyter.sdk.notices import warn
@@ -262,6 +262,11 @@ class Run:
     def get_all_logs(self, destination: Any = None) -> List[str]:
         """Copy the logs into a folder (default: here); returns their paths."""
         return details.all_logs(self, destination)
+
+    @property
+    def input_datasets(self) -> Dict[str, str]:
+        """Inside the job: paths of its data inputs by name; elsewhere empty (surface 7.3)."""
+        return run_inputs.paths_here(self)
 
     def get_portal_url(self) -> str:
         """Address of the run's page in JupyterLab; relative where no server is known to run."""

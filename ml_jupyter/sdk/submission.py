@@ -11,9 +11,11 @@ from ml_jupyter.compute import registry
 from ml_jupyter.compute.base import ComputeTarget, Submission
 from ml_jupyter.distributed import nodes_of
 from ml_jupyter.exceptions import RunConfigurationException, UserErrorException
+from ml_jupyter.jobs.inputs import shown
 from ml_jupyter.jobs.spec import LaunchSpec
 from ml_jupyter.sdk import labels
 from ml_jupyter.sdk.compute_resources import launch_values
+from ml_jupyter.sdk.dataset_consumption import inputs_of
 from ml_jupyter.sdk.distributed import distribution_of
 from ml_jupyter.sdk.job_container import contained, software_of
 from ml_jupyter.sdk.job_source import arguments_of, display_name_of, source_of, what_of
@@ -108,11 +110,11 @@ def prepared(
     script, command = what_of(config, source)
     arguments = arguments_of(config.arguments)
     _refuse_what_is_missing(config)
+    given = inputs_of(config.arguments, config.command, list(variables_of(config).values()))
     distribution = distribution_of(config)
     workspace = experiment.workspace
     folder, settings = workspace._folder, workspace._settings
     target = registry.resolve(folder, settings, config.run_config.target)
-    environment = config.run_config.environment
     resources = launch_values(config.run_config.resources, config.run_config.priority)
     software, container = contained(
         software_of(config.run_config, target, settings),
@@ -123,7 +125,7 @@ def prepared(
         float(resources.get("gpus", 0)),
     )
     remarks = environments.check(software, settings)
-    variables = {**environment.environment_variables, **config.run_config.environment_variables}
+    variables = variables_of(config)
     spec = LaunchSpec.of(
         settings,
         script=script,
@@ -133,6 +135,7 @@ def prepared(
         build=software.to_json() if software.needs_build else None,
         container=container,
         variables={str(key): str(value) for key, value in variables.items()},
+        inputs=tuple(item.to_json() for item in given),
         max_run_duration_s=_limit(config.run_config.max_run_duration_seconds),
         distribution=None if distribution is None else distribution.to_json(),
         nodes=nodes_of(distribution),
@@ -143,11 +146,20 @@ def prepared(
         experiment._record,
         spec,
         source=source,
-        definition=_definition(config, script, command, arguments),
+        definition={
+            **_definition(config, script, command, arguments),
+            "inputs": {item.name: shown(item) for item in given},
+        },
         display_name=display_name or display_name_of(script, command),
         **facts,
     )
     return Prepared(target, submission, remarks)
+
+
+def variables_of(config: ScriptRunConfig) -> Dict[str, Any]:
+    """Variables that the user set, those of the environment first."""
+    run_config = config.run_config
+    return {**run_config.environment.environment_variables, **run_config.environment_variables}
 
 
 def _refuse_what_is_missing(config: ScriptRunConfig) -> None:

@@ -19,6 +19,7 @@ from ml_jupyter.sdk import labels, opening, session, workspace_config
 if TYPE_CHECKING:
     from ml_jupyter.history.index import Index
     from ml_jupyter.sdk.compute import ComputeTarget
+    from ml_jupyter.sdk.datastore import Datastore
     from ml_jupyter.sdk.environment import Environment
     from ml_jupyter.sdk.experiment import Experiment
     from ml_jupyter.sdk.run import Run
@@ -277,6 +278,27 @@ class Workspace:
         from ml_jupyter.sdk.compute import ComputeTargets
 
         return ComputeTargets(self)
+
+    @property
+    def datasets(self) -> Dict[str, Any]:
+        """Registered datasets by name, the newest version of each; read afresh each time."""
+        from ml_jupyter.sdk.dataset import Dataset
+
+        return Dataset.get_all(self)
+
+    @property
+    def datastores(self) -> Dict[str, Datastore]:
+        """Datastores by name: folders of the workspace."""
+        from ml_jupyter.sdk.datastore import Datastore
+
+        default = Datastore(self)
+        return {default.name: default}
+
+    def get_default_datastore(self) -> Datastore:
+        """The workspace's own datastore, a folder."""
+        from ml_jupyter.sdk.datastore import Datastore
+
+        return Datastore(self)
 
     def get_runs(
         self,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ml_jupyter import Workspace
+from ml_jupyter import Dataset, Workspace
 from ml_jupyter.cli.main import main
 
 Mlj = Callable[..., Any]
@@ -136,6 +136,15 @@ def test_a_sweep_of_a_file(project: Path, mlj: Mlj) -> None:
     assert {item["name"] for item in trials} == {f"{job['name']}_0", f"{job['name']}_1"}
 
 
+def test_registered_data_by_name(project: Path, mlj: Mlj, workspace: Workspace) -> None:
+    Dataset.File.from_files("table.csv").register(workspace, "iris")
+    for name in ("azureml:iris:1", "azureml:iris@latest"):
+        words = ("--set", f"inputs.table.path={name}", "--set", "inputs.table.mode=download")
+        job = mlj("job", "create", "-f", "new.yml", "--stream", *words)
+        assert job["status"] == "Completed"
+        assert job["inputs"]["table"]["dataset"] == "iris:1"
+
+
 def test_a_job_is_changed_canceled_hidden_and_shown(
     project: Path, mlj: Mlj, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -158,7 +167,7 @@ def test_a_job_is_changed_canceled_hidden_and_shown(
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (["--set", "inputs.table.path=azureml:iris:1"], 2, "registered data"),
+        (["--set", "inputs.table.path=azureml:iris:1"], 2, "There is no dataset 'iris, version 1'"),
         (["--set", "environment=azureml:none:1"], 2, "none"),
         (["--set", "inputs.table.path=none.csv"], 2, "there is no file or folder"),
         (["--set", "code=git+https://example.invalid/x"], 2, "cannot be fetched"),

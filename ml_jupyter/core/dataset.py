@@ -1,0 +1,7 @@
+"""``azureml.core.dataset``."""
+
+from __future__ import annotations
+
+from ml_jupyter.sdk.dataset import Dataset
+
+__all__ = ["Dataset"]

@@ -1,0 +1,7 @@
+"""``azureml.data.datapath``."""
+
+from __future__ import annotations
+
+from ml_jupyter.sdk.datastore import DataPath
+
+__all__ = ["DataPath"]

@@ -1,0 +1,7 @@
+"""``azureml.data.dataset_factory``."""
+
+from __future__ import annotations
+
+from ml_jupyter.sdk.dataset import FileDatasetFactory
+
+__all__ = ["FileDatasetFactory"]

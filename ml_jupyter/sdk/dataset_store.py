@@ -1,0 +1,149 @@
+"""Registered datasets: ``data/<name>/<version>.json`` in the workspace."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional
+
+from ml_jupyter import _ids, _time
+from ml_jupyter._files import read_json, write_json
+from ml_jupyter.exceptions import FolderCorrupt, UserErrorException
+from ml_jupyter.history import lock
+from ml_jupyter.sdk.dataset_sources import Source
+
+if TYPE_CHECKING:
+    from ml_jupyter.sdk.dataset import FileDataset
+    from ml_jupyter.sdk.workspace import Workspace
+
+
+def register(
+    dataset: FileDataset,
+    workspace: Workspace,
+    name: str,
+    description: Optional[str],
+    tags: Optional[Mapping[str, str]],
+    *,
+    create_new_version: bool,
+) -> FileDataset:
+    """Keep a dataset under a name; see ``FileDataset.register``."""
+    _ids.check_name(name, "Dataset")
+    folder = _root(workspace) / name
+    folder.mkdir(parents=True, exist_ok=True)
+    content = json.loads(json.dumps(dataset._content()))
+    with lock.exclusive(folder / ".lock"):
+        versions = _versions(folder)
+        if versions:
+            newest = read_json(folder / f"{versions[-1]}.json")
+            if newest["content"] == content:
+                return _open(workspace, newest)
+            if not create_new_version:
+                raise UserErrorException(
+                    f"There is a dataset {name!r} already.",
+                    hint="Pass create_new_version=True to make a new version of it.",
+                )
+        record = {
+            "id": str(uuid.uuid4()),
+            "name": name,
+            "version": (versions[-1] if versions else 0) + 1,
+            "description": description,
+            "tags": dict(tags or {}),
+            "created": _time.now_ns(),
+            "content": content,
+        }
+        write_json(folder / f"{record['version']}.json", record)
+    return _open(workspace, record)
+
+
+def get(workspace: Workspace, name: str, version: Any = "latest") -> FileDataset:
+    """A version of a registered dataset; see ``Dataset.get_by_name``."""
+    folder = _root(workspace) / str(name)
+    versions = _versions(folder) if _is_name(name) else []
+    newest = version in ("latest", None)
+    wanted = versions[-1:] if newest else [item for item in versions if str(item) == str(version)]
+    if not wanted:
+        known = ", ".join(sorted(_names(workspace))) or "none yet"
+        what = name if newest else f"{name}, version {version}"
+        raise UserErrorException(
+            f"There is no dataset {what!r}.", hint=f"Registered datasets: {known}."
+        )
+    return _open(workspace, read_json(folder / f"{wanted[0]}.json"))
+
+
+def get_by_id(workspace: Workspace, dataset_id: str) -> FileDataset:
+    """The registered dataset of an id; see ``Dataset.get_by_id``."""
+    for name in _names(workspace):
+        folder = _root(workspace) / name
+        for version in _versions(folder):
+            record = read_json(folder / f"{version}.json")
+            if record.get("id") == dataset_id:
+                return _open(workspace, record)
+    raise UserErrorException(f"There is no dataset with the id {dataset_id!r}.")
+
+
+def all_of(workspace: Workspace) -> Dict[str, FileDataset]:
+    """The newest version of each registered dataset."""
+    return {name: get(workspace, name) for name in sorted(_names(workspace))}
+
+
+def update(
+    dataset: FileDataset, description: Optional[str], tags: Optional[Mapping[str, str]]
+) -> FileDataset:
+    """Change description or tags of a version; see ``FileDataset.update``."""
+    workspace = dataset._workspace
+    if dataset._record is None or workspace is None:
+        raise UserErrorException("Only a registered dataset has a description and tags.")
+    path = _root(workspace) / str(dataset.name) / f"{dataset.version}.json"
+    with lock.exclusive(path.parent / ".lock"):
+        record = read_json(path)
+        if description is not None:
+            record["description"] = description
+        if tags is not None:
+            record["tags"] = dict(tags)
+        write_json(path, record)
+    return _open(workspace, record)
+
+
+def forget(workspace: Workspace, name: str) -> None:
+    """Remove all versions of a name."""
+    folder = _root(workspace) / name
+    with lock.exclusive(folder / ".lock"):
+        for version in _versions(folder):
+            (folder / f"{version}.json").unlink()
+
+
+def _open(workspace: Workspace, record: Mapping[str, Any]) -> FileDataset:
+    from ml_jupyter.sdk.dataset import FileDataset
+
+    content = record["content"]
+    sources = [Source.from_json(item) for item in content["sources"]]
+    made = FileDataset._of(sources, content.get("steps", []), workspace)
+    made._record = dict(record)
+    return made
+
+
+def _root(workspace: Workspace) -> Path:
+    return workspace._folder.layout.root / "data"
+
+
+def _is_name(name: Any) -> bool:
+    try:
+        _ids.check_name(str(name), "Dataset")
+    except UserErrorException:
+        return False
+    return True
+
+
+def _names(workspace: Workspace) -> List[str]:
+    root = _root(workspace)
+    found = [path.name for path in root.iterdir() if path.is_dir()] if root.is_dir() else []
+    return [name for name in found if _versions(root / name)]
+
+
+def _versions(folder: Path) -> List[int]:
+    try:
+        names = [path.stem for path in folder.glob("*.json")]
+    except OSError as error:
+        raise FolderCorrupt(f"{folder} cannot be read: {error}") from error
+    return sorted(int(name) for name in names if name.isdigit())
