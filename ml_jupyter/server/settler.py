@@ -62,6 +62,8 @@ class Settler:
                 self._log.warning("Looking for lost runs failed: %s", error.code)
             except Exception:  # what nobody foresaw must not end the looking
                 self._log.exception("Looking for lost runs failed")
+            if asyncio.current_task() is not self._task:  # before 3.12 wait_for may lose a cancel()
+                return
             await asyncio.sleep(self._limits.settle_s)
 
     def _settle_all(self) -> None:
