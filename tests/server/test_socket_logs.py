@@ -180,13 +180,20 @@ async def test_lines_arrive_soon_without_notifications_too(connect, workspace, r
 
 
 async def test_a_log_of_a_gigabyte_opens_at_its_end_at_once(connect, workspace, run):
-    with log_of(run).open("wb") as file:
+    """Within the bar of 1 s; a machine on which a short log takes long is allowed for."""
+    append(log_of(run), b"first\nlast line\n")
+    client, place = await connect(), {"workspace": workspace.id, "run": run.id}
+    begun = time.monotonic()
+    await client.send(op="subscribe", id=1, stream="log", offset=-12, **place)
+    await client.message()
+    short = time.monotonic() - begun
+    with log_of(run).open("r+b") as file:
         file.truncate(1024**3)
     append(log_of(run), b"\nlast line\n")
     client = await connect()
     begun = time.monotonic()
-    await client.send(op="subscribe", id=1, stream="log", workspace=workspace.id, run=run.id)
+    await client.send(op="subscribe", id=1, stream="log", **place)
     chunk = await client.message()
-    assert time.monotonic() - begun < 1.0
+    assert time.monotonic() - begun < max(1.0, 5 * short)
     assert base64.b64decode(chunk["data"]) == b"last line\n"
     assert chunk["end"] == 1024**3 + len(b"\nlast line\n")

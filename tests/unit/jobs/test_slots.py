@@ -277,8 +277,9 @@ def another_user(folder: Path, needs: Request, fit: Fit) -> Iterator[str]:
 @pytest.mark.skipif(os.getuid() != 0, reason="only the superuser can be another user")
 def test_users_share_the_folder(tmp_path: Path) -> None:
     """Files that one user made are locked by the other one, who never sees any names."""
-    for path in (tmp_path, *tmp_path.parents[:2]):
-        path.chmod(0o755)
+    for path in (tmp_path, *tmp_path.parents[:3]):  # with xdist there is one more
+        if path.name.startswith(("pytest-", "popen-", "test_")):
+            path.chmod(0o755)
     folder = tmp_path / "slots"
     table = SlotTable(folder, 4)
     needs, fit = Request(gpus=0.5, memory=5), (("GPU-a",),)
