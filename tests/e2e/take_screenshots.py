@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import FloatRect, Page, expect, sync_playwright
 
 from ml_jupyter.config import Settings
 from ml_jupyter.testing.isolation import end_all
@@ -15,6 +16,8 @@ from tests.e2e.lab import ROOT, Lab, eventually
 from tests.e2e.views import LabPage, says
 
 IMAGES = ROOT / "docs" / "images"
+#: The finding alone: the traceback in the log below it names folders of the machine.
+WITHOUT_LOG: FloatRect = {"x": 0, "y": 0, "width": 1440, "height": 540}
 EARLIER = """
 from ml_jupyter.core import Experiment, ScriptRunConfig, Workspace
 
@@ -82,6 +85,18 @@ def _shoot(page: Page, lab: Lab) -> None:
     page.mouse.move(700, 880)
     says(view.run_page, "Completed", 60_000)
     page.screenshot(path=IMAGES / "run.png")
+    failed = eventually(lambda: lab.runs(status="Failed"), 60, "no failed run")[0]
+    view.open_run(failed["id"])
+    expect(view.run_page.get_by_role("region", name="Why it failed")).to_be_visible()
+    page.mouse.move(700, 880)
+    page.screenshot(path=IMAGES / "failed.png", clip=WITHOUT_LOG)
+    view.open_run(run["id"])
+    view.tab("System")
+    expect(view.run_page.get_by_role("img", name=re.compile("^CPU"))).to_be_visible()
+    page.screenshot(path=IMAGES / "system.png")
+    view.tab("Code")
+    expect(view.run_page.get_by_role("region", name="train.py")).to_be_visible()
+    page.screenshot(path=IMAGES / "code.png")
 
 
 if __name__ == "__main__":

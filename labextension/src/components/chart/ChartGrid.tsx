@@ -9,6 +9,8 @@ import { useLate } from '../ui/Skeleton';
 import { Chart } from './Chart';
 import { ChartControls } from './ChartControls';
 import { Entries } from './entries/Entries';
+import { grouped } from './groups';
+import { MetricGroup } from './MetricGroup';
 import { NoMetrics } from './NoMetrics';
 import { Legend } from './overlay/Legend';
 import { emptySeries, overlayName, type IOverlay } from './overlay/lines';
@@ -20,6 +22,7 @@ import { DEFAULT_SETTINGS } from './settings';
 import { SingleValues } from './SingleValues';
 import { useChartPlace } from './useChartPlace';
 import { useMetrics } from './useMetrics';
+import { ZoomChip } from './ZoomChip';
 
 export interface IChartGridProps {
   readonly source: IRunSource;
@@ -35,7 +38,7 @@ export interface IChartGridProps {
   readonly onAt?: (change: ChartPlace) => void;
   /** Puts code into a new cell; absent: there is no notebook. */
   readonly insertCell?: (code: string) => void;
-  /** Metrics that are no curves (text, tables, images …) follow below the charts. */
+  /** All there is: curves in groups, metrics that are no curves (text, tables, images …) below them. */
   readonly entries?: boolean;
 }
 
@@ -106,6 +109,7 @@ export function ChartGrid(props: IChartGridProps): React.JSX.Element {
   const scalars = ordered(withOthers(series, over.overlays), run?.primary_metric?.name, filter);
   const curves = scalars.filter(one => one.count !== 1);
   const shown = curves.slice(0, limit);
+  const groups = props.entries ? grouped(shown) : [{ name: '', members: shown }];
   const nan = new Map(run?.metrics.map((m: IMetricSummary) => [m.name, m.first_nan_step]));
   const live = run !== null && !isEnded(run.status);
   return (
@@ -131,6 +135,9 @@ export function ChartGrid(props: IChartGridProps): React.JSX.Element {
             )}
           </ChartControls>
         )}
+      {zoom && !compact && (
+        <ZoomChip zoom={zoom} axis={settings.axis} onReset={() => setZoom(null)} />
+      )}
       {run && over.overlays.length > 0 && (
         <Legend
           own={{ name: run.display_name, number: run.number }}
@@ -149,22 +156,24 @@ export function ChartGrid(props: IChartGridProps): React.JSX.Element {
       {ready && scalars.length === 0 && (
         <NoMetrics filter={filter} others={run?.metrics.length ?? 0} />
       )}
-      <div className="jp-ml-charts">
-        {shown.map(one => (
-          <Chart
-            key={one.name}
-            {...{ source, runId, palette, height, syncKey, live, zoom, focus }}
-            overlays={over.overlays}
-            name={run ? overlayName({ name: run.display_name, number: run.number }) : undefined}
-            insertCell={props.insertCell}
-            series={one}
-            settings={used}
-            colour={0}
-            firstNanStep={nan.get(one.name)}
-            onZoom={setZoom}
-          />
-        ))}
-      </div>
+      {groups.map(group => (
+        <MetricGroup key={group.name} name={group.name} count={group.members.length}>
+          {group.members.map(one => (
+            <Chart
+              key={one.name}
+              {...{ source, runId, palette, height, syncKey, live, zoom, focus }}
+              overlays={over.overlays}
+              name={run ? overlayName({ name: run.display_name, number: run.number }) : undefined}
+              insertCell={props.insertCell}
+              series={one}
+              settings={used}
+              colour={0}
+              firstNanStep={nan.get(one.name)}
+              onZoom={setZoom}
+            />
+          ))}
+        </MetricGroup>
+      ))}
       <SingleValues series={scalars.filter(one => one.count === 1)} />
       {props.entries && <Entries {...{ source, runId, filter }} metrics={run?.metrics ?? []} />}
     </div>

@@ -118,7 +118,7 @@ export function EnvironmentTab({ run, onTab }: ITabProps): React.JSX.Element {
       />
       <Part title={trans.__('Variables')} entries={Object.entries(variables)} />
       {environment.dockerfile && (
-        <section className="jp-ml-details-part" aria-label="Dockerfile">
+        <section className="jp-ml-details-part">
           <h3>{trans.__('Dockerfile')}</h3>
           <pre className="jp-ml-log jp-ml-source">{environment.dockerfile}</pre>
         </section>

@@ -62,6 +62,19 @@ function Commit({
   );
 }
 
+/** "GPU 1, RTX 4090", "2 GPUs, A100" or the host: what the run is on, as people name it. */
+export function placeText(run: IRunDetail): string {
+  const gpus = run.resources?.gpus ?? [];
+  const [first] = gpus;
+  const where = remoteTarget(run) ?? run.host;
+  if (!first) {
+    return where;
+  }
+  const model = first.name.replace(/^NVIDIA\s+|GeForce\s+/gi, '');
+  const which = gpus.length === 1 ? first.label : trans.__('%1 GPUs', gpus.length);
+  return `${which}, ${model}`;
+}
+
 interface IRunFactsProps {
   readonly run: IRunDetail;
   readonly now: number;
@@ -119,7 +132,7 @@ export function RunFacts(props: IRunFactsProps): React.JSX.Element {
       <Times {...props} />
       {started && (
         <Fact name="On" className="jp-ml-fact-mid">
-          {remoteTarget(run) ?? run.host}
+          {placeText(run)}
         </Fact>
       )}
       <Fact name="Experiment" className="jp-ml-fact-origin">

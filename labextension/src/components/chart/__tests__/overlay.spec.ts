@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { demoSeries } from '../../../sources/demo';
 import { toCode, toCsv, toSvg } from '../exports';
+import { grouped } from '../groups';
 import { toLine } from '../lines';
 import { colours, joined, lowerBound, nearestIndex, wholeRange } from '../overlay/lines';
 import { placedSettings, rangeText, readRange, settingsPlace } from '../place';
 import { DEFAULT_SETTINGS } from '../settings';
+import { zoomText } from '../ZoomChip';
 
 const line = (xs: readonly number[], ys: readonly number[]) =>
   toLine({ ...demoSeries('loss', ys, 1, 0), steps: xs }, 'step');
@@ -106,4 +108,26 @@ describe('a chart taken out of its page', () => {
 
   it('is a cell that fetches the same', () =>
     expect(toCode('r"1', 'loss')).toContain('get_run("r\\"1")'));
+});
+
+describe('metrics in groups', () => {
+  const named = (...names: string[]) =>
+    grouped(names.map(name => ({ name }))).map(group =>
+      [group.name, ...group.members.map(one => one.name)].join(' ')
+    );
+
+  it('stand by what is before the first slash', () =>
+    expect(named('train/loss', 'lr', 'val/loss', 'train/acc', 'val/acc', 'x/y')).toEqual([
+      ' lr x/y',
+      'train train/loss train/acc',
+      'val val/loss val/acc'
+    ]));
+
+  it('stay together where groups would tell nothing', () =>
+    expect(named('train/loss', 'train/acc', 'lr')).toEqual([' train/loss train/acc lr']));
+});
+
+it('says what is zoomed into', () => {
+  expect(zoomText({ min: 11999.5, max: 14500.2 }, 'step')).toBe('Steps 12,000 to 14,500');
+  expect(zoomText({ min: 0, max: 3_600_000 }, 'relative')).toBe('0 to 1 h');
 });
