@@ -13,7 +13,7 @@ import pytest
 from ml_jupyter.jobs.cgroup import V1, V2, MemoryGroup, parents
 from ml_jupyter.testing.isolation import eventually
 
-#: As systemd 255 lays them out for a session of a user, and for a user's own service.
+#: As systemd lays groups out for a session of a user, a service of a user, and one of the system.
 USER = "user.slice/user-1000.slice"
 SERVICE = f"{USER}/user@1000.service"
 SYSTEMD = {
