@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ml_jupyter.sdk.compute_cloud import RemoteCompute
     from ml_jupyter.sdk.compute_resources import ResourceConfiguration
     from ml_jupyter.sdk.conda_dependencies import CondaDependencies
-    from ml_jupyter.sdk.dataset import Dataset
+    from ml_jupyter.sdk.dataset_factory import Dataset
     from ml_jupyter.sdk.datastore import Datastore
     from ml_jupyter.sdk.distributed import (
         MpiConfiguration,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ml_jupyter.sdk.environment import Environment
     from ml_jupyter.sdk.experiment import Experiment
     from ml_jupyter.sdk.machine import gpu_processes
+    from ml_jupyter.sdk.model import Model
     from ml_jupyter.sdk.run import Run, ScriptRun
     from ml_jupyter.sdk.run_configuration import DockerConfiguration, RunConfiguration
     from ml_jupyter.sdk.script_run_config import ScriptRunConfig
@@ -51,6 +52,7 @@ __all__ = [
     "Environment",
     "Experiment",
     "HyperDriveConfig",
+    "Model",
     "MpiConfiguration",
     "PyTorchConfiguration",
     "RemoteCompute",
@@ -71,12 +73,13 @@ _MODULES: Dict[str, str] = {
     "AmlCompute": "ml_jupyter.sdk.compute_aml",
     "ComputeTarget": "ml_jupyter.sdk.compute",
     "CondaDependencies": "ml_jupyter.sdk.conda_dependencies",
-    "Dataset": "ml_jupyter.sdk.dataset",
+    "Dataset": "ml_jupyter.sdk.dataset_factory",
     "Datastore": "ml_jupyter.sdk.datastore",
     "DockerConfiguration": "ml_jupyter.sdk.run_configuration",
     "Environment": "ml_jupyter.sdk.environment",
     "Experiment": "ml_jupyter.sdk.experiment",
     "HyperDriveConfig": "ml_jupyter.sdk.sweep_config",
+    "Model": "ml_jupyter.sdk.model",
     "MpiConfiguration": "ml_jupyter.sdk.distributed",
     "PyTorchConfiguration": "ml_jupyter.sdk.distributed",
     "RemoteCompute": "ml_jupyter.sdk.compute_cloud",

@@ -8,14 +8,16 @@ from ml_jupyter import _lazy
 
 if TYPE_CHECKING:
     from ml_jupyter.sdk.compute import ComputeTarget
-    from ml_jupyter.sdk.dataset import Dataset
+    from ml_jupyter.sdk.dataset_factory import Dataset
     from ml_jupyter.sdk.datastore import Datastore
     from ml_jupyter.sdk.environment import Environment
     from ml_jupyter.sdk.environment_sections import ContainerRegistry
     from ml_jupyter.sdk.experiment import Experiment
+    from ml_jupyter.sdk.model import Model
     from ml_jupyter.sdk.run import Run, ScriptRun
     from ml_jupyter.sdk.run_configuration import RunConfiguration
     from ml_jupyter.sdk.script_run_config import ScriptRunConfig
+    from ml_jupyter.sdk.webservice import Webservice
     from ml_jupyter.sdk.workspace import Workspace
 
     VERSION: str
@@ -28,24 +30,28 @@ __all__ = [
     "Datastore",
     "Environment",
     "Experiment",
+    "Model",
     "Run",
     "RunConfiguration",
     "ScriptRun",
     "ScriptRunConfig",
+    "Webservice",
     "Workspace",
 ]
 
 _MODULES: Dict[str, str] = {
     "ComputeTarget": "ml_jupyter.sdk.compute",
     "ContainerRegistry": "ml_jupyter.sdk.environment_sections",
-    "Dataset": "ml_jupyter.sdk.dataset",
+    "Dataset": "ml_jupyter.sdk.dataset_factory",
     "Datastore": "ml_jupyter.sdk.datastore",
     "Environment": "ml_jupyter.sdk.environment",
     "Experiment": "ml_jupyter.sdk.experiment",
+    "Model": "ml_jupyter.sdk.model",
     "Run": "ml_jupyter.sdk.run",
     "RunConfiguration": "ml_jupyter.sdk.run_configuration",
     "ScriptRun": "ml_jupyter.sdk.run",
     "ScriptRunConfig": "ml_jupyter.sdk.script_run_config",
+    "Webservice": "ml_jupyter.sdk.webservice",
     "Workspace": "ml_jupyter.sdk.workspace",
 }
 _load, _names = _lazy.exports(globals(), _MODULES)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ml_jupyter.sdk.dataset import Dataset
+from ml_jupyter.sdk.dataset_factory import Dataset
 
 __all__ = ["Dataset"]

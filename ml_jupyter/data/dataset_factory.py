@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ml_jupyter.sdk.dataset import FileDatasetFactory
+from ml_jupyter.sdk.dataset_factory import FileDatasetFactory
 
 __all__ = ["FileDatasetFactory"]

@@ -1,20 +1,18 @@
-"""``Dataset`` and ``FileDataset``: references to files, by name and version (surface 7.2)."""
+"""``FileDataset``: references to files, by name and version (surface 7.2)."""
 
 from __future__ import annotations
 
 import copy
-import random
 import shutil
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from ml_jupyter._files import PathLike, confine
 from ml_jupyter.datasets.fetching import give
 from ml_jupyter.exceptions import UserErrorException
-from ml_jupyter.sdk import session
+from ml_jupyter.sdk import dataset_steps, session
 from ml_jupyter.sdk.dataset_consumption import DatasetConsumptionConfig
-from ml_jupyter.sdk.dataset_sources import DataFile, Source, check, sources_of, workspace_of
+from ml_jupyter.sdk.dataset_sources import DataFile, Source
 
 if TYPE_CHECKING:
     from ml_jupyter.sdk.dataset_mount import MountContext
@@ -195,37 +193,45 @@ class FileDataset:
         workspace: Workspace, name: str, version: Any = "latest", **_ignored: Any
     ) -> Any:
         """A registered dataset; see ``Dataset.get_by_name``."""
-        return Dataset.get_by_name(workspace, name, version)
+        from ml_jupyter.sdk import dataset_store
+
+        return dataset_store.get(workspace, name, version)
 
     @staticmethod
     def get_by_id(workspace: Workspace, id: str, **_ignored: Any) -> Any:
         """A registered dataset; see ``Dataset.get_by_id``."""
-        return Dataset.get_by_id(workspace, id)
+        from ml_jupyter.sdk import dataset_store
+
+        return dataset_store.get_by_id(workspace, id)
 
     @staticmethod
     def get_all(workspace: Workspace) -> Dict[str, Any]:
         """The newest version of each registered dataset."""
-        return Dataset.get_all(workspace)
+        from ml_jupyter.sdk import dataset_store
+
+        return dataset_store.all_of(workspace)
 
     # -- parts
 
     def take(self, count: int) -> FileDataset:
         """The first ``count`` files."""
-        return self._with("take", _natural(count, "count"))
+        return self._with("take", dataset_steps.natural(count, "count"))
 
     def skip(self, count: int) -> FileDataset:
         """All but the first ``count`` files."""
-        return self._with("skip", _natural(count, "count"))
+        return self._with("skip", dataset_steps.natural(count, "count"))
 
     def take_sample(self, probability: float, seed: Optional[int] = None) -> FileDataset:
         """Each file with a probability."""
-        return self._with("sample", 0.0, _ratio(probability, "probability"), _seed(seed))
+        return self._with(
+            "sample", 0.0, dataset_steps.ratio(probability, "probability"), dataset_steps.seed(seed)
+        )
 
     def random_split(
         self, percentage: float, seed: Optional[int] = None
     ) -> Tuple[FileDataset, FileDataset]:
         """Two parts that together have all files; the first about ``percentage`` (0 to 1)."""
-        part, chosen = _ratio(percentage, "percentage"), _seed(seed)
+        part, chosen = dataset_steps.ratio(percentage, "percentage"), dataset_steps.seed(seed)
         return self._with("sample", 0.0, part, chosen), self._with("sample", part, 1.0, chosen)
 
     def _files(self) -> List[DataFile]:
@@ -235,7 +241,7 @@ class FileDataset:
                 found.setdefault(item.path, item)
         files = list(found.values())
         for step in self._steps:
-            files = _apply(files, step)
+            files = dataset_steps.apply(files, step)
         return files
 
     def _with(self, *step: Any) -> FileDataset:
@@ -249,108 +255,6 @@ class FileDataset:
     def _content(self) -> Dict[str, Any]:
         sources = [source.to_json() for source in self._sources]
         return {"kind": FILE, "sources": sources, "steps": self._steps}
-
-
-class FileDatasetFactory:
-    """``Dataset.File``."""
-
-    @staticmethod
-    def from_files(
-        path: Any, validate: bool = True, partition_format: Any = None, is_file: bool = False
-    ) -> FileDataset:
-        """A dataset of files.
-
-        Parameters
-        ----------
-        path : str, path, DataPath, (Datastore, str), or list of these
-            Files, folders, globs, addresses.
-        validate : bool
-            Refuse local paths without a file. Addresses are looked at when they are fetched.
-
-        Raises
-        ------
-        UserErrorException
-            ``path`` is empty or of another kind, or a local path has no file.
-        """
-        sources, workspace = sources_of(path), workspace_of(path)
-        if validate:
-            check(sources, workspace)
-        return FileDataset._of(sources, [], workspace)
-
-    @staticmethod
-    def upload_directory(
-        src_dir: PathLike,
-        target: Any,
-        pattern: Optional[str] = None,
-        overwrite: bool = False,
-        show_progress: bool = True,
-    ) -> FileDataset:
-        """Copy a folder into a datastore; the dataset of what is there then.
-
-        Parameters
-        ----------
-        target : Datastore, DataPath or (Datastore, str)
-            Where to.
-        pattern : str, optional
-            Glob below the folder; default: everything.
-        """
-        from ml_jupyter.sdk.datastore import DataPath, Datastore
-
-        if isinstance(target, DataPath):
-            target = (target.datastore, target.path_on_datastore or "")
-        store, folder = (target, "") if isinstance(target, Datastore) else target
-        found = sorted(Path(src_dir).glob(pattern or "**/*"))
-        files = [path for path in found if path.is_file()]
-        if not files:
-            raise UserErrorException(f"src_dir: there is no file in {str(src_dir)!r}.")
-        store.upload_files(files, src_dir, folder, overwrite, show_progress)
-        return FileDatasetFactory.from_files((store, folder))
-
-
-class Dataset:
-    """Entry to datasets: ``Dataset.File.from_files(…)``, ``Dataset.get_by_name(…)``."""
-
-    File = FileDatasetFactory
-
-    @staticmethod
-    def get_by_name(
-        workspace: Workspace, name: str, version: Any = "latest", **_ignored: Any
-    ) -> Any:
-        """A registered dataset.
-
-        Parameters
-        ----------
-        version : int or str
-            ``latest``, or a number.
-
-        Raises
-        ------
-        UserErrorException
-            There is none of this name and version.
-        """
-        from ml_jupyter.sdk import dataset_store
-
-        return dataset_store.get(workspace, name, version)
-
-    @staticmethod
-    def get_by_id(workspace: Workspace, id: str, **_ignored: Any) -> Any:
-        """The registered dataset of this id.
-
-        Raises
-        ------
-        UserErrorException
-            There is none.
-        """
-        from ml_jupyter.sdk import dataset_store
-
-        return dataset_store.get_by_id(workspace, id)
-
-    @staticmethod
-    def get_all(workspace: Workspace) -> Dict[str, Any]:
-        """The newest version of each registered dataset, by name."""
-        from ml_jupyter.sdk import dataset_store
-
-        return dataset_store.all_of(workspace)
 
 
 def _bring(files: Sequence[DataFile], root: Path) -> None:
@@ -367,31 +271,3 @@ def _bring(files: Sequence[DataFile], root: Path) -> None:
             target = confine(root, item.path)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(item.local, str(target))
-
-
-def _apply(files: List[DataFile], step: Sequence[Any]) -> List[DataFile]:
-    kind = step[0]
-    if kind == "take":
-        return files[: step[1]]
-    if kind == "skip":
-        return files[step[1] :]
-    _, low, high, seed = step
-    draw = random.Random(seed)
-    drawn = [(draw.random(), item) for item in files]
-    return [item for number, item in drawn if low <= number < high]
-
-
-def _natural(value: Any, name: str) -> int:
-    if type(value) is not int or value < 0:
-        raise UserErrorException(f"{name} must be a whole number from 0 on, not {value!r}.")
-    return value
-
-
-def _ratio(value: Any, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
-        raise UserErrorException(f"{name} must be a number from 0 to 1, not {value!r}.")
-    return float(value)
-
-
-def _seed(seed: Optional[int]) -> int:
-    return uuid.uuid4().int & 0xFFFFFFFF if seed is None else seed

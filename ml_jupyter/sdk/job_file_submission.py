@@ -15,8 +15,8 @@ from ml_jupyter.jobs import inputs as job_inputs
 from ml_jupyter.jobs import snapshot
 from ml_jupyter.jobs.inputs import JobInput
 from ml_jupyter.sdk import labels, submission
-from ml_jupyter.sdk.dataset import Dataset
 from ml_jupyter.sdk.dataset_consumption import DatasetConsumptionConfig
+from ml_jupyter.sdk.dataset_factory import Dataset
 from ml_jupyter.sdk.distributed import (
     MpiConfiguration,
     PyTorchConfiguration,

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from ml_jupyter.sdk.datastore import Datastore
     from ml_jupyter.sdk.environment import Environment
     from ml_jupyter.sdk.experiment import Experiment
+    from ml_jupyter.sdk.model import Model
     from ml_jupyter.sdk.run import Run
+    from ml_jupyter.sdk.webservice import Webservice
 
 
 class Workspace:
@@ -282,7 +284,7 @@ class Workspace:
     @property
     def datasets(self) -> Dict[str, Any]:
         """Registered datasets by name, the newest version of each; read afresh each time."""
-        from ml_jupyter.sdk.dataset import Dataset
+        from ml_jupyter.sdk.dataset_factory import Dataset
 
         return Dataset.get_all(self)
 
@@ -299,6 +301,20 @@ class Workspace:
         from ml_jupyter.sdk.datastore import Datastore
 
         return Datastore(self)
+
+    @property
+    def models(self) -> Dict[str, Model]:
+        """Registered models by name, the latest version of each; read afresh each time."""
+        from ml_jupyter.sdk.model import Model
+
+        return {item.name: item for item in Model.list(self, latest=True)}
+
+    @property
+    def webservices(self) -> Dict[str, Webservice]:
+        """Deployed models by name; read afresh each time."""
+        from ml_jupyter.sdk.webservice import Webservice
+
+        return {item.name: item for item in Webservice.list(self)}
 
     def get_runs(
         self,
