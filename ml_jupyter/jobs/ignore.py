@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, List, Optional, Pattern, Sequence, Tuple
 
 from ml_jupyter.exceptions import MissingDependency
+from ml_jupyter.jobs import borrowed
 
 #: The first of these in the source folder counts; ``.gitignore`` is read in all folders below too.
 IGNORE_FILES = (".ml_jupyterignore", ".amlignore", ".gitignore")
@@ -107,9 +108,9 @@ def ignore_file(names: Sequence[str]) -> Optional[str]:
 
 def _parse(lines: Sequence[str]) -> Sequence[Any]:
     try:
-        from pathspec import GitIgnoreSpec
+        pathspec: Any = borrowed.module("pathspec")
     except ImportError as error:
         missing = MissingDependency("pathspec", "jobs", "Taking a snapshot of a source folder")
         missing.hint = "Install it with: pip install pathspec"
         raise missing from error
-    return list(GitIgnoreSpec.from_lines(lines).patterns)
+    return list(pathspec.GitIgnoreSpec.from_lines(lines).patterns)

@@ -166,6 +166,21 @@ def test_a_run_in_a_conda_environment(experiment: Experiment, here: Path, tmp_pa
     assert "+ lib 1.0 0" in build_log(run)
 
 
+def test_a_job_in_a_built_environment_submits_others(
+    experiment: Experiment, config: Callable[..., ScriptRunConfig], here: Path
+) -> None:
+    (here / "child.py").write_text("print('child')\n")
+    parent = (
+        "import importlib.util\nfrom ml_jupyter import Run, ScriptRunConfig\n"
+        "assert importlib.util.find_spec('pathspec') is None\n"
+        "child = Run.get_context().submit_child(ScriptRunConfig('.', 'child.py'))\n"
+        "print(child.wait_for_completion()['status'])\n"
+    )
+    run = experiment.submit(config(parent, "one"))
+    assert run.wait_for_completion()["status"] == "Completed"
+    assert len(list(run.get_children())) == 1
+
+
 def test_building_ahead_in_the_background(
     experiment: Experiment, config: Callable[..., ScriptRunConfig], tmp_path: Path, capsys: Any
 ) -> None:
