@@ -10,21 +10,28 @@ from dataclasses import asdict
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 from weakref import WeakKeyDictionary
 
-from ml_jupyter import _ids, _time, _words
+from ml_jupyter import _time, _words
 from ml_jupyter.exceptions import MlJupyterError
-from ml_jupyter.history import metrics, records, status, stream, system_log
+from ml_jupyter.history import records, status, stream, system_log
 from ml_jupyter.history.layout import BUILD_LOG, STD_LOG, WorkspaceLayout
 from ml_jupyter.history.run_folder import RunFolder
-from ml_jupyter.jobs import ending, finding_causes, finding_signals, snapshot
+from ml_jupyter.jobs import ending, finding_causes, finding_signals
 from ml_jupyter.jobs.ending import Ending, Facts
-from ml_jupyter.jobs.finding_causes import Advice, Cause, Failure
+from ml_jupyter.jobs.finding_cause import Advice, Cause, Failure
 from ml_jupyter.jobs.finding_changes import since_last_good
 from ml_jupyter.jobs.finding_curve import free_memory, gpu_curve, memory_curve
+from ml_jupyter.jobs.finding_ends import by_build, by_exit_code
+from ml_jupyter.jobs.finding_facts import (
+    first_failed,
+    furthest_step,
+    label,
+    last_lines,
+    snapshot_files,
+)
 from ml_jupyter.jobs.finding_signals import SignalFacts
-from ml_jupyter.jobs.finding_traceback import Frame, error_of, frames_of
+from ml_jupyter.jobs.finding_traceback import Frame, error_of, frames_of, syntax_error_of
 
-_TAIL_LINES = 20
-_LINE_CHARACTERS = 400
+_SHORT = 160
 _TRACEBACK_CHARACTERS = 8000
 #: Codes of errors (``error["code"]``) that are kinds of findings of their own.
 _KINDS = {
@@ -106,7 +113,7 @@ class _Case:
     ) -> None:
         self._workspace, self._run, self._end, self._facts = workspace, run, end, facts
         self._error: Mapping[str, Any] = end.error or {}
-        self._rank = _first_failed(run)
+        self._rank = first_failed(run)
         rank_code = None if self._rank is None else self._rank.get("exit_code")
         self._exit_code = exit_code if rank_code in (None, 0) else rank_code
         self._log = STD_LOG if self._rank is None else str(self._rank.get("log") or STD_LOG)
@@ -116,15 +123,15 @@ class _Case:
             self._log = BUILD_LOG
         self._tail = stream.read(run.layout.files / self._log, -ending.TAIL_BYTES)
         self._names = system_log.read_names(run.layout)
-        self._files = _snapshot_files(workspace, run)
+        self._files = snapshot_files(workspace, run)
 
     def finding(self) -> Dict[str, Any]:
         traceback, message = self._traceback()
         frames = frames_of(traceback, str(self._run.layout.work), self._files) if traceback else []
         type_, text = error_of(message) if message else ("", "")
-        signal = self._signal() if not traceback else None
+        signal = self._signal()
         cause = self._cause(type_, text, frames, signal)
-        step = _step(self._run)
+        step = furthest_step(self._run)
         return {
             "kind": cause.kind,
             "title": self._title(cause, frames, step),
@@ -136,7 +143,7 @@ class _Case:
             "frames": [frame.to_json() for frame in frames],
             "traceback": traceback[-_TRACEBACK_CHARACTERS:] if traceback else None,
             "log": self._log,
-            "tail": _last_lines(self._tail),
+            "tail": last_lines(self._tail),
             "advice": [asdict(item) for item in cause.advice],
             "curve": self._curve(cause),
             "step": step,
@@ -153,7 +160,9 @@ class _Case:
             return None, None
         if self._run.record.type == records.INTERACTIVE:
             return None, None
-        return ending.last_traceback(self._tail)
+        told = ending.last_traceback(self._tail)
+        syntax = None if told[0] else syntax_error_of(ending.plain(self._tail))
+        return told if syntax is None else (syntax, syntax.splitlines()[-1])
 
     def _signal(self) -> Optional[Dict[str, Any]]:
         number = finding_signals.number_of(self._exit_code)
@@ -183,6 +192,9 @@ class _Case:
         frames: List[Frame],
         signal: Optional[Mapping[str, Any]],
     ) -> Cause:
+        if signal is not None and type_ == "KeyboardInterrupt":
+            reason = self._end.reason or "It was interrupted."
+            return Cause("signal", reason, signal["sentence"])
         if text or type_:
             modules = sorted({path.split("/")[0].partition(".")[0] for path in self._files})
             built = self._launch().get("build") is not None
@@ -193,16 +205,18 @@ class _Case:
         if kind == "memory":
             return self._out_of_memory(reason)
         if kind == "environment":
-            return _by_build(reason, self._error)
+            return by_build(reason, self._error)
         if kind is not None:
             return Cause(kind, reason)
         if signal is not None:
             own = signal["sender"] == "job"
             memory = signal["sender"] in ("kernel", "limit")
             kind = "crash" if own else "memory" if memory else "signal"
-            return Cause(kind, reason, signal["sentence"])
+            last = last_lines(self._tail)[-1:]
+            said = f" The last line was: {last[0]}" if own and last else ""
+            return Cause(kind, reason, signal["sentence"] + said)
         if self._exit_code:
-            return _by_exit_code(self._exit_code, reason, self._tail)
+            return by_exit_code(self._exit_code, reason, self._tail)
         return Cause("marked", reason)
 
     def _out_of_memory(self, reason: str) -> Cause:
@@ -235,13 +249,13 @@ class _Case:
         if cause.kind == "gpu_memory" and step is not None:
             title = f"{title[:-1]} at step {step['step']:,}."
         own = next((frame for frame in reversed(frames) if frame.own), None)
-        if cause.kind == "exception" and own is not None and len(title) < 160:
+        if cause.kind == "exception" and own is not None and len(title) < _SHORT:
             end = title[-1] if title[-1] in "!?" else ""
             title = f"{title.rstrip('.!?')}{end} ({own.file} line {own.line})."
         if self._rank is not None:
-            label = _label(self._rank)
-            title = title[len(label) + 2 :] if title.startswith(f"{label}: ") else title
-            title = f"{label} failed first: {title}"
+            name = label(self._rank)
+            title = title[len(name) + 2 :] if title.startswith(f"{name}: ") else title
+            title = f"{name} failed first: {title}"
         return title
 
     def _changes(self) -> Optional[Dict[str, Any]]:
@@ -256,76 +270,3 @@ class _Case:
 
     def _memory_limit(self) -> int:
         return int(self._launch().get("memory_limit") or 0)
-
-
-def _by_exit_code(code: int, reason: str, tail: bytes) -> Cause:
-    lines = _last_lines(tail)
-    last = lines[-1] if lines else ""
-    if code == 127:
-        advice = Advice("Name a program that is on the PATH of the job, or install it.")
-        return Cause("exit_code", "The command was not found.", last or None, (advice,))
-    if code == 126:
-        advice = Advice("Make the file executable (chmod +x), or start it with its interpreter.")
-        return Cause("exit_code", "The command may not be executed.", last or None, (advice,))
-    return Cause("exit_code", reason, f"The last line was: {last}" if last else None)
-
-
-def _by_build(reason: str, error: Mapping[str, Any]) -> Cause:
-    """A failed build: the package that could not be had, where it is known which."""
-    details = error.get("details")
-    package = details.get("package") if isinstance(details, dict) else error.get("package")
-    if not package:
-        return Cause("environment", reason)
-    text = f"Correct or remove {package} in the environment, and submit again."
-    return Cause("environment", reason, text, (Advice(text, package=str(package)),))
-
-
-def _label(rank: Mapping[str, Any]) -> str:
-    """``Rank 1``; a process that has a name of its own is called by it: ``ps-0``."""
-    name = str(rank.get("name") or rank.get("rank"))
-    return f"Rank {name}" if name.isdigit() else name
-
-
-def _first_failed(run: RunFolder) -> Optional[Dict[str, Any]]:
-    ranks = run.state().facts.get("ranks")
-    if not isinstance(ranks, list):
-        return None
-    return next((dict(item) for item in ranks if item.get("failed_first")), None)
-
-
-def _snapshot_files(workspace: WorkspaceLayout, run: RunFolder) -> List[str]:
-    if run.record.snapshot_id is None:
-        return []
-    try:
-        return [name for name, _ in snapshot.entries(workspace, run.record.snapshot_id)]
-    except (MlJupyterError, OSError):  # it was removed
-        return []
-
-
-def _last_lines(tail: bytes) -> List[str]:
-    """The end of a log as a terminal would show it, without empty lines and colours."""
-    text = ending.plain(tail)
-    lines = [line.rsplit("\r", 1)[-1].rstrip() for line in text.split("\n")]
-    return [line[:_LINE_CHARACTERS] for line in lines if line][-_TAIL_LINES:]
-
-
-def _step(run: RunFolder) -> Optional[Dict[str, Any]]:
-    """The furthest step that a metric was logged with, and how many there were to be."""
-    furthest: Optional[int] = None
-    for name, item in run.metric_names().items():
-        if item.shape == "scalar":
-            step = _last_step(run, name)
-            if step is not None:
-                furthest = step if furthest is None else max(furthest, step)
-    total = run.state().tags.get("total_steps") or ""
-    if furthest is None:
-        return None
-    return {"step": furthest, "total": int(total) if total.isdigit() else None}
-
-
-def _last_step(run: RunFolder, name: str) -> Optional[int]:
-    data = stream.read(run.layout.metrics / _ids.metric_file(name), -metrics.RECORD_BYTES)
-    if len(data) != metrics.RECORD_BYTES or data[28:] != metrics.MARK:
-        return None
-    step, kind = int.from_bytes(data[:8], "little", signed=True), data[24] | data[25] << 8
-    return None if kind & metrics.NO_STEP else step

@@ -1,82 +1,23 @@
 """Known causes of failures, told by the words of the error: from data to data.
 
-Sources: the messages of the libraries themselves (CPython's ``ModuleNotFoundError``; PyTorch's
-CUDACachingAllocator.cpp; TensorFlow's and XLA's RESOURCE_EXHAUSTED; CuPy's ``OutOfMemoryError``;
-glibc's ``ld.so``), and the troubleshooting section of Azure Machine Learning's page "Configure and
+Sources: the messages of the libraries themselves (CPython's ``ModuleNotFoundError``, glibc's
+``ld.so``), and the troubleshooting section of Azure Machine Learning's page "Configure and
 submit training runs" (docs/monitoring.md).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any, Callable, Dict, Optional, Sequence, Tuple
+import sys
+from typing import Callable, Optional, Tuple
 
-from ml_jupyter import _words
+from ml_jupyter.jobs.finding_cause import Advice, Cause, Failure
+from ml_jupyter.jobs.finding_memory import gpu_memory, memory
 from ml_jupyter.jobs.finding_packages import package_of, page_of
-from ml_jupyter.jobs.finding_traceback import Frame
 
-_UNITS = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40, "GB": 10**9, "MB": 10**6}
 _TROUBLESHOOTING = (
     "https://learn.microsoft.com/azure/machine-learning/v1/how-to-set-up-training-targets"
 )
-
-
-@dataclass(frozen=True)
-class Advice:
-    """What to do. ``code`` does it, as far as that is one line; ``source``: where that is said."""
-
-    text: str
-    code: Optional[str] = None
-    package: Optional[str] = None
-    source: Optional[str] = None
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Why it failed, in words.
-
-    Attributes
-    ----------
-    kind : str
-        As in docs/http-api.md.
-    title : str
-        One sentence; a place (``in train.py line 12``) is put before its full stop.
-    asked : int, optional
-        Bytes that were asked for last and not given.
-    gpu : int, optional
-        Number of the GPU as the job counts.
-    """
-
-    kind: str
-    title: str
-    summary: Optional[str] = None
-    advice: Tuple[Advice, ...] = ()
-    asked: Optional[int] = None
-    gpu: Optional[int] = None
-
-
-@dataclass(frozen=True)
-class Failure:
-    """What is known of an error.
-
-    Attributes
-    ----------
-    type, message : str
-        Of the error.
-    frames : sequence of Frame
-        Where it was raised.
-    own_modules : collection of str
-        Top-level modules in the run's snapshot.
-    built : bool
-        Whether the environment is made by us from a list of packages.
-    """
-
-    type: str
-    message: str
-    frames: Sequence[Frame] = ()
-    own_modules: Sequence[str] = ()
-    built: bool = False
 
 
 def of(failure: Failure) -> Cause:
@@ -117,49 +58,6 @@ def _install(package: str, built: bool, version: str = "") -> Advice:
         code = f'python -m pip install "{wanted}"' if version else f"python -m pip install {wanted}"
         text = f"Install {wanted} into the Python that runs the job, and run again."
     return Advice(text, code, package, page_of(package))
-
-
-def _gpu_memory(failure: Failure) -> Optional[Cause]:
-    text = f"{failure.type}: {failure.message}"
-    if not re.search(
-        r"CUDA out of memory|CUDA error: out of memory|CUDA_ERROR_OUT_OF_MEMORY|HIP out of memory|"
-        r"CUBLAS_STATUS_ALLOC_FAILED|cupy\S*OutOfMemoryError|cudaErrorMemoryAllocation|"
-        r"RESOURCE_EXHAUSTED.*(?:allocat|memory)|OOM when allocating tensor",
-        text,
-        re.DOTALL,
-    ):
-        return None
-    asked, free = (
-        _amount(r"(?:Tried to|trying to) allocate", text),
-        _before(r"is free|free[;)]", text),
-    )
-    number = re.search(r"\bGPU:? ?(\d+)", text)
-    gpu = int(number.group(1)) if number else None
-    which = f"GPU {gpu}" if gpu is not None else "the GPU"
-    parts = []
-    if asked is not None:
-        rest = "" if free is None else f" when {_words.size(free)} of {which} was free"
-        parts.append(f"The job asked for {_words.size(asked)}{rest}.")
-    advice = (
-        Advice("Make the batch smaller, or accumulate gradients over several small batches."),
-        Advice("Ask for a GPU with more memory, or for one that nobody else uses."),
-    )
-    title = f"Ran out of GPU memory{_phase(failure.frames)}."
-    return Cause("gpu_memory", title, " ".join(parts) or None, advice, asked, gpu)
-
-
-def _memory(failure: Failure) -> Optional[Cause]:
-    is_array = failure.type.endswith("ArrayMemoryError")
-    allocator = "DefaultCPUAllocator" in failure.message
-    if failure.type != "MemoryError" and not is_array and not allocator:
-        return None
-    asked = _amount(r"allocate", failure.message)
-    if asked is None:
-        plain = re.search(r"allocate (\d+) bytes", failure.message)
-        asked = int(plain.group(1)) if plain else None
-    text = None if asked is None else f"It asked for {_words.size(asked)} more."
-    advice = (Advice("Read the data in parts, or run where there is more memory."),)
-    return Cause("memory", "Ran out of memory.", text, advice, asked)
 
 
 def _known_pin(failure: Failure) -> Optional[Cause]:
@@ -206,6 +104,28 @@ def _own_mistake(failure: Failure) -> Optional[Cause]:
     return Cause("exception", _said(failure), text, (Advice(text, source=_TROUBLESHOOTING),))
 
 
+def _missing_name(failure: Failure) -> Optional[Cause]:
+    """A module that is there, and lacks what is imported from it: usually another version."""
+    match = re.search(r"cannot import name '(\w+)' from (?:partially initialized module )?"
+                      r"'([\w.]+)'", failure.message)  # fmt: skip
+    if match is None or failure.type != "ImportError":
+        return None
+    name, module = match.groups()
+    top = module.split(".")[0]
+    if "circular import" in failure.message or top in failure.own_modules:
+        text = (
+            f"Check that {name} is defined in {module}, and that the two do not import each other."
+        )
+        return Cause("exception", f"{module} has no {name}.", text, (Advice(text),))
+    package = package_of(module)
+    if top in getattr(sys, "stdlib_module_names", ()):
+        text = f"{module} is a part of Python: check the name, and the version of Python."
+        return Cause("exception", f"{module} has no {name}.", text, (Advice(text),))
+    text = f"Install the version of {package} that the code was written for."
+    advice = Advice(text, None, package, page_of(package))
+    return Cause("exception", f"{module} has no {name}.", text, (advice,))
+
+
 def _missing_file(failure: Failure) -> Optional[Cause]:
     match = re.search(r"No such file or directory: '([^']+)'", failure.message)
     if failure.type != "FileNotFoundError" or match is None:
@@ -247,14 +167,15 @@ def _collective(failure: Failure) -> Optional[Cause]:
 
 
 _KNOWN: Tuple[Callable[[Failure], Optional[Cause]], ...] = (
-    _gpu_memory,
+    gpu_memory,
     _known_pin,
     _missing_module,
-    _memory,
+    memory,
     _shared_library,
     _disk,
     _port,
     _collective,
+    _missing_name,
     _missing_file,
     _own_mistake,
 )
@@ -265,31 +186,3 @@ def _said(failure: Failure) -> str:
     said = f"{failure.type}: {text}" if failure.type and text else failure.type or text
     said = said if len(said) <= 300 else said[:299] + "…"
     return said if said.endswith((".", "!", "?", "…")) else f"{said}."
-
-
-def _phase(frames: Sequence[Frame]) -> str:
-    """Which part of a training step it was, where the user's own code says it."""
-    for frame in reversed([item for item in frames if item.own]):
-        if ".backward(" in frame.code:
-            return " in the backward pass"
-        if re.search(r"\boptim\w*\.step\(", frame.code):
-            return " in the optimizer's step"
-        if frame.function == "forward":
-            return " in the forward pass"
-    return ""
-
-
-def _amount(words: str, text: str) -> Optional[int]:
-    match = re.search(rf"{words}\s+(?:an array of )?([\d.,]+)\s*([KMGT]iB|[MG]B|bytes)", text)
-    return _bytes(match)
-
-
-def _before(words: str, text: str) -> Optional[int]:
-    return _bytes(re.search(rf"([\d.]+)\s*([KMGT]iB)\s+(?:{words})", text))
-
-
-def _bytes(match: Optional[re.Match[str]]) -> Optional[int]:
-    if match is None:
-        return None
-    unit: Dict[str, Any] = _UNITS
-    return int(float(match.group(1).replace(",", "")) * unit.get(match.group(2), 1))

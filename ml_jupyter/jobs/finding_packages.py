@@ -25,6 +25,7 @@ PACKAGES: Dict[str, str] = {
     "cv2": "opencv-python",
     "dateutil": "python-dateutil",
     "discord": "discord.py",
+    "distutils": "setuptools",
     "docx": "python-docx",
     "dotenv": "python-dotenv",
     "faiss": "faiss-cpu",

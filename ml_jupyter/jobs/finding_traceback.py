@@ -11,6 +11,11 @@ _FRAME = re.compile(r'^[\s|]*File "(?P<file>[^"]+)", line (?P<line>\d+)(?:, in (
 #: Lines of markers below a line of code (PEP 657).
 _MARKS = re.compile(r"^[\s|]*[~^]+[\s~^]*$")
 _ERROR = re.compile(r"^(?P<type>[A-Za-z_][\w.]*)(?:: (?P<message>.*))?$", re.DOTALL)
+_SYNTAX = re.compile(
+    r'^  File "[^"]+", line \d+\n(?:    .*\n){0,2}'
+    r"(?:SyntaxError|IndentationError|TabError): .*\Z",
+    re.MULTILINE,
+)
 #: Files that IPython makes of cells.
 _CELL = re.compile(r"/ipykernel_\d+/|^<ipython-input|^Cell In")
 #: Parts of paths of what is not the user's.
@@ -83,6 +88,15 @@ def error_of(message: str) -> Tuple[str, str]:
     if match is None or (match["message"] is None and not match["type"][:1].isupper()):
         return "", message.strip()
     return match["type"], (match["message"] or "").strip()
+
+
+def syntax_error_of(log: str) -> Optional[str]:
+    """The end of a log in which Python refuses to read the script, as a traceback.
+
+    Python prints no head for it: place, line, marks and error stand alone.
+    """
+    match = _SYNTAX.search(log.rstrip())
+    return None if match is None else f"Traceback (most recent call last):\n{match.group(0)}"
 
 
 def _frame(match: re.Match[str], following: List[str], source: str, known: Container[str]) -> Frame:

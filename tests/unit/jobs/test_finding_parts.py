@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from ml_jupyter.jobs import finding_causes, finding_signals
 from ml_jupyter.jobs.command_line import parameters_of, positional_of
-from ml_jupyter.jobs.finding_causes import Failure
+from ml_jupyter.jobs.finding_cause import Failure
+from ml_jupyter.jobs.finding_ends import by_exit_code
 from ml_jupyter.jobs.finding_packages import PACKAGES, package_of
 from ml_jupyter.jobs.finding_signals import SignalFacts
-from ml_jupyter.jobs.finding_traceback import Frame, error_of, frames_of
+from ml_jupyter.jobs.finding_traceback import Frame, error_of, frames_of, syntax_error_of
 
 GB = 10**9
 GIB = 2**30
@@ -100,6 +101,46 @@ OTHERS = [
 def test_other_causes(type_: str, message: str, kind: str, title: str) -> None:
     cause = finding_causes.of(Failure(type_, message))
     assert (cause.kind, cause.title) == (kind, title)
+
+
+@pytest.mark.parametrize(
+    ("message", "own", "told"),
+    [
+        ("cannot import name 'joblib' from 'sklearn.externals' (/x/y.py)", [], "scikit-learn"),
+        ("cannot import name 'f' from 'model' (/x/model.py)", ["model"], "defined in model"),
+        ("cannot import name 'nothing' from 'json' (/x/y.py)", [], "a part of Python"),
+        (("cannot import name 'A' from partially initialized module 'net' (most likely due to a "
+         "circular import) (/x/net.py)"), [], "do not import each other"),
+    ],
+)  # fmt: skip
+def test_a_name_that_a_module_lacks(message: str, own: list[str], told: str) -> None:
+    cause = finding_causes.of(Failure("ImportError", message, (), own))
+    assert told in (cause.summary or "")
+    assert "/x/" not in cause.title
+
+
+@pytest.mark.parametrize(
+    ("code", "log", "title"),
+    [
+        (2, "usage: job.py [-h]\njob.py: error: unrecognized arguments: --x 3\n",
+         "The arguments were refused: unrecognized arguments: --x 3."),
+        (1, "No data: download it first\n", "It ended: No data: download it first."),
+        (3, "", "It ended."),
+        (127, "bash: line 1: nope: command not found\n", "The command was not found."),
+        (126, "", "The command may not be executed."),
+    ],
+)  # fmt: skip
+def test_exit_codes_are_told_by_the_last_line(code: int, log: str, title: str) -> None:
+    assert by_exit_code(code, "It ended.", log.encode()).title == title
+
+
+def test_a_script_that_python_cannot_read() -> None:
+    log = '50%\n  File "/w/job.py", line 1\n    def f(:\n          ^\nSyntaxError: invalid syntax\n'
+    text = syntax_error_of(log)
+    assert text is not None
+    (frame,) = frames_of(text, "/w", ["job.py"])
+    assert (frame.path, frame.line, frame.code) == ("job.py", 1, "def f(:")
+    assert syntax_error_of("SyntaxError: said by a library\n") is None
 
 
 def test_a_part_of_the_user_s_own_code_is_no_package() -> None:
