@@ -1,0 +1,121 @@
+"""From recorded answers of the driver to a placement, through all that lies between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ml_jupyter.config import Settings
+from ml_jupyter.devices import library, nvml
+from ml_jupyter.exceptions import RunConfigurationException
+from ml_jupyter.jobs.queue import Waiting
+from ml_jupyter.jobs.queue_limits import check
+from ml_jupyter.jobs.queue_reasons import reasons
+from ml_jupyter.jobs.queue_request import Request
+from ml_jupyter.jobs.queue_room import Fit
+from ml_jupyter.jobs.queue_standing import Standing
+from ml_jupyter.jobs.queue_view import resource_use, standing
+from ml_jupyter.jobs.spec import LaunchSpec
+from ml_jupyter.testing.isolation import isolated
+from tests.gpu_lab import RECORDINGS
+
+GB = 1_000_000_000
+Look = Callable[[str], Standing]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    with isolated(tmp_path / "world", slots=16) as made:
+        return made
+
+
+@pytest.fixture
+def look(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Look:
+    def at(name: str) -> Standing:
+        monkeypatch.setenv(library.RECORDING, str(RECORDINGS / f"{name}.json"))
+        monkeypatch.setattr(nvml, "_seen", {})
+        return standing(settings)
+
+    return at
+
+
+def labels(standing: Standing, fit: Fit | None) -> list[list[str]] | None:
+    rooms = standing.room().gpus
+    return None if fit is None else [[rooms[uuid].label for uuid in node] for node in fit]
+
+
+def placed(look: Look, name: str, **needs: float) -> list[list[str]] | None:
+    now = look(name)
+    return labels(now, now.room().fit(Request(**needs)))  # type: ignore[arg-type]
+
+
+def test_a_desktop_leaves_its_gpu_to_jobs(look: Look) -> None:
+    assert placed(look, "one", gpus=1) == [["GPU 0"]]
+    assert placed(look, "one", gpus=1, gpu_memory=25 * GB) is None
+
+
+def test_eight_gpus_of_which_three_are_in_use_by_others(look: Look) -> None:
+    assert placed(look, "eight", gpus=5) == [["GPU 0", "GPU 1", "GPU 4", "GPU 5", "GPU 7"]]
+    assert placed(look, "eight", gpus=2, nodes=2) == [["GPU 0", "GPU 1"], ["GPU 4", "GPU 5"]]
+    assert placed(look, "eight", gpus=6) is None
+    assert placed(look, "eight", gpus=6, gpu_memory=85 * GB) is None
+    assert placed(look, "eight", gpus=6, gpu_memory=20 * GB) is not None
+    waiting = [Waiting("r", Request(gpus=8), 1)]
+    text = reasons(waiting, look("eight"))["r"]
+    assert text.startswith("Needs 8 GPUs; 5 of 8 are free. GPU 2: 80.1 GB held by pid 88213,")
+
+
+def test_a_notebook_holds_the_second_of_two(look: Look) -> None:
+    assert placed(look, "two", gpus=2) == [["GPU 0", "GPU 1"]]
+    assert placed(look, "two_notebook", gpus=2) is None
+    assert placed(look, "two_notebook", gpus=1) == [["GPU 0"]]
+    assert placed(look, "two_notebook", gpus=2, gpu_memory=50 * GB) == [["GPU 0", "GPU 1"]]
+    assert placed(look, "two_notebook", gpus=0.5, nodes=3) == [["GPU 0"], ["GPU 0"], ["GPU 1"]]
+
+
+def test_parts_of_a_split_gpu(look: Look) -> None:
+    assert placed(look, "mig", gpus=1) == [["GPU 1"]]
+    assert placed(look, "mig", gpus=1, nodes=2) == [["GPU 1"], ["GPU 0 part 0"]]
+    assert placed(look, "mig", gpus=1, nodes=3) == [["GPU 1"], ["GPU 0 part 0"], ["GPU 0 part 2"]]
+    assert placed(look, "mig", gpus=1, nodes=4) is None
+    assert placed(look, "mig", gpus=1, gpu_memory=9 * GB) == [["GPU 0 part 2"]]
+    assert placed(look, "mig", gpus=2) is None
+
+
+def test_an_old_card_that_does_not_tell_how_much_a_process_holds(look: Look) -> None:
+    assert placed(look, "old_card", gpus=1) is None
+    assert placed(look, "old_card", gpus=1, gpu_memory=8 * GB) == [["GPU 0"]]
+
+
+def test_a_driver_that_tells_nothing_of_processes(look: Look) -> None:
+    """Somebody holds 9 GB; who, may not be asked."""
+    assert placed(look, "process_question_refused", gpus=1) is None
+    assert placed(look, "process_question_refused", gpus=0.75) == [["GPU 0"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "gpus", "text"),
+    [
+        ("none", 1, "Needs 1 GPU, and this machine has none."),
+        ("no_driver", 0.5, "Needs 0.5 of a GPU, and this machine has none."),
+        ("driver_updated", 1, "Needs 1 GPU. The NVIDIA driver was updated"),
+        ("two_lost", 2, "Needs 2 GPUs, and this machine has 1 that can be used: GPU 1 has fallen"),
+        ("mig", 2, "this machine has 4, of which a process can use only one MIG device"),
+    ],
+)
+def test_what_is_refused_at_submission(
+    look: Look, settings: Settings, name: str, gpus: float, text: str
+) -> None:
+    look(name)
+    with pytest.raises(RunConfigurationException, match=text):
+        check(LaunchSpec(command="true", gpus=gpus), settings)
+
+
+def test_what_nobody_holds(look: Look, settings: Settings) -> None:
+    look("two_lost")
+    use = resource_use(settings, nvml.inventory())
+    assert use.gpus == (1, 1.0)
+    assert use.cpus == (16, 16)
+    assert use.memory.total == use.memory.free > 0
