@@ -148,6 +148,8 @@ def _answer(process: Optional[subprocess.Popen[bytes]], timeout_s: float) -> Opt
         output, _ = process.communicate(timeout=timeout_s)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.communicate()
+        if process.stdout is not None:  # not read to its end: what Git started may hold it open
+            process.stdout.close()
+        process.wait()
         return None
     return output.decode("utf-8", "replace") if process.returncode == 0 else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+from contextlib import suppress
 from pathlib import Path
 from typing import Optional
 
@@ -38,7 +39,7 @@ class LogFile:
         if self._times is not None:
             now = _time.now_ns()
             if abs(now - self._noted) >= _TIMES_NS:
-                _append(self._times, _TIME_RECORD.pack(self._offset, self._lines, now))
+                _append_whole(self._times, _TIME_RECORD.pack(self._offset, self._lines, now))
                 self._noted = now
         written = _append(self._log, data)
         self._offset += written
@@ -61,6 +62,14 @@ def _append(fd: int, data: bytes) -> int:
     except OSError:
         pass
     return done
+
+
+def _append_whole(fd: int, record: bytes) -> None:
+    """As ``_append``, all or nothing: part of a record would put all later ones out of step."""
+    written = _append(fd, record)
+    if written < len(record):
+        with suppress(OSError):
+            os.ftruncate(fd, os.fstat(fd).st_size - written)
 
 
 def _open(path: Path) -> int:

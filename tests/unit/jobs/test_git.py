@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,16 @@ def test_without_git_the_facts_are_left_out(
 )
 def test_credentials_are_cut_from_urls(url: str, shown: str) -> None:
     assert without_credentials(url) == shown
+
+
+def test_a_helper_of_git_that_lives_on_is_not_waited_for(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Git started, such as its file system monitor, may hold its output open."""
+    programs = tmp_path_factory.mktemp("programs")
+    (programs / "git").write_text("#!/bin/sh\nsleep 4 &\nsleep 4\n")
+    (programs / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    begun = time.monotonic()
+    assert GitQuery(repository).facts(0.05) == GitFacts()
+    assert time.monotonic() - begun < 3.0

@@ -91,3 +91,34 @@ def test_without_a_width_it_is_a_pipe(tmp_path: Path) -> None:
     log.close()
     expected = b"False" + b"".join(b"%d\r\n\xff" % number for number in range(1000))
     assert (tmp_path / "log").read_bytes() == expected
+
+
+LIMITED = """
+import resource, sys
+from pathlib import Path
+from ml_jupyter import _time
+from ml_jupyter.jobs.log_file import LogFile
+clock = 0
+def now():
+    global clock
+    clock += 10**9
+    return clock
+_time.now_ns = now
+folder = Path(sys.argv[1])
+log = LogFile(folder / "log", folder / "times")
+_, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+log.write(b"one\\n")
+resource.setrlimit(resource.RLIMIT_FSIZE, (40, hard))
+log.write(b"two\\n")
+resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+log.write(b"three\\n")
+log.close()
+"""
+
+
+def test_a_time_that_found_room_for_its_half_is_left_out(tmp_path: Path) -> None:
+    """A limit of 40 bytes cuts the second record short, as a full disk does."""
+    program = [sys.executable, "-c", LIMITED, str(tmp_path)]
+    subprocess.run(program, check=True, timeout=60)
+    records = list(RECORD.iter_unpack((tmp_path / "times").read_bytes()))
+    assert [record[:2] for record in records] == [(0, 0), (8, 2)]
