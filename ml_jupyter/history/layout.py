@@ -138,6 +138,16 @@ class WorkspaceLayout:
         return self.root / "targets"
 
     @property
+    def models(self) -> Path:
+        """Registered models: a folder a name, and the contents of their files."""
+        return self.root / "models"
+
+    @property
+    def services(self) -> Path:
+        """One JSON file a deployed model, and its keys."""
+        return self.root / "services"
+
+    @property
     def queue(self) -> Path:
         """One marker file for each run that waits."""
         return self.root / "queue"

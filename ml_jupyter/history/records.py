@@ -11,6 +11,8 @@ from ml_jupyter.history.layout import FORMAT_MAJOR, FORMAT_MINOR
 INTERACTIVE = "azureml.interactiverun"
 SCRIPT = "azureml.scriptrun"
 SWEEP = "hyperdrive"
+#: A model that answers over HTTP.
+WEBSERVICE = "webservice"
 
 Record = TypeVar("Record", "WorkspaceRecord", "ExperimentRecord", "RunRecord")
 

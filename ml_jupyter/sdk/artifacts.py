@@ -140,7 +140,7 @@ def download_many(
     names = [n for n in file_names(run) if not folder or n == folder or n.startswith(folder + "/")]
     if not names:
         raise ArtifactNotFound(
-            f"Run {run.id} has no files under {prefix!r}.", hint=_near(run, folder)
+            f"Run {run.id} has no files under {prefix!r}.", hint=near(run, folder)
         )
     root = Path(output_directory or ".")
     if output_paths is not None and len(output_paths) != len(names):
@@ -161,8 +161,15 @@ def find(run: RunFolder, name: str) -> Path:
     """
     path = confine(run.layout.path, f"files/{name}")
     if not path.is_file():
-        raise ArtifactNotFound(f"Run {run.id} has no file {name!r}.", hint=_near(run, name))
+        raise ArtifactNotFound(f"Run {run.id} has no file {name!r}.", hint=near(run, name))
     return path
+
+
+def near(run: RunFolder, name: str) -> str:
+    """A sentence that lists the run's files with names like ``name``."""
+    names = file_names(run)
+    near = get_close_matches(name, names, 5, 0.4) or names[:5]
+    return f"Near: {', '.join(near)}." if near else "It has no files."
 
 
 def free_name(run: RunFolder, stem: str, ending: str) -> str:
@@ -229,12 +236,6 @@ def _copy(source: Source, target: Path) -> None:
 
 def _stripped(name: str, folder: str) -> str:
     return name[len(folder) + 1 :] if folder and name != folder else name.rpartition("/")[2]
-
-
-def _near(run: RunFolder, name: str) -> str:
-    names = file_names(run)
-    near = get_close_matches(name, names, 5, 0.4) or names[:5]
-    return f"Near: {', '.join(near)}." if near else "It has no files."
 
 
 def same_content(first: Path, second: Path) -> bool:

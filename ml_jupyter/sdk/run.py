@@ -29,11 +29,14 @@ if TYPE_CHECKING:
         figures,
         html,
         metric_reader,
+        model_facts,
+        model_registration,
         portal,
         starting,
         system_metrics,
         waiting,
     )
+    from ml_jupyter.sdk.model import Model
     from ml_jupyter.sdk.views import summary
 else:  # importing Run must stay cheap: it is imported in every job and kernel
     artifacts = _lazy.Module("ml_jupyter.sdk.artifacts")
@@ -42,6 +45,8 @@ else:  # importing Run must stay cheap: it is imported in every job and kernel
     figures = _lazy.Module("ml_jupyter.sdk.figures")
     html = _lazy.Module("ml_jupyter.sdk.html")
     metric_reader = _lazy.Module("ml_jupyter.sdk.metric_reader")
+    model_facts = _lazy.Module("ml_jupyter.sdk.model_facts")
+    model_registration = _lazy.Module("ml_jupyter.sdk.model_registration")
     portal = _lazy.Module("ml_jupyter.sdk.portal")
     starting = _lazy.Module("ml_jupyter.sdk.starting")
     system_metrics = _lazy.Module("ml_jupyter.sdk.system_metrics")
@@ -616,6 +621,50 @@ class Run:
             Nothing lies there.
         """
         artifacts.download_many(self._folder, prefix, output_directory, output_paths, append_prefix)
+
+    def register_model(
+        self,
+        model_name: str,
+        model_path: Optional[str] = None,
+        tags: Any = None,
+        properties: Any = None,
+        model_framework: Optional[str] = None,
+        model_framework_version: Optional[str] = None,
+        description: Optional[str] = None,
+        datasets: Any = None,
+        sample_input_dataset: Any = None,
+        sample_output_dataset: Any = None,
+        resource_configuration: Any = None,
+        **_ignored: Any,
+    ) -> Model:
+        """Store a file or folder of this run as the next version of a model.
+
+        Parameters
+        ----------
+        model_path : str, optional
+            Name among the run's files, such as ``outputs/model.pt``; default: ``model_name``.
+
+        Other parameters are those of ``Model.register``.
+
+        Raises
+        ------
+        ModelPathNotFoundException
+            The run has no such file or folder; near ones are listed.
+        UserErrorException
+            Not a valid name, or a parameter of the wrong type.
+        """
+        facts = model_facts.of(
+            tags=tags,
+            properties=properties,
+            description=description,
+            datasets=datasets,
+            model_framework=model_framework,
+            model_framework_version=model_framework_version,
+            sample_input_dataset=sample_input_dataset,
+            sample_output_dataset=sample_output_dataset,
+            resource_configuration=resource_configuration,
+        )
+        return model_registration.from_run(self, model_name, model_path, facts)
 
     # -- Python
 
