@@ -28,7 +28,7 @@ from ml_jupyter.environments.specification import EnvironmentSpec
 from ml_jupyter.exceptions import FolderCorrupt
 
 MARK = "ml_jupyter.json"
-_USE_S = 3600.0
+_USE_S = 60.0
 
 
 class Place:
@@ -99,7 +99,7 @@ class Place:
             self.mark.unlink()
 
     def touch(self) -> None:
-        """Note that it is used now, at most once an hour."""
+        """Note that it is used now, at most once a minute."""
         with contextlib.suppress(OSError):
             if time.time() - self.last_use() > _USE_S:
                 self.used.touch()

@@ -14,7 +14,11 @@ import pytest
 
 from ml_jupyter import environments
 from ml_jupyter.environments import BuildCanceled, EnvironmentSpec, Prepared, store
-from ml_jupyter.exceptions import EnvironmentBuildFailed, RunConfigurationException
+from ml_jupyter.exceptions import (
+    EnvironmentBuildFailed,
+    MissingDependency,
+    RunConfigurationException,
+)
 from ml_jupyter.testing.isolation import eventually
 from tests import package_lab
 from tests.unit.environments.conftest import Lab
@@ -189,6 +193,17 @@ def test_the_python_that_builds_counts_though_it_is_on_no_path(lab: Lab) -> None
     hidden = {**os.environ, "PATH": "/nowhere", "HOME": str(lab.folder), "PYENV_ROOT": "/nowhere"}
     prepared = prepare(lab, lab.pip(python_version=version), variables=hidden)
     assert run(prepared, "import sys; print('%d.%d.%d' % sys.version_info[:3])") == version
+
+
+def test_missing_tools_are_named_before_anything_is_made(lab: Lab) -> None:
+    bare = prepare(lab, lab.pip()).interpreter
+    conda = EnvironmentSpec("lab", "conda", conda=("x",))
+    with pytest.raises(MissingDependency, match=r"ml-jupyter\[conda\]"):
+        environments.check(conda, lab.settings, bare)
+    before = lab.left()
+    with pytest.raises(MissingDependency, match="-m pip install uv"):
+        prepare(lab, lab.pip("one"), tools_python=bare)
+    assert lab.left() == before
 
 
 def test_a_changed_wheel_is_another_environment(lab: Lab) -> None:

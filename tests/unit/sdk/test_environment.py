@@ -159,7 +159,8 @@ def test_a_conda_environment_of_this_machine(
         tmp_path,
         "conda",
         '#!/bin/sh\n[ "$4" = mine ] || { echo "EnvironmentLocationNotFound: $4" >&2; exit 1; }\n'
-        "printf 'name: mine\\nchannels: [conda-forge]\\ndependencies: [python=3.10, numpy=1.26]\\n'\n",
+        "printf 'name: mine\\nchannels: [conda-forge]\\n'\n"
+        "printf 'dependencies: [python=3.10, numpy=1.26]\\n'\n",
     )
     program.chmod(0o755)
     monkeypatch.setenv("CONDA_EXE", str(program))
