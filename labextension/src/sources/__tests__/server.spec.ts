@@ -114,7 +114,9 @@ describe('server', () => {
     const run = collect(source, 'run', { run: RUN });
     await until(() => run.errors.includes('no_workspace'));
     there = true;
+    const begun = performance.now();
     await until(() => run.messages.length === 1, 'the run');
+    expect(performance.now() - begun).toBeLessThan(1500); // 0.5 s where nothing else runs
     await close();
   });
 
