@@ -6,7 +6,7 @@ import type { IScalarSeries } from '../../model/types';
 import { MiddleText } from '../ui/MiddleText';
 import { ChartMenu } from './ChartMenu';
 import { ChartTable } from './ChartTable';
-import { positiveOnly, type ILine, type IRange } from './lines';
+import { axisMetric, positiveOnly, type ILine, type IRange } from './lines';
 import { OWN } from './overlay/Legend';
 import { nearestIndex, type IOtherLine, type IOverlay } from './overlay/lines';
 import { Tip, tellTip } from './overlay/Tip';
@@ -35,6 +35,8 @@ export interface IChartProps {
   readonly live: boolean;
   /** First step without a value, where the run knows it; otherwise it is looked for among the points drawn. */
   readonly firstNanStep?: number | null;
+  /** The metric that runs along x, where one does. */
+  readonly along?: IScalarSeries | null;
   /** Runs laid over this one. */
   readonly overlays?: readonly IOverlay[];
   /** The run whose line stands out; null: none. */
@@ -81,7 +83,7 @@ function useCursorText(
         place.current.textContent = shown
           ? axis === 'step'
             ? trans.__('step %1', formatCount(x))
-            : xLabel(axis, x, 1000)
+            : placeOn(axis, x)
           : '';
       }
       tellTip(
@@ -92,6 +94,12 @@ function useCursorText(
     [line, others, axis]
   );
   return { value, place, tip, onCursor };
+}
+
+/** Where the cursor is on an axis that is not that of steps: "12 min", "epoch 3". */
+function placeOn(axis: IChartSettings['axis'], x: number): string {
+  const metric = axisMetric(axis);
+  return metric === null ? xLabel(axis, x, 1000) : `${metric} ${formatMetric(x)}`;
 }
 
 /** The value of the point of a line nearest to a place on the x axis. */
@@ -115,7 +123,14 @@ export function Chart(props: IChartProps): React.JSX.Element {
   const visible = useVisible(figure);
   const [zoomY, setZoomY] = useState<IRange | null>(null);
   const [table, setTable] = useState(false);
-  const whole = useZoomed(props.source, props.runId, series, settings.axis, zoom);
+  const whole = useZoomed(
+    props.source,
+    props.runId,
+    series,
+    settings.axis,
+    zoom,
+    props.along ?? null
+  );
   const { y, hidden } = useMemo(
     () => (settings.logY ? positiveOnly(whole.y) : { y: whole.y, hidden: 0 }),
     [whole, settings.logY]

@@ -2,12 +2,14 @@ import React, { useId, useRef, useState } from 'react';
 import { trans } from '../../model/language';
 import { IconButton } from '../ui/Button';
 import { Menu, type MenuEntry } from '../ui/Menu';
-import type { XAxis } from './lines';
+import { axisMetric, metricAxis, type XAxis } from './lines';
 import { MAX_SMOOTHING, type IChartSettings } from './settings';
 
 interface IChartControlsProps {
   readonly settings: IChartSettings;
   readonly onChange: (change: Partial<IChartSettings>) => void;
+  /** Metrics that can run along x. */
+  readonly metrics?: readonly string[];
   /** Something at the right end: how many metrics are shown. */
   readonly children?: React.ReactNode;
 }
@@ -88,7 +90,9 @@ function Smoothing({ settings, onChange }: IChartControlsProps): React.JSX.Eleme
 
 /** One row of controls for all charts of a view; in a narrow view they move into a menu. */
 export function ChartControls(props: IChartControlsProps): React.JSX.Element {
-  const { settings, onChange, children } = props;
+  const { settings, onChange, children, metrics = [] } = props;
+  const chosen = axisMetric(settings.axis);
+  const along = chosen === null || metrics.includes(chosen) ? metrics : [chosen, ...metrics];
   const button = useRef<HTMLButtonElement>(null);
   const [at, setAt] = useState<{ x: number; y: number } | null>(null);
   const open = (): void => {
@@ -107,6 +111,11 @@ export function ChartControls(props: IChartControlsProps): React.JSX.Element {
           {axes().map(([axis, word]) => (
             <option key={axis} value={axis}>
               {word}
+            </option>
+          ))}
+          {along.map(name => (
+            <option key={name} value={metricAxis(name)}>
+              {name}
             </option>
           ))}
         </select>

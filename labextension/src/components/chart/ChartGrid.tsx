@@ -11,9 +11,10 @@ import { ChartControls } from './ChartControls';
 import { Entries } from './entries/Entries';
 import { grouped } from './groups';
 import { MetricGroup } from './MetricGroup';
+import { axisMetric } from './lines';
 import { NoMetrics } from './NoMetrics';
 import { Legend } from './overlay/Legend';
-import { emptySeries, overlayName, type IOverlay } from './overlay/lines';
+import { emptySeries, overlayName, scalarOf, type IOverlay } from './overlay/lines';
 import { OverlayButton } from './overlay/OverlayButton';
 import { useOverlays } from './overlay/useOverlays';
 import { usePalette } from './palette';
@@ -107,6 +108,9 @@ export function ChartGrid(props: IChartGridProps): React.JSX.Element {
   const over = useOverlays(source, runId, props.at?.runs, runs => props.onAt?.({ runs }));
   const [focus, setFocus] = useState<string | null>(null);
   const scalars = ordered(withOthers(series, over.overlays), run?.primary_metric?.name, filter);
+  const own = series.filter(isScalar).filter(one => one.count > 1);
+  const metric = axisMetric(used.axis);
+  const along = metric === null ? null : scalarOf(series, metric);
   const curves = scalars.filter(one => one.count !== 1);
   const shown = curves.slice(0, limit);
   const groups = props.entries ? grouped(shown) : [{ name: '', members: shown }];
@@ -116,7 +120,7 @@ export function ChartGrid(props: IChartGridProps): React.JSX.Element {
     <div ref={root} className={compact ? 'jp-ml-chartgrid jp-ml-compact' : 'jp-ml-chartgrid'}>
       {!compact &&
         !(ready && series.length === 0 && !run?.child_count && over.overlays.length === 0) && (
-          <ChartControls settings={settings} onChange={change}>
+          <ChartControls settings={settings} onChange={change} metrics={own.map(one => one.name)}>
             {ready && curves.length > shown.length && (
               <span className="jp-ml-small jp-ml-dim jp-ml-num">
                 {trans.__(
@@ -154,7 +158,11 @@ export function ChartGrid(props: IChartGridProps): React.JSX.Element {
       )}
       {!ready && !error && <Skeletons count={Math.min(limit ?? 6, 6)} height={height} />}
       {ready && scalars.length === 0 && (
-        <NoMetrics filter={filter} others={run?.metrics.length ?? 0} />
+        <NoMetrics
+          filter={filter}
+          others={run?.metrics.length ?? 0}
+          ended={run !== null && !live}
+        />
       )}
       {groups.map(group => (
         <MetricGroup key={group.name} name={group.name} count={group.members.length}>
@@ -163,6 +171,7 @@ export function ChartGrid(props: IChartGridProps): React.JSX.Element {
               key={one.name}
               {...{ source, runId, palette, height, syncKey, live, zoom, focus }}
               overlays={over.overlays}
+              along={along}
               name={run ? overlayName({ name: run.display_name, number: run.number }) : undefined}
               insertCell={props.insertCell}
               series={one}

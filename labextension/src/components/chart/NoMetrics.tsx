@@ -9,10 +9,12 @@ interface INoMetricsProps {
   readonly filter: string;
   /** Metrics that are no curves: rows, tables, images and so on. */
   readonly others: number;
+  /** Nothing more will be logged. */
+  readonly ended: boolean;
 }
 
 /** What stands in the place of charts that are not there. */
-export function NoMetrics({ filter, others }: INoMetricsProps): React.JSX.Element | null {
+export function NoMetrics({ filter, others, ended }: INoMetricsProps): React.JSX.Element | null {
   if (filter) {
     return (
       <EmptyState
@@ -23,6 +25,9 @@ export function NoMetrics({ filter, others }: INoMetricsProps): React.JSX.Elemen
   }
   if (others > 0) {
     return null;
+  }
+  if (ended) {
+    return <EmptyState title={trans.__('No metrics were logged.')} />;
   }
   return (
     <EmptyState

@@ -2,8 +2,16 @@
 import { toNumber } from '../../model/format';
 import type { IScalarSeries } from '../../model/types';
 
-/** What runs along x: the logged step, the local clock, or the time since the first point. */
-export type XAxis = 'step' | 'time' | 'relative';
+/** What runs along x: the logged step, the local clock, the time since the first point, or another metric. */
+export type XAxis = 'step' | 'time' | 'relative' | MetricAxis;
+export type MetricAxis = `metric:${string}`;
+
+const METRIC = 'metric:';
+export const metricAxis = (name: string): MetricAxis => `${METRIC}${name}`;
+
+/** The metric that runs along x; null when none does. */
+export const axisMetric = (axis: XAxis): string | null =>
+  axis.startsWith(METRIC) ? axis.slice(METRIC.length) : null;
 
 export type MarkKind = 'nan' | '+inf' | '-inf';
 
@@ -32,17 +40,53 @@ function markOf(value: number): MarkKind {
   return Number.isNaN(value) ? 'nan' : value > 0 ? '+inf' : '-inf';
 }
 
-function xValues(series: IScalarSeries, axis: XAxis, origin: number): readonly number[] {
+/** The value that a series had at each of these steps: its last one up to there; NaN before its first. */
+function valuesAt(series: IScalarSeries | null, steps: readonly number[]): readonly number[] {
+  const known = (series?.steps ?? [])
+    .map((step, i) => ({ step, value: toNumber(series?.values[i]) ?? NaN }))
+    .sort((a, b) => a.step - b.step);
+  return steps.map(step => {
+    let low = 0;
+    let high = known.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((known[middle]?.step ?? Infinity) <= step) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return known[low - 1]?.value ?? NaN;
+  });
+}
+
+function xValues(
+  series: IScalarSeries,
+  axis: XAxis,
+  origin: number,
+  along: IScalarSeries | null
+): readonly number[] {
+  if (axisMetric(axis) !== null) {
+    return valuesAt(along, series.steps);
+  }
   if (axis === 'step') {
     return series.steps;
   }
   return axis === 'time' ? series.times_ms : series.times_ms.map(t => t - origin);
 }
 
-/** Positions in ascending order of x; a stable sort, so that a run which repeats a step keeps its order. */
+/**
+ * Positions in ascending order of x, those without a place on it left out; null: all, as they are. A stable sort, so
+ * that a run which repeats a step keeps its order.
+ */
 function order(x: readonly number[]): readonly number[] | null {
-  const sorted = x.every((value, i) => i === 0 || value >= (x[i - 1] ?? value));
-  return sorted ? null : x.map((_, i) => i).sort((a, b) => (x[a] ?? 0) - (x[b] ?? 0));
+  const sorted = x.every((value, i) => value >= (x[i - 1] ?? -Infinity));
+  return sorted
+    ? null
+    : x
+        .map((_, i) => i)
+        .filter(i => Number.isFinite(x[i]))
+        .sort((a, b) => (x[a] ?? 0) - (x[b] ?? 0));
 }
 
 const pick = <T>(values: readonly T[], at: readonly number[] | null): readonly T[] =>
@@ -52,13 +96,15 @@ const pick = <T>(values: readonly T[], at: readonly number[] | null): readonly T
  * The line of a series along an axis.
  *
  * @param origin - where relative time begins, ms since the epoch; the first point when it is not given
+ * @param along - the metric that runs along x, where one does; points before its first value have no place
  */
 export function toLine(
   series: IScalarSeries,
   axis: XAxis,
-  origin = series.times_ms[0] ?? 0
+  origin = series.times_ms[0] ?? 0,
+  along: IScalarSeries | null = null
 ): ILine {
-  const raw = xValues(series, axis, origin);
+  const raw = xValues(series, axis, origin, along);
   const at = order(raw);
   const x = pick(raw, at);
   const steps = pick(series.steps, at);

@@ -1,6 +1,6 @@
 /** How far the axes of a chart reach, and what is written on them. All pure. */
 import { formatAxis, formatDuration } from '../../model/format';
-import type { IRange, XAxis } from './lines';
+import { axisMetric, type IRange, type XAxis } from './lines';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -112,7 +112,7 @@ function relativeLabel(ms: number, step: number): string {
 
 /** A label of the x axis. */
 export function xLabel(axis: XAxis, value: number, step: number): string {
-  if (axis === 'step') {
+  if (axis === 'step' || axisMetric(axis) !== null) {
     return axisLabel(value, step);
   }
   if (axis === 'time') {
@@ -128,6 +128,11 @@ const TIME_STEPS_S = [
 
 /** Distances between two labels that read well. */
 export function xSteps(axis: XAxis): number[] {
+  if (axisMetric(axis) !== null) {
+    return Array.from({ length: 30 }, (_, power) =>
+      [1, 2, 5].map(n => Number((n * 10 ** (power - 15)).toPrecision(1)))
+    ).flat();
+  }
   if (axis !== 'step') {
     return TIME_STEPS_S.map(s => s * SECOND);
   }

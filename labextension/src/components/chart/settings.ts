@@ -20,7 +20,7 @@ export const MAX_SMOOTHING = 0.99;
 
 const AXES: readonly string[] = ['step', 'time', 'relative'] satisfies XAxis[];
 const isAxis = (value: unknown): value is XAxis =>
-  typeof value === 'string' && AXES.includes(value);
+  typeof value === 'string' && (AXES.includes(value) || /^metric:./.test(value));
 
 /** Settings from whatever was stored; a field that is not right takes its default. */
 export function parseSettings(stored: unknown): IChartSettings {

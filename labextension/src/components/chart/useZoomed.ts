@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { IRunSource } from '../../model/source';
 import type { IScalarSeries } from '../../model/types';
-import { stepsWithin, toLine, type ILine, type IRange, type XAxis } from './lines';
+import { axisMetric, stepsWithin, toLine, type ILine, type IRange, type XAxis } from './lines';
 
 /** Points asked for inside a zoomed range. */
 const ZOOM_POINTS = 2000;
@@ -20,9 +20,10 @@ export function useZoomed(
   runId: string,
   series: IScalarSeries,
   axis: XAxis,
-  zoom: IRange | null
+  zoom: IRange | null,
+  along: IScalarSeries | null = null
 ): ILine {
-  const whole = useMemo(() => toLine(series, axis), [series, axis]);
+  const whole = useMemo(() => toLine(series, axis, undefined, along), [series, axis, along]);
   const [detail, setDetail] = useState<IDetail | null>(null);
   const { name, downsampled } = series;
   const origin = series.times_ms[0];
@@ -32,7 +33,14 @@ export function useZoomed(
 
   useEffect(() => {
     setDetail(null);
-    if (!zoom || !downsampled || from === undefined || to === undefined) {
+    // Along another metric a range is no range of steps.
+    if (
+      !zoom ||
+      !downsampled ||
+      axisMetric(axis) !== null ||
+      from === undefined ||
+      to === undefined
+    ) {
       return;
     }
     let wanted = true;

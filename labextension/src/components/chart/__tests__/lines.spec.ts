@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { IScalarSeries, JsonNumber } from '../../../model/types';
-import { isolatedPoints, positiveOnly, stepsWithin, toLine } from '../lines';
+import { demoSeries } from '../../../sources/demo';
+import {
+  axisMetric,
+  isolatedPoints,
+  metricAxis,
+  positiveOnly,
+  stepsWithin,
+  toLine
+} from '../lines';
 
 function series(values: readonly (JsonNumber | null)[], steps?: readonly number[]): IScalarSeries {
   const at = steps ?? values.map((_, i) => i);
@@ -57,5 +65,27 @@ describe('gaps', () => {
 
   it('finds points that stand alone', () => {
     expect(isolatedPoints([1, null, 2, null, 3, 4], 0, 5)).toEqual([0, 2]);
+  });
+});
+
+describe('another metric along x', () => {
+  const epoch = {
+    ...demoSeries('epoch', [0, 1, 2], 30, 0),
+    steps: [5, 10, 20],
+    values: [0, 1, 'NaN'] as const
+  };
+
+  it('places each point at its last value up to there; points without one are left out', () => {
+    const loss = { ...demoSeries('loss', [9, 8, 7, 6], 40, 0), steps: [1, 5, 12, 25] };
+    const line = toLine(loss, metricAxis('epoch'), 0, epoch);
+    expect(line.x).toEqual([0, 1]);
+    expect(line.y).toEqual([8, 7]);
+    expect(line.steps).toEqual([5, 12]);
+  });
+
+  it('is no axis where the run has not that metric', () => {
+    expect(toLine(epoch, metricAxis('none'), 0, null).x).toEqual([]);
+    expect(axisMetric(metricAxis('a:b'))).toBe('a:b');
+    expect(axisMetric('step')).toBeNull();
   });
 });

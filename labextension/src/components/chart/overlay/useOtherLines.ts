@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { IRunSource } from '../../../model/source';
 import type { IScalarSeries } from '../../../model/types';
-import { positiveOnly, stepsWithin, toLine, type IRange } from '../lines';
+import { axisMetric, positiveOnly, stepsWithin, toLine, type IRange } from '../lines';
 import type { IPalette } from '../palette';
 import type { IChartSettings } from '../settings';
 import { isRough, smooth } from '../smoothing';
@@ -26,7 +26,7 @@ function useDetail(
   const ids = overlays.map(one => one.id).join();
   useEffect(() => {
     setDetail(null);
-    if (!zoom) {
+    if (!zoom || axisMetric(axis) !== null) {
       return;
     }
     let wanted = true;
@@ -75,7 +75,9 @@ export function useOtherLines(
           return [];
         }
         const series = detail?.series.get(overlay.id) ?? whole;
-        const line = toLine(series, axis, whole.times_ms[0]);
+        const metric = axisMetric(axis);
+        const along = metric === null ? null : scalarOf(overlay.series, metric);
+        const line = toLine(series, axis, whole.times_ms[0], along);
         const y = logY ? positiveOnly(line.y).y : line.y;
         const { length } = palette.series;
         return [
