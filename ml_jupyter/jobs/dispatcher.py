@@ -106,11 +106,12 @@ class Dispatcher:
                 self._settling.add(key)
                 self._detach(key, partial(settle_if_lost, run, self._settings), [])
         waiting = self._ready()
-        if self._desk.is_news(waiting, roster.live):
+        names = self._names() if waiting else {}
+        if self._desk.is_news(waiting, roster.live, names):
             for placement in self._desk.choose(waiting, roster.live):
                 self._start(placement)
             left = [item for item in waiting if item.run_id in roster.waiting]
-            self._said.say(self._desk.explain(left, self._names()), roster.waiting)
+            self._said.say(self._desk.explain(left, names), roster.waiting)
         self._forget()
         return bool(roster.waiting or roster.live or roster.preparing or self._busy)
 

@@ -62,7 +62,9 @@ class QueueDesk:
         """Whether runs were held up only because the driver has not answered yet."""
         return self._standing is None
 
-    def is_news(self, waiting: Sequence[Waiting], live: Mapping[str, RunFolder]) -> bool:
+    def is_news(
+        self, waiting: Sequence[Waiting], live: Mapping[str, RunFolder], names: Mapping[str, str]
+    ) -> bool:
         """Look; whether there is anything else to decide than the last time, when nobody started.
 
         Parameters
@@ -71,6 +73,8 @@ class QueueDesk:
             Runs that could be started.
         live : mapping of str to RunFolder
             Runs that run.
+        names : mapping of str to str
+            What those are called, by id.
         """
         if not waiting:
             self._leave()
@@ -80,6 +84,7 @@ class QueueDesk:
         scene = (
             [(item.run_id, item.priority) for item in waiting],
             list(live),
+            dict(names),
             self._tickets.before(),
             self.watch.asked_for() > _GOOD_S if standing is None else standing.summary(),
         )

@@ -65,7 +65,7 @@ def gpu_sentence(use: GpuUse, name_of: Callable[[str], str] = str) -> str:
         return f"{use.room.label} {use.room.problem}."
     parts = []
     if use.holders:
-        parts.append(f"in use by {_some(_names(use.holders, with_times=True))}")
+        parts.append(f"in use by {_some(_names(use.holders, name_of, with_times=True))}")
     for item in use.foreign[: 2 if parts else 3]:
         parts.append(_held(item, name_of))
     if not parts:
@@ -151,17 +151,19 @@ class _Reason:
     def _pool(self) -> str:
         request = self._request
         held = self._standing.pools.get(pool_prefix(request.pool), ())
+        names = _names(held, self._name_of)
         needed = count(request.nodes, "node")
         return (
             f"Waiting for {needed} of the pool {request.pool_name}{self._ahead}. "
-            f"{_in_use(request.max_nodes, _names(held), len(held))}"
+            f"{_in_use(request.max_nodes, names, len(held))}"
         )
 
     def _memory(self) -> str:
         request = self._request
         needed = size(request.memory * request.nodes)
         free, have = size(max(0, self._room.memory)), size(self._standing.have.memory)
-        by = _some(_names(self._standing.memory)) if self._standing.memory else "nobody"
+        names = _names(self._standing.memory, self._name_of)
+        by = _some(names) if names else "nobody"
         return (
             f"Needs {needed} of memory; {free} of {have} are not reserved{self._ahead}. "
             f"Reserved by {by}."
@@ -170,7 +172,8 @@ class _Reason:
     def _cpus(self) -> str:
         needed = count(self._request.cpus(self._room.total), "CPU slot")
         holders = [item for item in self._standing.cpus if item is not None]
-        used = _in_use(len(self._standing.cpus), _names(holders), len(holders))
+        names = _names(holders, self._name_of)
+        used = _in_use(len(self._standing.cpus), names, len(holders))
         return f"Waiting for {needed}{self._ahead}. {used}"
 
 
@@ -180,14 +183,19 @@ def _some(names: Sequence[str]) -> str:
     return _words.listed([*names[:_HOLDERS], f"{rest} more"] if rest > 0 else names)
 
 
-def _names(holders: Sequence[Optional[Holder]], with_times: bool = False) -> List[str]:
+def _names(
+    holders: Sequence[Holder], name_of: Callable[[str], str], with_times: bool = False
+) -> List[str]:
+    """What holders are called now, or were when they started."""
     names: Dict[str, str] = {}
     for holder in holders:
-        if holder is not None and holder.name not in names:
-            names[holder.name] = holder.name
+        run_id = holder.run_id.rpartition(":")[2]
+        now = name_of(run_id) if run_id else ""
+        name = now if now and now != run_id else holder.name
+        if name not in names:
             seconds = (_time.now_ns() - holder.since) / 1e9
-            if with_times and holder.since and seconds >= 60:
-                names[holder.name] += f" (for {_words.rounded(seconds)})"
+            old = with_times and holder.since and seconds >= 60
+            names[name] = f"{name} (for {_words.rounded(seconds)})" if old else name
     return list(names.values())
 
 

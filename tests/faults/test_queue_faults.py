@@ -79,6 +79,8 @@ def test_two_gpus_at_once_and_why_they_are_waited_for(
     small = lab.shell(UP, gpus=0.5)
     says(two, "Needs 2 GPUs; 1 of 2 is free.", f"GPU 0: in use by {one.id}.")
     says(small, "1 run is ahead, and what is free is kept for it")
+    one.set_details(display_name="warm-up")
+    says(two, "GPU 0: in use by warm-up.")
     core = lab.shell("echo core")
     assert lab.ends(core) == status.COMPLETED
     eventually(lambda: resource_use(lab.settings, []).cpus == (2, 1), what="a free core")

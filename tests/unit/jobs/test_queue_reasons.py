@@ -70,6 +70,13 @@ def test_who_uses_the_cores() -> None:
     assert text == "Waiting for 2 CPU slots. 4 of 5 are in use by a, b, c and 1 more."
 
 
+def test_a_holder_is_called_as_it_is_called_now() -> None:
+    held = {"cpu-0": mine("run-9"), "gpu-GPU-0": mine("run-9"), "memory-0": mine("other")}
+    texts = why(machine(gpu(0), held=held, cpus=1), Request(), ONE)
+    assert texts[0] == "Waiting for 1 CPU slot. 1 of 1 is in use by digits-sgd."
+    assert "GPU 0: in use by digits-sgd." in texts[1]
+
+
 def test_the_notebook_that_holds_a_gpu() -> None:
     standing = machine(gpu(0), gpu(1, GpuProcess(4121, 31_203_000_000)), owners=(NOTES,))
     assert why(standing, TWO) == [
