@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import List, NamedTuple, Optional
 
@@ -48,6 +49,9 @@ def delete_run(workspace: WorkspaceFolder, run: RunFolder) -> Path:
             f"Runs that were made in run {run.id} are still going on.",
             hint="Wait for their end, or cancel them.",
         ) from error
+    if sys.platform == "win32":  # which moves no folder that holds an open file
+        held.release()
+        return _move(workspace, run)
     try:
         return _move(workspace, run)
     finally:
