@@ -28,6 +28,7 @@ from ml_jupyter.jobs.finding_facts import (
     last_lines,
     snapshot_files,
 )
+from ml_jupyter.jobs.finding_notebook import notebook_frames
 from ml_jupyter.jobs.finding_signals import SignalFacts
 from ml_jupyter.jobs.finding_traceback import Frame, error_of, frames_of, syntax_error_of
 
@@ -127,7 +128,7 @@ class _Case:
 
     def finding(self) -> Dict[str, Any]:
         traceback, message = self._traceback()
-        frames = frames_of(traceback, str(self._run.layout.work), self._files) if traceback else []
+        frames = self._frames(traceback) if traceback else []
         type_, text = error_of(message) if message else ("", "")
         signal = self._signal()
         cause = self._cause(type_, text, frames, signal)
@@ -163,6 +164,14 @@ class _Case:
         told = ending.last_traceback(self._tail)
         syntax = None if told[0] else syntax_error_of(ending.plain(self._tail))
         return told if syntax is None else (syntax, syntax.splitlines()[-1])
+
+    def _frames(self, traceback: str) -> List[Frame]:
+        source = str(self._run.layout.work)
+        notebook = str(self._launch().get("script") or "")
+        found = frames_of(traceback, source, self._files)
+        if found or not notebook.endswith(".ipynb"):
+            return found
+        return notebook_frames(ending.plain(self._tail), notebook, source, self._files)
 
     def _signal(self) -> Optional[Dict[str, Any]]:
         number = finding_signals.number_of(self._exit_code)

@@ -99,22 +99,21 @@ def syntax_error_of(log: str) -> Optional[str]:
     return None if match is None else f"Traceback (most recent call last):\n{match.group(0)}"
 
 
+def place_of(file: str, source: str, known: Container[str]) -> Tuple[str, Optional[str], bool]:
+    """How to name a file of a traceback, its name in the snapshot, and whether it is the user's."""
+    is_library = any(mark in file for mark in _LIBRARY)
+    below = _below(file, source) or (None if is_library else _in_snapshot(file, known))
+    path = below if below is not None and below in known else None
+    own = not is_library and (below is not None or _CELL.search(file) is not None)
+    return (_short(file) if below is None else below), path, own
+
+
 def _frame(match: re.Match[str], following: List[str], source: str, known: Container[str]) -> Frame:
     code = following[0].strip(" |\t") if following and following[0][:1] in " |\t" else ""
     if _MARKS.match(code) or _FRAME.match(code) or code.startswith("File "):
         code = ""
-    file = match["file"]
-    is_library = any(mark in file for mark in _LIBRARY)
-    below = _below(file, source) or (None if is_library else _in_snapshot(file, known))
-    path = below if below is not None and below in known else None
-    return Frame(
-        file=_short(file) if below is None else below,
-        path=path,
-        line=int(match["line"]),
-        function=match["name"] or "",
-        code=code,
-        own=not is_library and (below is not None or _CELL.search(file) is not None),
-    )
+    file, path, own = place_of(match["file"], source, known)
+    return Frame(file, path, int(match["line"]), match["name"] or "", code, own)
 
 
 def _below(file: str, folder: str) -> Optional[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from pathlib import Path
@@ -273,3 +274,21 @@ def test_an_exception_in_a_notebook_has_a_finding_too(lab: JobLab) -> None:
     value = found(lab, run)
     assert value["title"] == "ValueError: x is empty (1.py line 2)."
     assert finding.of(lab.workspace.layout, run) is value, "made once for who has the run open"
+
+
+def notebook(*sources: str) -> str:
+    facts = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [{**facts, "id": f"cell-{at}", "source": text} for at, text in enumerate(sources)]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+
+
+def test_a_notebook_that_ran_as_a_job(lab: JobLab) -> None:
+    (lab.source / "helper.py").write_text("def load(x):\n    return x / 0\n", "utf-8")
+    run = lab.submit(notebook("print(1)", "import helper\nhelper.load(3)"), name="train.ipynb")
+    assert lab.ends(run, 60) == status.FAILED
+    value = found(lab, run)
+    assert value["title"] == "ZeroDivisionError: division by zero (helper.py line 2)."
+    assert [(f["file"], f["path"], f["line"], f["code"]) for f in value["frames"]] == [
+        ("train.ipynb cell 2", "train.ipynb", 2, "helper.load(3)"),
+        ("helper.py", "helper.py", 2, "return x / 0"),
+    ]
