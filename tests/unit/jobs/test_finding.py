@@ -277,7 +277,12 @@ def test_an_exception_in_a_notebook_has_a_finding_too(lab: JobLab) -> None:
 
 
 def notebook(*sources: str) -> str:
-    facts = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    facts: dict[str, Any] = {
+        "cell_type": "code",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+    }
     cells = [{**facts, "id": f"cell-{at}", "source": text} for at, text in enumerate(sources)]
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
 
