@@ -15,6 +15,7 @@ from typing import Any, Dict, List, Sequence, Tuple
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.sdk.artifacts import same_content
+from ml_jupyter.sdk.notices import warn_safely
 
 LIVE = "logs"
 _BLOCK = 1 << 20
@@ -61,13 +62,21 @@ class Collector:
         self._finished = False
         self._base = Path.cwd()
         for name in outputs:
-            Path(name).mkdir(parents=True, exist_ok=True)
+            self._make(name)
         self._folders = {self._name(name): self._base / name for name in outputs}
         self._folders.setdefault(LIVE, self._base / LIVE)
         self._seen: Dict[str, Signature] = {}
         self._ours: Dict[str, Signature] = {}
         for name in self._folders:
             self._seen.update(self._signatures(name))
+
+    def _make(self, name: str) -> None:
+        try:
+            Path(name).mkdir(parents=True, exist_ok=True)
+        except OSError as error:  # a notebook may lie in a folder that cannot be written
+            text = f"The folder {name} cannot be made here: {error.strerror}. The run goes without."
+            self._run.warn(text)
+            warn_safely(text)
 
     def follow(self) -> None:
         """Take what is new in ``logs``; files that grew are continued."""

@@ -58,10 +58,11 @@ def start_interactive(
     )
     OWNERSHIP.hold(run)
     run.set_status(status.RUNNING)
-    for text in warnings:
+    started = Run._of(experiment, run, _take_charge(run, Collector(run, folders)))
+    for text in warnings:  # now that the run is sure of its end: a warning may be an error
         run.warn(text)
         warn(text)
-    return Run._of(experiment, run, _take_charge(run, Collector(run, folders)))
+    return started
 
 
 def start_child(parent: Run, name: Optional[str], run_id: Optional[str], outputs: Any) -> Run:

@@ -221,3 +221,16 @@ def test_an_explicit_upload_wins_over_the_collected_file(
     assert warnings == [
         "outputs/other.txt was uploaded by hand with other content, which was kept."
     ]
+
+
+def test_where_no_folder_can_be_made_the_run_goes_without(
+    experiment: Experiment, here: Path
+) -> None:
+    """A file in its place stands for a folder of notebooks that cannot be written."""
+    (here / "outputs").write_text("not a folder")
+    with pytest.warns(RuntimeWarning, match="outputs cannot be made here"):
+        run = experiment.start_logging(snapshot_directory=None)
+    run.log("loss", 1.0)
+    run.complete()
+    assert run.get_status() == "Completed"
+    assert "outputs cannot be made" in run.get_details()["warnings"][0]["message"]
