@@ -75,13 +75,16 @@ def build(
                     credentials.username, credentials.password, registry=credentials.address
                 )
         with packed(context, {**(files or {}), _DOCKERFILE: dockerfile.encode("utf-8")}) as sent:
-            with mapped():
-                answer = client.build(
+            answer = until_cancelled(
+                client,
+                lambda: client.build(
                     fileobj=sent, custom_context=True, dockerfile=_DOCKERFILE, tag=tag,
                     labels={BUILT: digest}, buildargs=dict(arguments or {}),
                     rm=True, forcerm=True, decode=True,
-                )  # fmt: skip
-            for item in until_cancelled(answer, cancelled):
+                ),
+                cancelled,
+            )  # fmt: skip
+            for item in answer:
                 told.take(item)
     except DockerFailed as error:
         raise told.failed(error.message) from error

@@ -14,6 +14,7 @@ from ml_jupyter import _time
 from ml_jupyter.containers.client import client_of, mapped
 from ml_jupyter.containers.engine import Engine
 from ml_jupyter.containers.facts import Outcome
+from ml_jupyter.containers.replay import Seen, overlap
 from ml_jupyter.containers.terminal import Terminal
 from ml_jupyter.exceptions import DockerFailed, DockerUnavailable
 
@@ -64,7 +65,7 @@ class Life:
         self._client = client_of(engine)
         self._terminal = Terminal()
         self._link: Any = None
-        self._seen = self._skip = 0
+        self._seen = Seen()
         self._begun = 0.0
         self._was_away = False
         self._exit_code: Optional[int] = None
@@ -154,24 +155,11 @@ class Life:
                 self._copy()
 
     def _copy(self) -> None:
-        if self._link is None:
-            return
-        try:
-            data = os.read(self._link.fileno(), _READ_BYTES)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        if data:
-            self._take(data)
-        else:
-            self._detach()
+        if self._link is not None:
+            self._take(self._read())
 
     def _take(self, data: bytes) -> None:
-        skipped = min(self._skip, len(data))
-        self._skip -= skipped
-        data = data[skipped:]
-        self._seen += len(data)
+        self._seen.add(data)
         self._write(self._terminal.plain(data))
 
     def _write(self, data: bytes) -> None:
@@ -245,16 +233,39 @@ class Life:
 
     def _resume(self) -> None:
         state = self._inspect()["State"]
-        if self._seen < _REPLAY_BYTES:  # more than that the engine does not keep
-            self._skip = self._seen
-            with mapped():
-                self._take(self._client.logs(self._id))
-            self._skip = 0
         if state.get("Running"):
             self._attach()
+        missed, present = self._missed(), self._present()
+        self._take(missed)
+        self._take(present[overlap(missed, present) :])
+        if state.get("Running"):
             self._wait_in_thread()
         else:
             self._exit_code = int(state.get("ExitCode", 1))
+
+    def _missed(self) -> bytes:
+        """What the engine wrote down and this process has not seen."""
+        if self._seen.size > _REPLAY_BYTES:  # more than that the engine does not keep
+            return b""
+        with mapped():
+            return self._seen.beyond(self._client.logs(self._id))
+
+    def _present(self) -> bytes:
+        """What has come on the connection already; the engine may have written it down too."""
+        parts = []
+        while self._link is not None and select.select([self._link.fileno()], [], [], 0)[0]:
+            parts.append(self._read())
+        return b"".join(parts)
+
+    def _read(self) -> bytes:
+        """What has come, which poll or select has told of; at the end the connection is closed."""
+        try:
+            data = os.read(self._link.fileno(), _READ_BYTES)
+        except OSError:
+            data = b""
+        if not data:
+            self._detach()
+        return data
 
     def _inspect(self) -> Dict[str, Any]:
         with mapped():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 from ml_jupyter import _time
-from ml_jupyter.containers.client import client_of, mapped
+from ml_jupyter.containers.client import client_of
 from ml_jupyter.containers.engine import Engine
 from ml_jupyter.containers.registry import Credentials
 from ml_jupyter.containers.streams import until_cancelled
@@ -49,9 +49,12 @@ def pull(
     login = None if credentials is None else credentials.login()
     client = client_of(engine)
     try:
-        with mapped():
-            answer = client.pull(name, tag, stream=True, decode=True, auth_config=login)
-        for item in until_cancelled(answer, cancelled):
+        answer = until_cancelled(
+            client,
+            lambda: client.pull(name, tag, stream=True, decode=True, auth_config=login),
+            cancelled,
+        )
+        for item in answer:
             if "error" in item:
                 raise DockerFailed(str(item["error"]))
             progress.take(item)

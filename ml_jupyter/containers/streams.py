@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import queue
 import threading
-from typing import Any, Callable, Dict, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List
 
 from ml_jupyter.containers.client import mapped
 from ml_jupyter.exceptions import DockerFailed
+
+if TYPE_CHECKING:
+    from docker import APIClient
 
 _LOOK_S = 0.05
 
@@ -17,15 +21,16 @@ class ImageCanceled(Exception):
 
 
 def until_cancelled(
-    answer: Iterator[Dict[str, Any]], cancelled: Callable[[], bool]
+    client: APIClient, begin: Callable[[], Iterator[Dict[str, Any]]], cancelled: Callable[[], bool]
 ) -> Iterator[Dict[str, Any]]:
     """The objects of a stream, until it ends.
 
     Parameters
     ----------
-    answer : iterator of dict
-        What the engine says. When its reader is given up, the engine stops what it does: at its
-        next word, or at the end of this process.
+    client : APIClient
+        Of which ``begin`` makes a request.
+    begin : callable
+        Gives what the engine says. When the connection is closed, the engine stops what it does.
     cancelled : callable
         Asked twenty times a second.
 
@@ -37,9 +42,11 @@ def until_cancelled(
         The connection broke.
     """
     items: queue.Queue[Any] = queue.Queue()
-    given_up = threading.Event()
-    reader = threading.Thread(target=_read, args=(answer, items, given_up), daemon=True)
-    reader.start()
+    responses: List[Any] = []
+    client.hooks["response"] = [lambda response, *_, **__: responses.append(response)]
+    with mapped():
+        answer = begin()
+    threading.Thread(target=_read, args=(answer, items), daemon=True).start()
     try:
         while True:
             try:
@@ -55,18 +62,21 @@ def until_cancelled(
             if cancelled():
                 raise ImageCanceled
     finally:
-        given_up.set()
+        _hang_up(answer, responses[-1])
 
 
-def _read(
-    answer: Iterator[Dict[str, Any]], items: queue.Queue[Any], given_up: threading.Event
-) -> None:
+def _read(answer: Iterator[Dict[str, Any]], items: queue.Queue[Any]) -> None:
     try:
         with mapped():
             for item in answer:
-                if given_up.is_set():
-                    return
                 items.put(item)
         items.put(None)
-    except DockerFailed as error:
-        items.put(error)
+    except (DockerFailed, ValueError) as error:  # ValueError: the connection was closed from here
+        items.put(error if isinstance(error, DockerFailed) else None)
+
+
+def _hang_up(answer: Iterator[Dict[str, Any]], response: Any) -> None:
+    from docker.types.daemon import CancellableStream
+
+    with suppress(OSError, ValueError, AttributeError):  # it was closed from the other side
+        CancellableStream(answer, response).close()

@@ -19,6 +19,7 @@ from ml_jupyter.core import Environment, Experiment, ScriptRunConfig, Workspace
 from ml_jupyter.core.conda_dependencies import CondaDependencies
 from ml_jupyter.exceptions import EnvironmentBuildFailed
 from ml_jupyter.history import status
+from ml_jupyter.testing.isolation import eventually
 from tests.docker import rootfs
 from tests.docker.daemon import IMAGE, Daemon
 from tests.docker.lab import DockerLab
@@ -126,7 +127,7 @@ def test_failed_build_names_the_step(settings: Settings) -> None:
     assert caught.value.log.endswith("too bad")
 
 
-def test_build_is_cancelled_at_once(settings: Settings) -> None:
+def test_build_is_cancelled_at_once(settings: Settings, daemon: Daemon) -> None:
     heard = threading.Event()
     text = f"FROM {IMAGE}\nRUN echo begun; python -c 'import time; time.sleep(60)'\n"
     begun = time.monotonic()
@@ -137,6 +138,7 @@ def test_build_is_cancelled_at_once(settings: Settings) -> None:
             cancelled=heard.is_set,
         )  # fmt: skip
     assert heard.is_set()
+    eventually(lambda: not daemon.containers(), 10, "the end of the container of the build")
     assert time.monotonic() - begun < 20
 
 
