@@ -6,7 +6,8 @@ the process that runs a job in it.
 
 from __future__ import annotations
 
-from ml_jupyter.environments.building import check, prepare, ready, use
+from ml_jupyter.environments.building import prepare, ready, use
+from ml_jupyter.environments.checking import check
 from ml_jupyter.environments.commands import BuildCanceled
 from ml_jupyter.environments.prepared import Prepared
 from ml_jupyter.environments.specification import EnvironmentSpec

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Mapping, Optional
 
 from ml_jupyter._files import PathLike, write_atomic
 from ml_jupyter.environments import requirements as names
-from ml_jupyter.exceptions import MissingDependency, UserErrorException
+from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter.sdk import conda_specification as content
 from ml_jupyter.sdk.section import Section
 
-DEFAULT_CHANNELS = ("anaconda", "conda-forge")
 #: The Azure ML package that stands for this project; nothing is installed for it.
 OWN_PACKAGE = "azureml-defaults"
 FILE_NAME = "conda_dependencies.yml"
-_PYTHON = re.compile(r"python(?![\w.-])")
 
 
 class CondaDependencies(Section):
@@ -45,11 +43,11 @@ class CondaDependencies(Section):
         _underlying_structure: Optional[Mapping[str, Any]] = None,
     ) -> None:
         if conda_dependencies_file_path is not None:
-            self._content = _read(Path(conda_dependencies_file_path))
+            self._content = content.read(Path(conda_dependencies_file_path))
         elif _underlying_structure is not None:
-            self._content = _checked(_underlying_structure, "the mapping")
+            self._content = content.checked(_underlying_structure, "the mapping")
         else:
-            self._content = _default()
+            self._content = content.default()
 
     @staticmethod
     def create(
@@ -95,7 +93,7 @@ class CondaDependencies(Section):
     @property
     def conda_packages(self) -> Iterator[str]:
         """Conda packages, without Python itself."""
-        return iter([item for item in self._conda() if not _is_python(item)])
+        return iter([item for item in self._conda() if not content.is_python(item)])
 
     @property
     def pip_packages(self) -> Iterator[str]:
@@ -136,32 +134,32 @@ class CondaDependencies(Section):
     def add_channel(self, channel: str) -> None:
         """Add a conda channel at the end."""
         if channel not in self._content["channels"]:
-            self._content["channels"].append(_text(channel, "channel"))
+            self._content["channels"].append(content.text(channel, "channel"))
 
     def remove_channel(self, channel: str) -> None:
         """Remove a channel; an unknown one is passed over."""
-        _remove(self._content["channels"], channel)
+        content.remove(self._content["channels"], channel)
 
     def add_conda_package(self, conda_package: str) -> None:
         """Add a conda package; one that is there under this name is replaced."""
-        _put(self._content["dependencies"], _text(conda_package, "conda_package"))
+        content.put(self._content["dependencies"], content.text(conda_package, "conda_package"))
 
     def remove_conda_package(self, conda_package: str) -> None:
         """Remove a conda package by name or specification."""
-        _drop(self._content["dependencies"], conda_package)
+        content.drop(self._content["dependencies"], conda_package)
 
     def add_pip_package(self, pip_package: str) -> None:
         """Add a requirement for pip; one that is there under this name is replaced."""
-        _put(self._pip(make=True), _text(pip_package, "pip_package"))
+        content.put(self._pip(make=True), content.text(pip_package, "pip_package"))
 
     def remove_pip_package(self, pip_package: str) -> None:
         """Remove a pip package by name or requirement."""
-        _drop(self._pip(), pip_package)
+        content.drop(self._pip(), pip_package)
 
     def set_pip_requirements(self, pip_requirements: List[str]) -> None:
         """Replace all pip packages; options stay."""
-        options = list(self.pip_options)
-        self._pip(make=True)[:] = [*options, *(_text(item, "package") for item in pip_requirements)]
+        packages = [content.text(item, "package") for item in pip_requirements]
+        self._pip(make=True)[:] = [*self.pip_options, *packages]
 
     def set_pip_option(self, pip_option: str) -> None:
         """Add an option, or replace the one of the same name."""
@@ -181,8 +179,8 @@ class CondaDependencies(Section):
 
     def set_python_version(self, version: str) -> None:
         """Ask for a Python version: ``3.10`` or ``3.10.4``."""
-        kept = [item for item in self._content["dependencies"] if not _is_python(item)]
-        self._content["dependencies"] = [f"python={_text(version, 'version')}", *kept]
+        kept = [item for item in self._content["dependencies"] if not content.is_python(item)]
+        self._content["dependencies"] = [f"python={content.text(version, 'version')}", *kept]
 
     def add_tensorflow_pip_package(
         self, core_type: str = "cpu", version: Optional[str] = None
@@ -226,11 +224,12 @@ class CondaDependencies(Section):
 
     def update(self, values: Mapping[str, Any]) -> None:
         """Replace the whole specification."""
-        self._content = _checked(values, "the mapping")
+        self._content = content.checked(values, "the mapping")
 
     def serialize_to_string(self) -> str:
         """The specification as YAML."""
-        text: str = _yaml().safe_dump(self.as_dict(), sort_keys=False, allow_unicode=True)
+        yaml = content.yaml_module()
+        text: str = yaml.safe_dump(self.as_dict(), sort_keys=False, allow_unicode=True)
         return text
 
     def save(self, path: Optional[PathLike] = None) -> str:
@@ -282,87 +281,3 @@ class CondaDependencies(Section):
         if make:
             self._content["dependencies"].append({"pip": found})
         return found
-
-
-def _default() -> Dict[str, Any]:
-    version = ".".join(map(str, sys.version_info[:2]))
-    return {
-        "name": "project_environment",
-        "dependencies": [f"python={version}"],
-        "channels": list(DEFAULT_CHANNELS),
-    }
-
-
-def _read(file: Path) -> Dict[str, Any]:
-    try:
-        text = file.read_text("utf-8-sig")
-    except OSError as error:
-        raise UserErrorException(
-            f"The conda specification {str(file)!r} cannot be read: {error.strerror}."
-        ) from error
-    yaml = _yaml()
-    try:
-        value = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise UserErrorException(f"{file} is not readable as YAML: {error}") from error
-    return _checked(value, str(file))
-
-
-def _checked(value: Any, where: str) -> Dict[str, Any]:
-    """A copy in the one form that the methods above rely on."""
-    if not isinstance(value, Mapping):
-        raise UserErrorException(f"{where} is not a conda specification: it holds no mapping.")
-    made = {str(key): item for key, item in value.items()}
-    made["channels"] = [str(item) for item in made.get("channels") or []]
-    plain: List[Any] = []
-    pip: List[str] = []
-    has_pip = False
-    for item in made.get("dependencies") or []:
-        if isinstance(item, Mapping) and set(item) == {"pip"}:
-            has_pip = True
-            pip.extend(str(entry).strip() for entry in item["pip"] or [])
-        elif isinstance(item, str):
-            plain.append(item.strip())
-        else:
-            raise UserErrorException(f"{where}: {item!r} is neither a package nor a list of pip's.")
-    made["dependencies"] = [*plain, *([{"pip": pip}] if has_pip else [])]
-    return made
-
-
-def _yaml() -> Any:
-    try:
-        import yaml
-    except ImportError as error:
-        raise MissingDependency("yaml", "yaml", "Reading and writing environments") from error
-    return yaml
-
-
-def _text(value: Any, name: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise UserErrorException(f"{name} must be text, not {value!r}.")
-    return value.strip()
-
-
-def _is_python(item: Any) -> bool:
-    return isinstance(item, str) and _PYTHON.match(item) is not None
-
-
-def _same(first: Any, second: str) -> bool:
-    return isinstance(first, str) and names.name_of(first) == names.name_of(second)
-
-
-def _put(items: List[Any], wanted: str) -> None:
-    place = next((i for i, item in enumerate(items) if _same(item, wanted)), None)
-    if place is not None:
-        items[place] = wanted
-        return
-    before = next((i for i, item in enumerate(items) if isinstance(item, dict)), len(items))
-    items.insert(before, wanted)
-
-
-def _drop(items: List[Any], unwanted: str) -> None:
-    items[:] = [item for item in items if not _same(item, unwanted)]
-
-
-def _remove(items: List[str], unwanted: str) -> None:
-    items[:] = [item for item in items if item != unwanted]

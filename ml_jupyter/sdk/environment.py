@@ -1,4 +1,8 @@
-"""``Environment``: the software that a script runs in (surface 6)."""
+"""``Environment``: the software that a script runs in (surface 6).
+
+Longer than other files, because Azure ML's class has that many methods; each of them is a line
+that leads to the module that does it.
+"""
 
 from __future__ import annotations
 
