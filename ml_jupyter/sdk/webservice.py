@@ -13,6 +13,7 @@ from ml_jupyter import _time
 from ml_jupyter.exceptions import ModelNotFoundException, RunNotFound, WebserviceException
 from ml_jupyter.history import status, stream
 from ml_jupyter.history.layout import STD_LOG
+from ml_jupyter.jobs import submit
 from ml_jupyter.models.plan import FACT, HEALTHY, TRANSITIONING
 from ml_jupyter.models.services import PRIMARY, SECONDARY, ServiceRecord, ServiceStore
 from ml_jupyter.sdk import labels
@@ -416,7 +417,7 @@ class LocalWebservice(Webservice):
             run = self.get_run()
         except RunNotFound:
             return
-        run.cancel()
+        submit.cancel(run._folder, self.workspace._settings)
         deadline = _time.monotonic() + _STOP_S
         while run.get_status() not in status.TERMINAL:
             if _time.monotonic() > deadline:

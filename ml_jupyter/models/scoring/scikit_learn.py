@@ -6,6 +6,8 @@ Source: the Azure ML tutorials that deploy a scikit-learn model without code.
 from __future__ import annotations
 
 import importlib
+import os
+import pickle
 from typing import Any, Dict, List, Mapping, Optional
 
 from ml_jupyter.models.scoring.base import BadInput, Scorer, file_of, with_text_keys
@@ -27,11 +29,12 @@ class SklearnScorer(Scorer):
     ------
     TypeError
         What it holds has none of scikit-learn's methods.
+    ValueError
+        It is no pickle, or was cut off.
     """
 
     def __init__(self, path: str) -> None:
-        # Through importlib: this core has no third-party import of its own.
-        self._model: Any = importlib.import_module("joblib").load(file_of(path, ENDINGS))
+        self._model: Any = _load(file_of(path, ENDINGS))
         self._methods = [name for name in METHODS if hasattr(self._model, name)]
         if not self._methods:
             raise TypeError(
@@ -98,3 +101,15 @@ class SklearnScorer(Scorer):
 
             return numpy.array([[row[name] for name in self._names or ()] for row in rows])
         return pandas.DataFrame(rows, columns=self._names)
+
+
+def _load(file: str) -> Any:
+    # Through importlib: this core has no third-party import of its own.
+    joblib: Any = importlib.import_module("joblib")
+    try:
+        return joblib.load(file)
+    except (KeyError, EOFError, IndexError, ValueError, pickle.UnpicklingError) as error:
+        name = os.path.basename(file)
+        raise ValueError(
+            f"{name} cannot be read as a pickled model ({type(error).__name__}: {error})"
+        ) from error

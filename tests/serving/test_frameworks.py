@@ -1,0 +1,94 @@
+"""Models of real frameworks, each in a Python of its own, deployed without code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ml_jupyter import Model, Workspace
+from ml_jupyter.core.model import InferenceConfig
+from ml_jupyter.exceptions import WebserviceException
+from tests.serving.conftest import Made
+
+pytestmark = pytest.mark.full
+
+
+def deployed(
+    workspace: Workspace, made: Made, path: Path, framework: str | None, **facts: Any
+) -> Any:
+    model = Model.register(workspace, path, "net", model_framework=framework, **facts)
+    inference = InferenceConfig(environment=made.environment)
+    service = Model.deploy(workspace, "net-service", [model], inference)
+    service.wait_for_deployment(timeout_sec=120)
+    return service
+
+
+def flat(value: Any) -> list[float]:
+    return [number for row in value for number in (row if isinstance(row, list) else [row])]
+
+
+def refused(service: Any, data: Any) -> str:
+    with pytest.raises(WebserviceException) as caught:
+        service.run(data)
+    assert caught.value.status_code == 400
+    return str(caught.value)
+
+
+def test_onnx(workspace: Workspace, made_with: Callable[..., Made]) -> None:
+    made = made_with("onnx", "onnx")
+    service = deployed(workspace, made, made.folder / "ridge.onnx", None)
+    rows = service.run({"instances": made.rows})["predictions"]
+    assert flat(rows) == pytest.approx(made.predictions, rel=1e-4)
+    columns = service.run({"inputs": {"X": made.rows}})["outputs"]
+    assert columns == rows == service.run({"data": made.rows})["outputs"]
+    assert "needs the input 'X'" in refused(service, {"inputs": {}})
+    assert "shape 1 x 2; the model takes any x 10" in refused(service, {"data": [[1.0, 2.0]]})
+    assert "no number" in refused(service, {"data": [["a"] * 10]})
+    assert "no output 'z'" in refused(service, {"data": made.rows, "output_filter": ["z"]})
+    service.delete()
+
+
+def test_torchscript(workspace: Workspace, made_with: Callable[..., Made]) -> None:
+    made = made_with("torch", "torch")
+    service = deployed(workspace, made, made.folder / "net.pt", Model.Framework.PYTORCH)
+    assert flat(service.run({"data": made.rows})["outputs"]) == pytest.approx(
+        made.predictions, rel=1e-4
+    )
+    whole = [[int(value) for value in row] for row in made.rows]
+    assert flat(service.run({"instances": whole})["predictions"]) == pytest.approx(
+        made.predictions, rel=1e-4
+    )
+    assert "shapes cannot be multiplied" in refused(service, {"data": [[1.0, 2.0]]})
+    service.delete()
+
+
+def test_weights_alone_are_no_model_that_can_be_served(
+    workspace: Workspace, made_with: Callable[..., Made]
+) -> None:
+    made = made_with("torch", "torch")
+    with pytest.raises(WebserviceException, match=r"torch\.jit\.script"):
+        deployed(workspace, made, made.folder / "weights.pt", Model.Framework.PYTORCH)
+
+
+def test_saved_model(workspace: Workspace, made_with: Callable[..., Made]) -> None:
+    made = made_with("tensorflow", "tensorflow")
+    service = deployed(workspace, made, made.folder / "saved", Model.Framework.TENSORFLOW)
+    rows = service.run({"signature_name": "serving_default", "instances": made.rows})
+    assert flat(rows["predictions"]) == pytest.approx(made.predictions, rel=1e-4)
+    assert "has no signature 'other'" in refused(
+        service, {"signature_name": "other", "data": made.rows}
+    )
+    assert "takes any x 4" in refused(service, {"inputs": {"x": [[1.0]]}})
+    service.delete()
+
+
+def test_keras(workspace: Workspace, made_with: Callable[..., Made]) -> None:
+    made = made_with("tensorflow", "keras")
+    service = deployed(workspace, made, made.folder / "net.keras", Model.Framework.TFKERAS)
+    assert flat(service.run({"data": made.rows})["outputs"]) == pytest.approx(
+        made.predictions, rel=1e-4
+    )
+    service.delete()
