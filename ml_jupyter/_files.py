@@ -84,7 +84,7 @@ def confine(root: PathLike, relative: str) -> Path:
     ):
         raise PathOutside(f"{relative!r} is not a relative path inside the folder.")
     base = Path(root).resolve()
-    resolved = (base / relative).resolve()
+    resolved = Path(os.path.realpath(str(base / relative)))  # resolve() raises at a circle of links
     if resolved != base and base not in resolved.parents:
         raise PathOutside(f"{relative!r} leads out of its folder.")
     return resolved

@@ -125,3 +125,11 @@ def test_output_paths_rename(filled: Run, here: Path) -> None:
     assert below(here / "d") == ["1", "2"]
     with pytest.raises(UserErrorException, match="1 entries for 2 files"):
         filled.download_files("outputs/model", "d", output_paths=["1"])
+
+
+def test_a_circle_of_links_is_no_file(run: Run) -> None:
+    (run._folder.layout.files / "outputs").mkdir(parents=True)
+    (run._folder.layout.files / "outputs" / "loop").symlink_to("loop")
+    assert run.get_file_names() == []
+    with pytest.raises(ArtifactNotFound):
+        run.download_file("outputs/loop")
