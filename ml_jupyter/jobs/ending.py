@@ -86,7 +86,7 @@ def judge(facts: Facts, log_tail: bytes) -> Ending:
     if facts.stopped == "memory":
         used = max(facts.memory_peak, facts.memory_limit)
         return _failed(
-            "OutOfMemory", f"Ran out of memory: used {_mb(used)} of {_mb(facts.memory_limit)}."
+            "OutOfMemory", f"Ran out of memory: used {in_mb(used)} of {in_mb(facts.memory_limit)}."
         )
     if facts.exit_code == 0:
         return Ending(status.COMPLETED)
@@ -192,7 +192,8 @@ def _signal_name(number: int) -> Optional[str]:
         return None
 
 
-def _mb(size: int) -> str:
+def in_mb(size: float) -> str:
+    """Bytes as limits of memory are given: in units of 1024 x 1024."""
     return f"{size / 1024 / 1024:.0f} MB"
 
 

@@ -6,6 +6,7 @@ notebook, or with their supervisor) it is made when somebody asks.
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 from weakref import WeakKeyDictionary
@@ -187,7 +188,6 @@ class _Case:
             SignalFacts(
                 stopped=stopped if facts is None else facts.stopped,
                 machine_oom=is_oom if facts is None else facts.machine_oom,
-                memory_limit=limit,
                 free=free,
                 total=total,
                 user=self._run.record.user,
@@ -237,9 +237,10 @@ class _Case:
         summary = None
         if curve is not None and len(curve["values"]) > 1:
             seconds = (curve["times_ms"][-1] - curve["times_ms"][0]) / 1000
-            first, top = curve["values"][0], max(curve["values"])
-            grown = f"{_words.size(first)} to {_words.size(top)}"
-            summary = f"Its memory grew from {grown} in {_words.duration(seconds)}."
+            top = min(max(curve["values"]), limit or math.inf)
+            grown = f"{ending.in_mb(curve['values'][0])} to {ending.in_mb(top)}"
+            time = "less than a second" if seconds < 1 else _words.duration(seconds)
+            summary = f"Its memory grew from {grown} in {time}."
         return Cause("memory", reason, summary, tuple(advice))
 
     def _curve(self, cause: Cause) -> Optional[Dict[str, Any]]:

@@ -12,8 +12,6 @@ import signal
 from dataclasses import dataclass
 from typing import Any, Dict, Optional, Tuple
 
-from ml_jupyter import _words
-
 _OWN = frozenset({"SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT", "SIGSYS", "SIGTRAP"})
 _CRASHES = {
     "SIGSEGV": "It used memory that is not its own: a fault in a compiled library.",
@@ -38,8 +36,6 @@ class SignalFacts:
         Why the supervisor itself ended the job (``ending.Facts.stopped``).
     machine_oom : bool
         The kernel killed something for want of memory while the job ran.
-    memory_limit : int
-        Bytes; 0: none.
     free, total : float, optional
         Bytes of memory that the machine had free when it was last looked at, and in all.
     user : str
@@ -48,7 +44,6 @@ class SignalFacts:
 
     stopped: Optional[str] = None
     machine_oom: bool = False
-    memory_limit: int = 0
     free: Optional[float] = None
     total: Optional[float] = None
     user: str = ""
@@ -86,8 +81,7 @@ def judge(number: int, facts: SignalFacts) -> Dict[str, Any]:
 
 def _sender(name: str, facts: SignalFacts) -> Tuple[str, str]:
     if facts.stopped == "memory":
-        limit = _words.size(facts.memory_limit)
-        return "limit", f"Sent at the memory limit of this run, {limit}."
+        return "limit", "Sent at the memory limit of this run."
     if facts.stopped == "shutdown":
         return "system", "Sent because the machine or the session was shut down."
     if name in _OWN:

@@ -101,6 +101,7 @@ def test_a_kill_at_the_memory_limit_shows_the_curve(lab: JobLab) -> None:
     assert len(curve["values"]) == len(curve["times_ms"]) >= 2
     assert curve["values"] == sorted(curve["values"])
     assert max(curve["values"]) > 80 * MB
+    assert " to 120 MB in " in value["summary"]
 
 
 CUDA = '''
