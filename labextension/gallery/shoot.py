@@ -44,7 +44,8 @@ PAGES = {
     "overlay": "tab=metrics?runs=failed",
 }
 for _name in PAGES:
-    SIZES |= {f"run:{_name}": (1440, 900), f"run-600:{_name}": (600, 900)}
+    for _view, _width in {"run": 1440, "run-900": 900, "run-600": 600, "run-320": 320}.items():
+        SIZES[f"{_view}:{_name}"] = (_width, 900)
 
 
 class _Quiet(SimpleHTTPRequestHandler):

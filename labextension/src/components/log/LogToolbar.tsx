@@ -5,6 +5,7 @@ import { IconButton } from '../ui/Button';
 import { Icon } from '../ui/Icon';
 import type { ILogFile } from './LogView';
 import { MAX_MATCHES } from './search';
+import type { IFileCount } from './useFileCount';
 import type { ISearchState } from './useSearch';
 
 interface ILogToolbarProps {
@@ -14,6 +15,8 @@ interface ILogToolbarProps {
   readonly files: readonly ILogFile[];
   readonly path: string;
   readonly onPath: (path: string) => void;
+  /** Matches in the whole file, where the view holds only a part of it. */
+  readonly count: IFileCount | null;
   readonly wrap: boolean;
   readonly onWrap: (wrap: boolean) => void;
   readonly times: boolean;
@@ -26,7 +29,10 @@ interface ILogToolbarProps {
   readonly size: number;
 }
 
-function countText({ matches, current, query, invalid, busy }: ISearchState): string {
+function countText(
+  { matches, current, query, invalid, busy }: ISearchState,
+  file: IFileCount | null
+): string {
   if (busy) {
     return trans.__('Reading earlier lines');
   }
@@ -36,11 +42,22 @@ function countText({ matches, current, query, invalid, busy }: ISearchState): st
   if (invalid) {
     return trans.__('Not a pattern');
   }
+  if (file !== null && (matches.length === 0 || current < 0)) {
+    return inFile(file);
+  }
   const total = `${formatCount(matches.length)}${matches.length >= MAX_MATCHES ? '+' : ''}`;
   if (matches.length === 0) {
     return trans.__('No match');
   }
   return current >= 0 ? trans.__('%1 of %2', formatCount(current + 1), total) : total;
+}
+
+/** "23 lines in the file". */
+function inFile({ count, complete }: IFileCount): string {
+  const lines = `${formatCount(count)}${complete ? '' : '+'}`;
+  return count === 0 && complete
+    ? trans.__('No match')
+    : trans._n('%2 line in the file', '%2 lines in the file', count, lines);
 }
 
 function SearchField({ search, field, onGo }: ILogToolbarProps): React.JSX.Element {
@@ -93,7 +110,7 @@ export function LogToolbar(props: ILogToolbarProps): React.JSX.Element {
     <div className="jp-ml-log-bar" role="toolbar" aria-label={trans.__('Log')}>
       <SearchField {...props} />
       <span className="jp-ml-log-count jp-ml-small jp-ml-dim jp-ml-num" role="status">
-        {countText(search)}
+        {countText(search, props.count)}
       </span>
       <IconButton
         icon="up"

@@ -12,6 +12,7 @@ import { LogStatus } from './LogStatus';
 import { LogToolbar } from './LogToolbar';
 import type { FrameLink } from './LineView';
 import type { LogStore } from './store';
+import { useFileCount } from './useFileCount';
 import { useLogStore } from './useLogStore';
 import type { IGoTo } from './useScroll';
 import { useSearch } from './useSearch';
@@ -136,6 +137,7 @@ export function LogView(props: ILogViewProps): React.JSX.Element {
   const path = (files.find(file => file.path === props.path) ?? files[0])?.path ?? '';
   const store = useLogStore(source, runId, path, { raw, whole: true });
   const search = useSearch(store);
+  const count = useFileCount(source, runId, path, search.query, store !== null && !store.complete);
   const { follow, setFollow, missed } = useFollow(store);
   const timeOf = useTimes(source, runId, path, store, times);
   const onView = useCallback((first: number, last: number) => setShown({ first, last }), []);
@@ -145,12 +147,32 @@ export function LogView(props: ILogViewProps): React.JSX.Element {
     setTarget({ line });
   };
   useFirstLine(store, props.line, goTo);
+  /** The next match behind the window, which is moved to it; null where the window goes on. */
+  const nextInFile = async (by: 1 | -1): Promise<number | null> => {
+    const { current, matches, query } = search;
+    const last = current === matches.length - 1 || matches.length === 0;
+    if (by === -1 || !store || store.attached || !last) {
+      return null;
+    }
+    const { text, regex, matchCase } = query;
+    const after = store.buffer.end;
+    const args = { run: runId, path, text, regex, case: matchCase, after, limit: 1 };
+    const hits = await source.query('logSearch', args).catch(() => null);
+    const line = hits?.matches[0]?.line;
+    return line && (await store.goLine(line)) ? store.idOf(line) : null;
+  };
   const onGo = (by: 1 | -1): void => {
     store?.pin(true);
-    void search.go(by, by === 1 ? shown.first : shown.last + 1).then(match => {
-      if (match) {
-        goTo(match.line);
+    void nextInFile(by).then(line => {
+      if (line !== null) {
+        goTo(line);
+        return;
       }
+      void search.go(by, by === 1 ? shown.first : shown.last + 1).then(match => {
+        if (match) {
+          goTo(match.line);
+        }
+      });
     });
   };
   const onKeyDown = logKeys({
@@ -170,7 +192,7 @@ export function LogView(props: ILogViewProps): React.JSX.Element {
   return (
     <div className="jp-ml-logview" onKeyDown={onKeyDown}>
       <LogToolbar
-        {...{ search, field, onGo, files, path, wrap, raw, times }}
+        {...{ search, field, onGo, files, path, wrap, raw, times, count }}
         onPath={props.onPath}
         onTimes={setTimes}
         onWrap={setWrap}

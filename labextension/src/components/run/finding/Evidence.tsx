@@ -26,7 +26,13 @@ export function Evidence({ curve }: { readonly curve: ICurve }): React.JSX.Eleme
   return (
     <figure className="jp-ml-finding-part jp-ml-evidence">
       <h3>{trans.__('%1 by time', curve.label)}</h3>
-      <svg width={width} height={height} role="img" aria-label={summary(curve)}>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        width={width}
+        height={height}
+        role="img"
+        aria-label={summary(curve)}
+      >
         {drawn.rows.map(({ y, text }) => (
           <g key={y}>
             <line className="jp-mod-grid" x1={left} x2={width - right} y1={y} y2={y} />
