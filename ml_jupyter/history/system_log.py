@@ -131,6 +131,15 @@ def folder_of(layout: RunLayout) -> Path:
     return layout.path / "system"
 
 
+def sizes(layout: RunLayout) -> Dict[str, int]:
+    """Bytes of each file of ``RUN/system``: they tell whether there is anything new."""
+    try:
+        with os.scandir(str(folder_of(layout))) as scan:
+            return {entry.name: entry.stat().st_size for entry in scan}
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+
+
 def read_names(layout: RunLayout) -> SystemNames:
     """The channels of a run; none for a run that was never sampled."""
     found = SystemNames()

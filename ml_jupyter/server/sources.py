@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ml_jupyter.history import system_log
 from ml_jupyter.history.query import RunQuery
 from ml_jupyter.history.status import TERMINAL
 from ml_jupyter.server import views
@@ -134,6 +135,8 @@ class SystemSource(_Whole):
     run_id: str
     names: tuple[str, ...] | None
     points: int
+    _sizes: dict[str, int] = field(default_factory=dict, init=False)
+    _last: dict[str, Any] | None = field(default=None, init=False)
 
     @property
     def least_s(self) -> float:
@@ -146,11 +149,15 @@ class SystemSource(_Whole):
         return self.services.limits.machine_s
 
     def members(self) -> dict[str, Any]:
-        """The series, as the REST interface gives them."""
+        """The series, as the REST interface gives them; read again when a file has grown."""
         workspace = self.services.workspaces.get(self.workspace_id)
-        names = None if self.names is None else list(self.names)
-        found = views.system(workspace, workspace.run(self.run_id), names, self.points)
-        return {"type": "system", **found}
+        run = workspace.run(self.run_id)
+        sizes = system_log.sizes(run.layout)
+        if self._last is None or sizes != self._sizes:
+            names = None if self.names is None else list(self.names)
+            self._last = {"type": "system", **views.system(workspace, run, names, self.points)}
+            self._sizes = sizes
+        return self._last
 
 
 @dataclass

@@ -12,6 +12,7 @@ from ml_jupyter.history import status, system_log
 from ml_jupyter.history.layout import RunLayout
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.system_use import SystemUse
+from ml_jupyter.jobs.cgroup import MemoryGroup
 from ml_jupyter.jobs.telemetry import SHARE, Sampler
 from ml_jupyter.testing.isolation import eventually
 from tests.jobs_lab import JobLab
@@ -97,6 +98,17 @@ def test_shared_memory_counts_once_and_children_count(lab: JobLab) -> None:
     assert max(values(run, "processes")) == 4
     assert 100 * MB < max(values(run, "memory")) < 250 * MB
     assert integral(run, "cpu") / 100 == pytest.approx(used_s(lab, run), rel=0.25, abs=0.2)
+
+
+def test_the_job_s_own_control_group_is_recorded(lab: JobLab) -> None:
+    group = MemoryGroup.create("mlj-telemetry-test", 64 * MB)
+    run = lab.submit(BUSY, memory_limit=1000 * MB)
+    assert lab.ends(run, 60) == status.COMPLETED
+    there = "memory_cgroup" in system_log.read_names(run.layout).channels
+    assert there == (group is not None), "where the system lets us make one"
+    if group is not None:
+        group.remove()
+        assert 200 * MB < max(values(run, "memory_cgroup")) < 400 * MB
 
 
 WRITES = """
