@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rows import Row, median
+from rows import Row
 
 from ml_jupyter.containers import ContainerSpec
 from ml_jupyter.history import status, stream
@@ -61,9 +61,9 @@ def _first_line(daemon: Daemon, start: object, source: Path) -> Row:
         next(stream.follow(log, ended=lambda run=run: _has_ended(run), timeout_s=60))
         ours.append(time.perf_counter() - begun)
         _ends(run)
-    ratio = median(ours) / median(theirs)
-    reference = f"{median(ours) * 1000:.0f} ms, docker run {median(theirs) * 1000:.0f} ms"
-    return Row("Docker submit → first line", ratio, "x docker run", 2, reference)
+    extra = (min(ours) - min(theirs)) * 1000  # those least disturbed by others on the machine
+    reference = f"{min(ours) * 1000:.0f} ms, docker run {min(theirs) * 1000:.0f} ms"
+    return Row("Docker submit → first line, beyond docker run", extra, "ms", 250, reference)
 
 
 def _docker_run(daemon: Daemon, source: Path) -> float:
