@@ -18,7 +18,9 @@ from ml_jupyter.cli import (
     job_verbs,  # noqa: F401
     jobs,
     maintenance,
+    models,
     runs,
+    services,
     submit_script,
     workspaces,
 )
@@ -26,6 +28,7 @@ from ml_jupyter.exceptions import (
     ArtifactNotFound,
     ExperimentNotFound,
     MlJupyterError,
+    ModelNotFoundException,
     RunNotFound,
     TargetNotFound,
     UserErrorException,
@@ -35,6 +38,7 @@ from ml_jupyter.exceptions import (
 _NOT_FOUND = (
     ArtifactNotFound,
     ExperimentNotFound,
+    ModelNotFoundException,
     RunNotFound,
     TargetNotFound,
     WorkspaceNotFound,
@@ -58,6 +62,8 @@ mlj.add_command(submit_script.runconfig)
 mlj.add_command(jobs.job)  # with the verbs that job_create and job_verbs add to it
 mlj.add_command(experiments.experiment)
 mlj.add_command(compute.compute)
+mlj.add_command(models.model)
+mlj.add_command(services.service)
 mlj.add_command(workspaces.workspace)
 mlj.add_command(maintenance.queue)
 mlj.add_command(maintenance.gc)

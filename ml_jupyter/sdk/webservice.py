@@ -14,7 +14,7 @@ from ml_jupyter.exceptions import ModelNotFoundException, RunNotFound, Webservic
 from ml_jupyter.history import status, stream
 from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.jobs import submit
-from ml_jupyter.models.plan import FACT, HEALTHY, TRANSITIONING
+from ml_jupyter.models.plan import FACT, FAILED, HEALTHY, TRANSITIONING
 from ml_jupyter.models.services import PRIMARY, SECONDARY, ServiceRecord, ServiceStore
 from ml_jupyter.sdk import labels
 from ml_jupyter.sdk.model import Model
@@ -97,17 +97,6 @@ class Webservice:
             and (model_id is None or model_id in record.models)
             and (model_name is None or model_name in (key.split(":")[0] for key in record.models))
         ]
-
-
-class LocalWebservice(Webservice):
-    """A web service on this machine: a job with a run, a log and a state of its own."""
-
-    @staticmethod
-    def deploy_configuration(
-        port: Optional[int] = None, **settings: Any
-    ) -> LocalWebserviceDeploymentConfiguration:
-        """Settings for ``Model.deploy``; see ``LocalWebserviceDeploymentConfiguration``."""
-        return LocalWebserviceDeploymentConfiguration(port, **settings)
 
     # -- facts
 
@@ -440,10 +429,12 @@ class LocalWebservice(Webservice):
         now = run.get_status()
         state, facts = run._folder.state(), self._facts()
         if now in _STATES:
-            known = facts.get("message") if facts.get("state") == "Failed" else None
+            known = facts.get("message") if facts.get("state") == FAILED else None
             return _STATES[now], str(known or state.reason or "It has ended.")
         if now in (status.RUNNING, status.NOT_RESPONDING) and facts:
-            return str(facts.get("state", TRANSITIONING)), str(facts.get("message", ""))
+            said = str(facts.get("state", TRANSITIONING))
+            # Its run is about to end, and has not written all of its log.
+            return (TRANSITIONING if said == FAILED else said), str(facts.get("message", ""))
         return TRANSITIONING, state.reason or "It is being started."
 
     def _address(self, path: str) -> Optional[str]:
@@ -475,7 +466,18 @@ class LocalWebservice(Webservice):
         return html.table(facts)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, LocalWebservice) and self.id == other.id
+        return isinstance(other, Webservice) and self.id == other.id
 
     def __hash__(self) -> int:
         return hash(self.id)
+
+
+class LocalWebservice(Webservice):
+    """A web service on this machine: a job with a run, a log and a state of its own."""
+
+    @staticmethod
+    def deploy_configuration(
+        port: Optional[int] = None, **settings: Any
+    ) -> LocalWebserviceDeploymentConfiguration:
+        """Settings for ``Model.deploy``; see ``LocalWebserviceDeploymentConfiguration``."""
+        return LocalWebserviceDeploymentConfiguration(port, **settings)

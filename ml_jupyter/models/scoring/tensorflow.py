@@ -100,7 +100,8 @@ class KerasScorer(Scorer):
         except (ValueError, TypeError) as error:
             raise BadInput(f"The model refused the data: {error}") from error
         many = made if isinstance(made, (list, tuple)) else [made]
-        names = list(self._model.output_names)
+        own = getattr(self._model, "output_names", None)  # a Sequential of Keras 3 has none
+        names = list(own or (f"output_{index}" for index in range(len(many))))
         values = [item.numpy().tolist() for item in many]
         return tensors.answer(form, dict(zip(names, values)))
 

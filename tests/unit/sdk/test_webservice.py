@@ -229,9 +229,7 @@ def test_a_model_that_cannot_be_loaded_is_told_with_its_log(
     (here / "broken.pkl").write_bytes(b"not a pickle")
     broken = Model.register(workspace, "broken.pkl", "broken")
     service = Model.deploy(workspace, "broken-service", [broken])
-    with pytest.raises(
-        WebserviceException, match=r"Failed: ValueError: broken.pkl cannot be read"
-    ) as caught:
+    with pytest.raises(WebserviceException, match="cannot be read as a pickled") as caught:
         service.wait_for_deployment(timeout_sec=60)
     assert "Traceback" in str(caught.value)
     assert service.state == "Failed"
@@ -251,7 +249,7 @@ def test_what_cannot_be_deployed_is_refused_before_anything_runs(
         Model.deploy(workspace, "service", [words, model])
     with pytest.raises(UserErrorException, match="is not valid"):
         Model.deploy(workspace, "Service!", [model])
-    with pytest.raises(UserErrorException, match="no file 'absent.py'"):
+    with pytest.raises(UserErrorException, match=r"no file 'absent\.py'"):
         Model.deploy(workspace, "service", [model], InferenceConfig("absent.py"))
     with pytest.raises(UserErrorException, match="port must be"):
         LocalWebservice.deploy_configuration(port=99999)
