@@ -59,7 +59,7 @@ class Keeper:
         self.inputs: list[dict[str, Any]] = []
 
     async def keep(self) -> str:
-        """See to the process until it is cancelled; returns why the model cannot be loaded."""
+        """See to the process, and end it when cancelled; returns why it cannot be loaded."""
         pause, failures = FIRST_PAUSE_S, 0
         while True:
             started = _time.monotonic()
@@ -99,12 +99,6 @@ class Keeper:
         finally:
             self._waiting -= 1
 
-    async def close(self) -> None:
-        """End the process."""
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            await worker.end()
-
     async def _once(self) -> str:
         """Start the process and wait for its end; how it ended."""
         worker = await WorkerProcess.start(self._plan.interpreter, self._variables)
@@ -122,8 +116,7 @@ class Keeper:
             return await worker.ended()
         finally:
             self._worker = None
-            worker.kill()
-            await worker.ended()
+            await worker.end()
 
     async def _ask(self, body: bytes, content_type: str) -> Answer:
         worker = self._worker

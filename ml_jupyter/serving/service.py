@@ -71,7 +71,6 @@ class Service:
             return await self._until(stopping, keeper)
         finally:
             server.stop()
-            await keeper.close()
 
     async def _until(self, stopping: asyncio.Event, keeper: Keeper) -> int:
         keeping = asyncio.ensure_future(keeper.keep())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import shutil
@@ -120,6 +121,8 @@ class WorkerProcess:
     async def end(self) -> None:
         """End the process: by closing the socket, and by force after five seconds."""
         self._writer.close()
+        with contextlib.suppress(OSError):
+            await self._writer.wait_closed()
         try:
             await asyncio.wait_for(self._process.wait(), _END_S)
         except asyncio.TimeoutError:
