@@ -21,7 +21,7 @@ from ml_jupyter.jobs.ending import Ending, Facts
 from ml_jupyter.jobs.finding_cause import Advice, Cause, Failure
 from ml_jupyter.jobs.finding_changes import since_last_good
 from ml_jupyter.jobs.finding_curve import free_memory, gpu_curve, memory_curve
-from ml_jupyter.jobs.finding_ends import by_build, by_exit_code
+from ml_jupyter.jobs.finding_ends import by_build, by_exit_code, by_signal
 from ml_jupyter.jobs.finding_facts import (
     first_failed,
     furthest_step,
@@ -201,16 +201,13 @@ class _Case:
         frames: List[Frame],
         signal: Optional[Mapping[str, Any]],
     ) -> Cause:
-        if signal is not None and type_ == "KeyboardInterrupt":
-            reason = self._end.reason or "It was interrupted."
-            return Cause("signal", reason, signal["sentence"])
-        if text or type_:
+        interrupted = signal is not None and type_ == "KeyboardInterrupt"
+        if (text or type_) and not interrupted:
             modules = sorted({path.split("/")[0].partition(".")[0] for path in self._files})
             built = self._launch().get("build") is not None
             return finding_causes.of(Failure(type_, text, frames, modules, built))
-        code = str(self._error.get("code") or "")
         reason = self._end.reason or str(self._error.get("message") or "The run failed.")
-        kind = _KINDS.get(code)
+        kind = _KINDS.get(str(self._error.get("code") or ""))
         if kind == "memory":
             return self._out_of_memory(reason)
         if kind == "environment":
@@ -218,12 +215,7 @@ class _Case:
         if kind is not None:
             return Cause(kind, reason)
         if signal is not None:
-            own = signal["sender"] == "job"
-            memory = signal["sender"] in ("kernel", "limit")
-            kind = "crash" if own else "memory" if memory else "signal"
-            last = last_lines(self._tail)[-1:]
-            said = f" The last line was: {last[0]}" if own and last else ""
-            return Cause(kind, reason, signal["sentence"] + said)
+            return by_signal(signal, reason, self._tail)
         if self._exit_code:
             return by_exit_code(self._exit_code, reason, self._tail)
         return Cause("marked", reason)

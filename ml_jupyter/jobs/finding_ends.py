@@ -1,4 +1,4 @@
-"""Causes of failures that are told by exit codes and builds: from data to data."""
+"""Causes of failures that are told by exit codes, signals and builds: from data to data."""
 
 from __future__ import annotations
 
@@ -28,6 +28,17 @@ def by_exit_code(code: int, reason: str, tail: bytes) -> Cause:
     if last and len(last) <= _SHORT:
         return Cause("exit_code", f"{reason.rstrip('.')}: {last.rstrip('.')}.")
     return Cause("exit_code", reason, f"The last line was: {last}" if last else None)
+
+
+def by_signal(signal: Mapping[str, Any], reason: str, tail: bytes) -> Cause:
+    """A job that a signal ended; of a crash of its own the last line may say why."""
+    own = signal["sender"] == "job"
+    memory = signal["sender"] in ("kernel", "limit")
+    last = last_lines(tail)[-1:]
+    said = f" The last line was: {last[0]}" if own and last else ""
+    return Cause(
+        "crash" if own else "memory" if memory else "signal", reason, signal["sentence"] + said
+    )
 
 
 def by_build(reason: str, error: Mapping[str, Any]) -> Cause:

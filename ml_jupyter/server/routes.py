@@ -1,7 +1,7 @@
 """Every route: its address, its handler, and the action that each verb needs.
 
 One row describes an address completely; the OpenAPI document and the checks of input are made from
-it.
+it. Longer than most files here: it is one table.
 """
 
 from __future__ import annotations
