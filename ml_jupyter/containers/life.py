@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from contextlib import suppress
-from typing import Any, Dict, Optional
+from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from ml_jupyter import _time
 from ml_jupyter.containers.client import client_of, mapped
@@ -17,6 +17,9 @@ from ml_jupyter.containers.facts import Outcome
 from ml_jupyter.containers.replay import Seen, overlap
 from ml_jupyter.containers.terminal import Terminal
 from ml_jupyter.exceptions import DockerFailed, DockerUnavailable
+
+if TYPE_CHECKING:
+    from docker import APIClient
 
 #: Seconds that an engine which went away is waited for.
 AWAY_S = 60.0
@@ -89,11 +92,10 @@ class Life:
         if number is not None:
             raise Stopped(number)
         self._begun = time.time()
+        waiting = client_of(self._engine)
         with mapped():
             self._client.start(self._id)
-        self._wait_in_thread()
-        with suppress(DockerFailed), mapped():  # it may have ended already
-            self._client.resize(self._id, _LINES, self._columns)
+        self._wait_in_thread(waiting)
 
     def see_through(self) -> None:
         """Copy its output and hand on requests to stop, until it has ended.
@@ -198,13 +200,14 @@ class Life:
             self._link.close()
             self._link = None
 
-    def _wait_in_thread(self) -> None:
+    def _wait_in_thread(self, client: APIClient) -> None:
         """Be told of the end, or of the engine's, through a pipe."""
-        threading.Thread(target=self._wait, name="docker-wait", daemon=True).start()
+        threading.Thread(target=self._wait, args=(client,), daemon=True).start()
 
-    def _wait(self) -> None:
+    def _wait(self, client: APIClient) -> None:
         try:
-            client = client_of(self._engine)
+            with suppress(DockerFailed), mapped():  # it may have ended already
+                client.resize(self._id, _LINES, self._columns)
             with mapped():
                 answer = client.wait(self._id, condition="not-running")
             self._exit_code = int(answer["StatusCode"])
@@ -239,7 +242,7 @@ class Life:
         self._take(missed)
         self._take(present[overlap(missed, present) :])
         if state.get("Running"):
-            self._wait_in_thread()
+            self._wait_in_thread(client_of(self._engine))
         else:
             self._exit_code = int(state.get("ExitCode", 1))
 
