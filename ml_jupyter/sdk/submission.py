@@ -110,7 +110,6 @@ def prepared(
     script, command = what_of(config, source)
     arguments = arguments_of(config.arguments)
     _refuse_what_is_missing(config)
-    given = inputs_of(config.arguments, config.command, list(variables_of(config).values()))
     distribution = distribution_of(config)
     workspace = experiment.workspace
     folder, settings = workspace._folder, workspace._settings
@@ -126,6 +125,7 @@ def prepared(
     )
     remarks = environments.check(software, settings)
     variables = variables_of(config)
+    given = inputs_of(config.arguments, config.command, list(variables.values()))
     spec = LaunchSpec.of(
         settings,
         script=script,
