@@ -1,4 +1,4 @@
-import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -243,57 +243,6 @@ describe('the panel of runs', () => {
     act(() => screen.getByRole('grid').focus());
     await user.keyboard('{End}');
     expect(screen.getAllByRole('row').length).toBeLessThan(60);
-  });
-
-  it('keeps a pinned run at the top, also in another view, until it is taken off', async () => {
-    const { user } = show();
-    fireEvent.contextMenu(await rowOf(/xgb-credit-depth6, Completed/));
-    await user.click(await screen.findByText('Pin'));
-    await waitFor(() =>
-      expect(screen.getAllByRole('gridcell', { expanded: true })[0]?.textContent).toBe('Pinned1')
-    );
-    expect(screen.getAllByRole('gridcell', { name: /xgb-credit-depth6/ })).toHaveLength(2);
-    cleanup();
-    show();
-    await waitFor(() =>
-      expect(screen.getAllByRole('gridcell', { expanded: true })[0]?.textContent).toBe('Pinned1')
-    );
-    const [pinned] = screen.getAllByRole('gridcell', { name: /xgb-credit-depth6/ });
-    fireEvent.contextMenu(pinned!.closest('[role=row]')!);
-    await user.click(await screen.findByText('Unpin'));
-    await waitFor(() =>
-      expect(screen.getAllByRole('gridcell', { expanded: true })[0]?.textContent).toBe('Running4')
-    );
-  });
-
-  it('says what this machine has', async () => {
-    show();
-    const machine = await screen.findByRole('region', { name: 'This machine' });
-    expect(machine.textContent).toContain('9.4 / 16 cores');
-    expect(machine.textContent).toContain('41 of 128 GB memory');
-    expect(machine.textContent).toContain('2 × RTX 4090');
-    const [first] = within(machine).getAllByRole('meter', { name: /GPU/ });
-    expect(first?.getAttribute('aria-valuetext')).toBe(
-      '18.2 / 24 GB, Notebook eda.ipynb, idle 3 h, 0% busy'
-    );
-  });
-
-  it('says that there is no GPU', async () => {
-    show({ ...demoWorld(), machine: undefined });
-    expect(await screen.findByText('No GPU found. Runs use the CPU.')).toBeTruthy();
-  });
-
-  it('offers to free the GPU that an idle notebook of mine holds, and asks first', async () => {
-    const { host, user } = show();
-    const waiting = await rowOf(/lr1e-3-mixup, Queued/);
-    await user.click(within(waiting).getByRole('button', { name: 'Free GPU 0' }));
-    expect(host.confirm).toHaveBeenCalledWith(
-      'Restart the kernel of eda.ipynb? Its variables are lost; its file is not touched.',
-      'Free GPU 0'
-    );
-    await waitFor(() => expect(host.restartKernel).toHaveBeenCalledWith('k1'));
-    const never = await rowOf(/2gpu, Queued/);
-    expect(within(never).queryByRole('button', { name: /Free/ })).toBeNull();
   });
 
   it('has no Stop and no changes in a view that may only look', async () => {
