@@ -9,11 +9,13 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 import ml_jupyter
+from ml_jupyter.testing.isolation import eventually
 from tests.docker import rootfs
 from tests.docker.daemon import IMAGE, Daemon, install
 
@@ -46,7 +48,18 @@ def home() -> Iterator[Path]:
     shutil.copy(Path(__file__).with_name("someone.py"), folder)
     subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", str(folder)], check=True)
     yield folder
+    eventually(lambda: not _users(folder), 20, "the end of the user's dispatcher")
     shutil.rmtree(folder)
+
+
+def _users(folder: Path) -> list[str]:
+    """Processes that name a folder."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if os.fsencode(str(folder)) in path.read_bytes():
+                found.append(path.parent.name)
+    return found
 
 
 @pytest.fixture
