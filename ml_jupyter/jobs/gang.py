@@ -182,6 +182,7 @@ class Gang:
                 self._start(member)
         except OSError:
             self.end(0.0)
+            self.close()
             raise
         for member in () if self._launcher is None else self._ranks:
             self._watch(member)

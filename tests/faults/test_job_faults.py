@@ -68,6 +68,14 @@ def test_job_past_its_memory_limit(lab: JobLab) -> None:
     lab.vanishes(run)
 
 
+def test_a_program_that_is_not_there_leaves_no_control_group(lab: JobLab) -> None:
+    run = lab.submit("pass\n", interpreter="/nowhere/python", memory_limit=100 * 1024 * 1024)
+    assert lab.ends(run) == status.FAILED
+    assert (run.state().error or {})["code"] == "StartFailed"
+    lab.vanishes(run)
+    assert not list(Path("/sys/fs/cgroup").rglob(f"mlj-{run.id}"))
+
+
 def test_memory_limit_without_control_groups(lab: JobLab, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no control group can be made, the supervisor watches, children included."""
     monkeypatch.setattr("ml_jupyter.jobs.submit.ensure_dispatcher", lambda settings: None)
