@@ -213,3 +213,21 @@ def test_use_of_the_container_is_recorded(lab: DockerLab) -> None:
     run = lab.submit(text)
     assert lab.ends(run) == status.COMPLETED
     assert max(system_log.read_series(run.layout, "memory").values) > 150_000_000
+
+
+@pytest.mark.full
+def test_first_failing_rank_is_named_and_the_others_end(lab: DockerLab) -> None:
+    text = (
+        "import os, time\nprint('up', flush=True)\n"
+        "if os.environ['RANK'] == '1': raise ValueError('rank one is unhappy')\ntime.sleep(600)\n"
+    )
+    begun = time.monotonic()
+    run = lab.submit(
+        text, grace_s=1.0, distribution={"kind": "pytorch", "process_count": 3, "backend": "Gloo"}
+    )
+    assert lab.ends(run, 30) == status.FAILED
+    assert "rank one is unhappy" in str(run.state().reason)
+    assert run.state().error["rank"] == "Rank 1"
+    lab.removes(run)
+    lab.vanishes(run)
+    assert time.monotonic() - begun < 30
