@@ -40,11 +40,11 @@ MULTI = "Multi"
 FRAMEWORKS: Dict[str, Framework] = {
     item.name: item
     for item in (
-        Framework(SCIKITLEARN, "sklearn", "scikit-learn", 160 * 1024**2),
-        Framework(ONNX, "onnxruntime", "onnxruntime", 100 * 1024**2),
-        Framework(PYTORCH, "torch", "torch", 320 * 1024**2),
-        Framework(TENSORFLOW, "tensorflow", "tensorflow", 700 * 1024**2),
-        Framework(TFKERAS, "tensorflow", "tensorflow", 700 * 1024**2),
+        Framework(SCIKITLEARN, "sklearn", "scikit-learn", 128 * 1024**2),
+        Framework(ONNX, "onnxruntime", "onnxruntime", 48 * 1024**2),
+        Framework(PYTORCH, "torch", "torch", 224 * 1024**2),
+        Framework(TENSORFLOW, "tensorflow", "tensorflow", 560 * 1024**2),
+        Framework(TFKERAS, "tensorflow", "tensorflow", 560 * 1024**2),
         Framework(CUSTOM),
         Framework(MULTI),
     )

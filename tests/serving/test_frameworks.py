@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -90,5 +91,24 @@ def test_keras(workspace: Workspace, made_with: Callable[..., Made]) -> None:
     service = deployed(workspace, made, made.folder / "net.keras", Model.Framework.TFKERAS)
     assert flat(service.run({"data": made.rows})["outputs"]) == pytest.approx(
         made.predictions, rel=1e-4
+    )
+    service.delete()
+
+
+def test_a_framework_that_is_not_here_is_installed(
+    workspace: Workspace, made_with: Callable[..., Made], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = made_with("onnx", "onnx")
+    if importlib.util.find_spec("onnxruntime") is not None:  # then this Python is not asked
+        monkeypatch.setattr(importlib.util, "find_spec", lambda *_: None)
+    model = Model.register(workspace, made.folder / "ridge.onnx", "ridge")
+    service = Model.deploy(workspace, "ridge-service", [model])
+    service.wait_for_deployment(timeout_sec=300)
+    assert flat(service.run({"data": made.rows})["outputs"]) == pytest.approx(
+        made.predictions, rel=1e-4
+    )
+    assert (
+        "onnxruntime"
+        in service.get_run().get_details_with_logs()["logFiles"]["system_logs/build_log.txt"]
     )
     service.delete()

@@ -205,7 +205,7 @@ def test_files_tell_the_framework() -> None:
 
 
 def test_too_little_memory_is_said_and_enough_is_not() -> None:
-    assert "needs 0.68 GB" in str(frameworks.memory_warning("TensorFlow", 0.5, 0))
+    assert "needs 0.55 GB" in str(frameworks.memory_warning("TensorFlow", 0.5, 0))
     assert frameworks.memory_warning("TensorFlow", 2, 0) is None
     assert frameworks.memory_warning("tensorflow", 2, 4 * 1024**3) is not None
     assert frameworks.memory_warning("Custom", 0.001, 10**9) is None

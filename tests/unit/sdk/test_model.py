@@ -36,7 +36,7 @@ def run(experiment: Experiment, weights: Path) -> Run:
 
 
 def test_the_seed_s_registration(run: Run, workspace: Workspace) -> None:
-    with pytest.warns(UserWarning, match=r"0\.5 GB of memory, but TensorFlow needs 0\.68 GB"):
+    with pytest.warns(UserWarning, match=r"0\.5 GB of memory, but TensorFlow needs 0\.55 GB"):
         model = run.register_model(
             model_name="tf-mnist",
             model_path="outputs/saved",
