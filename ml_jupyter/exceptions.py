@@ -349,9 +349,23 @@ class WorkspaceNotFound(ProjectSystemException, WorkspaceException):
 
 
 class WebserviceException(MlJupyterError):
-    """A deployed model or its registry entry is not usable."""
+    """A deployed model or its registry entry is not usable.
+
+    Parameters
+    ----------
+    exception_message : str
+        What is wrong.
+    status_code : int, optional
+        HTTP status of a service's answer.
+    """
 
     code = "webservice"
+
+    def __init__(
+        self, exception_message: str = "", status_code: Optional[int] = None, **kwargs: Any
+    ) -> None:
+        super().__init__(exception_message, **kwargs)
+        self.status_code = status_code
 
 
 class ModelNotFoundException(WebserviceException):
