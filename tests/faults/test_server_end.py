@@ -147,11 +147,13 @@ def session() -> Iterator[UserSession]:
     reason = UserSession.missing()
     if reason is not None:
         pytest.skip(f"no systemd session can be made here: {reason}")
-    found = UserSession()
+    found, before = UserSession(), Path("/proc/self/cgroup").read_text("ascii")
     if not found.start():
         pytest.skip("systemd --user does not start here")
     yield found
     found.end()
+    assert Path("/proc/self/cgroup").read_text("ascii") == before, "it moved other processes"
+    assert not list(Path("/sys/fs/cgroup").rglob("mlj-session-*"))
 
 
 @pytest.mark.full

@@ -14,6 +14,25 @@ from pathlib import Path
 _PROGRAMS = ("unshare", "nsenter", "dbus-daemon", "systemd-run", "systemctl")
 _SYSTEMD = ("/lib/systemd/systemd", "/usr/lib/systemd/systemd")
 _SCRIPT = """
+# A manager moves every process of its own control group into a scope: it gets a group of its own.
+name=mlj-session-$$
+groups=()
+while IFS=: read -r _ controllers path; do
+  for mount in /sys/fs/cgroup/"${controllers#name=}" /sys/fs/cgroup/unified; do
+    [ -e "$mount$path/cgroup.procs" ] || continue
+    mkdir "$mount$path/$name" || break
+    if echo $$ > "$mount$path/$name/cgroup.procs"; then groups+=("$mount$path")
+    else rmdir "$mount$path/$name"; fi
+    break
+  done
+done < <(cat /proc/self/cgroup)
+leave() {
+  for group in "${groups[@]}"; do echo $$ > "$group/cgroup.procs"; done
+  find /sys/fs/cgroup -depth -type d -path "*/$name*" -exec rmdir {} + 2>/dev/null
+}
+trap leave EXIT
+its=$(grep name=systemd /proc/self/cgroup || grep ^0:: /proc/self/cgroup)
+[[ "$its" == */$name ]] || exit 1
 set -e
 mount -t tmpfs none /run
 mkdir -p /run/systemd/system /var/lib/systemd/linger
@@ -23,7 +42,7 @@ dbus-daemon --session --address="$DBUS_SESSION_BUS_ADDRESS" --nofork --nopidfile
 bus=$!
 {systemd} --user --unit=basic.target --log-target=console >/dev/null &
 manager=$!
-trap 'kill $manager; wait $manager; kill $bus' EXIT
+trap 'kill $manager; wait $manager; kill $bus; leave' EXIT
 until [ -S "$XDG_RUNTIME_DIR/systemd/private" ]; do sleep 0.05; kill -0 $manager; done
 until systemctl --user is-active -q basic.target; do sleep 0.05; kill -0 $manager; done
 echo ready
