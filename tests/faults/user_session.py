@@ -1,7 +1,8 @@
 """A real systemd user session in a private world of mounts, where none is running.
 
 ``unshare -m`` gives it a ``/run`` of its own, so that the machine's own systemd, if there is one,
-and other processes see nothing of it. systemd(1): ``--user``; it needs a D-Bus session for scopes.
+and other processes see nothing of it; a control group of its own keeps it from moving any of them.
+systemd(1): ``--user``; it needs a D-Bus session for scopes.
 """
 
 from __future__ import annotations
