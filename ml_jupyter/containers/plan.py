@@ -43,6 +43,8 @@ class ContainerPlan:
         Working folder.
     mounts : tuple of (str, str, bool)
         Path here, path inside, whether it may be written to.
+    hidden : tuple of str
+        Folders below those mounts that the job does not see the contents of.
     labels : mapping of str to str
         By which the container is found again.
     user : str
@@ -83,6 +85,7 @@ class ContainerPlan:
     path: Tuple[str, ...] = ()
     work: str = "/"
     mounts: Tuple[Tuple[str, str, bool], ...] = ()
+    hidden: Tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     user: str = ""
     groups: Tuple[int, ...] = ()
@@ -120,6 +123,7 @@ def body_of(plan: ContainerPlan, image: ImageFacts) -> Dict[str, Any]:
     host = {**_host_config(plan), **_limits(plan), **_shared(plan)}
     host["Mounts"] = [*map(_mount, plan.mounts), *extra.pop("Mounts", [])]
     host["GroupAdd"] = [*map(str, plan.groups), *extra.pop("GroupAdd", [])]
+    host["Tmpfs"].update(extra.pop("Tmpfs", {}))
     host["SecurityOpt"] = [*host.get("SecurityOpt", []), *extra.pop("SecurityOpt", [])]
     host.update(extra)
     if host.get("Memory") and "MemorySwap" not in extra:
@@ -166,9 +170,10 @@ def _host_config(plan: ContainerPlan) -> Dict[str, Any]:
         "LogConfig": {"Type": "local", "Config": dict(_LOG_OPTIONS)},
         "ConsoleSize": [_LINES, plan.columns],
     }
+    host["Tmpfs"] = dict.fromkeys(plan.hidden, "mode=0700,size=64k")
     if plan.private_home:
         uid, _, gid = plan.user.partition(":")
-        host["Tmpfs"] = {HOME: f"mode=0700,uid={uid},gid={gid}"}
+        host["Tmpfs"][HOME] = f"mode=0700,uid={uid},gid={gid}"
     if plan.shm_size:
         host["ShmSize"] = size_of(plan.shm_size)
     if "userns" in plan.options:

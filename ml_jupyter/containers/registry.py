@@ -53,7 +53,7 @@ def keep(settings: Settings, address: str, username: str, password: str) -> Dict
     StorageFailed
         The state folder cannot be written to.
     """
-    folder = _folder(settings)
+    folder = folder_of(settings)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _forget_old(folder)
     text = f"{host_of(address)}\0{username}".encode()
@@ -68,7 +68,7 @@ def find(settings: Settings, reference: Optional[Mapping[str, Any]]) -> Optional
     key = str((reference or {}).get("key", ""))
     if not _KEY.fullmatch(key):
         return None
-    path = _folder(settings) / f"{key}.json"
+    path = folder_of(settings) / f"{key}.json"
     try:
         value = read_json(path)
         os.utime(str(path))
@@ -97,7 +97,8 @@ def host_of(address: str) -> str:
     return re.sub(r"^https?://", "", address.strip()).split("/")[0].lower()
 
 
-def _folder(settings: Settings) -> Path:
+def folder_of(settings: Settings) -> Path:
+    """The private folder of credentials."""
     return settings.state / "credentials"
 
 

@@ -12,6 +12,7 @@ import ml_jupyter
 from ml_jupyter._files import write_json
 from ml_jupyter.config import Settings
 from ml_jupyter.containers import plan as plans
+from ml_jupyter.containers import registry
 from ml_jupyter.containers.names import folder_of, name_of
 from ml_jupyter.containers.plan import ContainerPlan
 from ml_jupyter.containers.spec import ContainerSpec
@@ -111,6 +112,7 @@ def wrap(rank: RankPlan, spec: ContainerSpec, around: Surroundings) -> RankPlan:
         path=around.path,
         work=str(around.work),
         mounts=_mounts(spec, around),
+        hidden=_hidden(around.settings),
         labels={
             plans.RUN: around.run_id,
             plans.WORKSPACE: str(around.workspace),
@@ -173,6 +175,13 @@ def _mounts(spec: ContainerSpec, around: Surroundings) -> Tuple[Tuple[str, str, 
         found.append((str(home), plans.HOME, True))
         found += [(path, path, False) for path in spec.inputs]
     return tuple(found)
+
+
+def _hidden(settings: Settings) -> Tuple[str, ...]:
+    """Credentials are for the keeper of a container, not for the job in it."""
+    folder = registry.folder_of(settings)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return (str(folder),)
 
 
 def _groups() -> Tuple[int, ...]:

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from ml_jupyter.containers import registry
 from ml_jupyter.history import status, system_log
 from ml_jupyter.jobs import inputs
 from ml_jupyter.jobs.submit import cancel
@@ -66,6 +67,14 @@ def test_what_a_job_finds_around_it(lab: DockerLab) -> None:
     owner = (run.layout.files / "outputs" / "facts.json").stat()
     assert (owner.st_uid, owner.st_mode & 0o777) == (os.getuid(), 0o640)
     assert lab.of(run) == []
+
+
+def test_credentials_of_registries_are_not_shown_to_the_job(lab: DockerLab) -> None:
+    registry.keep(lab.settings, "registry.example", "me", "secret")
+    text = "import os\nprint(os.listdir(os.environ['ML_JUPYTER_STATE'] + '/credentials'))\n"
+    run = lab.submit(text)
+    assert lab.ends(run) == status.COMPLETED, lab.log(run)
+    assert lab.log(run) == b"[]\n"
 
 
 def test_context_metrics_tags_and_children(lab: DockerLab) -> None:

@@ -80,6 +80,8 @@ def test_paths_with_colons_are_mounted() -> None:
 def test_private_home_is_gone_at_the_end() -> None:
     home = host(replace(PLAN, private_home=True))["Tmpfs"]
     assert home == {"/opt/ml_jupyter/home": "mode=0700,uid=1000,gid=1000"}
+    hidden = host(replace(PLAN, hidden=("/secret",), arguments=("--tmpfs", "/mine")))["Tmpfs"]
+    assert hidden == {"/secret": "mode=0700,size=64k", "/mine": ""}
 
 
 def test_plan_survives_json() -> None:
