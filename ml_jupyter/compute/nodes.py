@@ -93,9 +93,7 @@ def _run_id(slot: PoolNode) -> str:
     return slot.run_id.rpartition(":")[2]
 
 
-def _waiting(
-    pool_id: str, workspace: WorkspaceFolder, settings: Settings, placed: Set[str]
-) -> int:
+def _waiting(pool_id: str, workspace: WorkspaceFolder, settings: Settings, placed: Set[str]) -> int:
     """Nodes that the waiting runs of a pool ask for, without those that have theirs already."""
     return sum(
         entry.request.nodes
