@@ -20,6 +20,7 @@ from ml_jupyter.history.layout import WorkspaceLayout
 from ml_jupyter.history.records import check_format, current_format
 
 PRIMARY, SECONDARY = "primary", "secondary"
+_VARIABLES = "variables"
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,30}[a-z0-9]\Z")
 
 
@@ -122,12 +123,19 @@ class ServiceStore:
         """Names of the services that answer with a model (``name:version``)."""
         return [record.name for record in self.list() if model in record.models]
 
-    def save(self, record: ServiceRecord) -> None:
-        """Store a service; its keys are made when it has none."""
+    def save(self, record: ServiceRecord, variables: Optional[Mapping[str, str]] = None) -> None:
+        """Store a service; its keys are made when it has none.
+
+        Parameters
+        ----------
+        variables : mapping, optional
+            Variables of its environment, which may hold secrets: kept beside the keys.
+        """
         with self.locked():
             write_json(self._path(record.name), asdict(record))
-            if not self.keys_path(record.name).exists():
-                self._write_keys(record.name, {PRIMARY: _key(), SECONDARY: _key()})
+            private = self._private(record.name)
+            made = {key: private.get(key) or _key() for key in (PRIMARY, SECONDARY)}
+            self._write_private(record.name, {**made, _VARIABLES: dict(variables or {})})
 
     def change(self, name: str, **changes: Any) -> ServiceRecord:
         """Change fields of a service; its new record."""
@@ -158,10 +166,13 @@ class ServiceStore:
             They are not there, or not for this user to read.
         """
         try:
-            value = read_json(self.keys_path(name))
-            return {PRIMARY: str(value[PRIMARY]), SECONDARY: str(value[SECONDARY])}
+            return keys_of(read_json(self.keys_path(name)))
         except (OSError, KeyError, TypeError) as error:
             raise WebserviceException(f"The keys of service {name!r} cannot be read.") from error
+
+    def variables(self, name: str) -> Dict[str, str]:
+        """Variables of its environment; empty when they are not for this user to read."""
+        return dict(self._private(name).get(_VARIABLES) or {})
 
     def new_key(self, name: str, which: str, key: Optional[str] = None) -> str:
         """Replace the ``primary`` or the ``secondary`` key; the new one.
@@ -175,11 +186,17 @@ class ServiceStore:
             raise UserErrorException(f"key must be 'Primary' or 'Secondary', not {which!r}.")
         made = key or _key()
         with self.locked():
-            self._write_keys(name, {**self.keys(name), which.lower(): made})
+            self._write_private(name, {**self._private(name), which.lower(): made})
         return made
 
-    def _write_keys(self, name: str, keys: Mapping[str, str]) -> None:
-        write_json(self.keys_path(name), dict(keys), mode=0o600)
+    def _private(self, name: str) -> Dict[str, Any]:
+        try:
+            return dict(read_json(self.keys_path(name)))
+        except OSError:
+            return {}
+
+    def _write_private(self, name: str, value: Mapping[str, Any]) -> None:
+        write_json(self.keys_path(name), dict(value), mode=0o600)
 
     # -- files
 
@@ -210,6 +227,11 @@ def check_name(name: Any) -> str:
             hint="Use 3-32 lower-case letters, digits and '-', beginning with a letter.",
         )
     return name
+
+
+def keys_of(private: Any) -> Dict[str, str]:
+    """The two keys in the content of a service's private file."""
+    return {key: str(private[key]) for key in (PRIMARY, SECONDARY)}
 
 
 def _key() -> str:

@@ -109,20 +109,29 @@ class InferenceConfig:
         return path
 
     def to_json(self) -> Dict[str, Any]:
-        """What is kept with the service, to start it again."""
+        """What is kept with the service, to start it again; without variables, see below."""
+        stored = None if self.environment is None else self.environment.to_dict()
+        if stored is not None:
+            stored.pop("environmentVariables", None)
         return {
             "entry_script": self.entry_script,
             "snapshot_id": self._snapshot_id,
-            "environment": None if self.environment is None else self.environment.to_dict(),
+            "environment": stored,
             "description": self.description,
         }
 
+    def variables(self) -> Dict[str, str]:
+        """The variables of the environment, which may hold secrets and are kept elsewhere."""
+        return {} if self.environment is None else dict(self.environment.environment_variables)
+
     @classmethod
-    def of_json(cls, value: Mapping[str, Any]) -> InferenceConfig:
-        """What ``to_json`` gave."""
+    def of_json(cls, value: Mapping[str, Any], variables: Mapping[str, str]) -> InferenceConfig:
+        """What ``to_json`` and ``variables`` gave."""
         from ml_jupyter.sdk.environment import from_dict
 
         stored = value.get("environment")
+        if stored is not None:
+            stored = {**stored, "environmentVariables": dict(variables)}
         made = cls(
             value.get("entry_script"),
             description=value.get("description"),

@@ -145,7 +145,8 @@ def start(
     )
     run = submission.start(experiment, made._replace(submission=submitted))
     record = _record(wanted, inference, plan, run._folder, before)
-    ServiceStore(workspace._folder.layout).save(record)
+    variables = None if inference is None else inference.variables()
+    ServiceStore(workspace._folder.layout).save(record, variables)
     return record
 
 
@@ -186,7 +187,7 @@ def _with_snapshot(
         return inference
     path = inference.script_path()
     layout, settings = workspace._folder.layout, workspace._settings
-    made = InferenceConfig.of_json(inference.to_json())
+    made = InferenceConfig.of_json(inference.to_json(), inference.variables())
     if inference.source_directory is None:
         made._snapshot_id = snapshot.take_file(layout, settings.cache, path).id
         made.entry_script = path.name

@@ -393,7 +393,7 @@ class Webservice:
         if models is None:
             models = [Model(self.workspace, id=key) for key in before.models]
         if inference is None and stored is not None:
-            inference = InferenceConfig.of_json(stored)
+            inference = InferenceConfig.of_json(stored, self._store.variables(self.name))
         wanted = service_deployment.checked(self.name, models, inference, config)
         port = self.port
         self._stop()

@@ -18,7 +18,11 @@ def main() -> int:
     """Serve until the job is stopped; 1 when the model cannot be loaded."""
     workspace = WorkspaceFolder(Path(os.environ["ML_JUPYTER_WORKSPACE"]))
     run = workspace.run(os.environ["ML_JUPYTER_RUN_ID"], os.environ["ML_JUPYTER_EXPERIMENT_ID"])
-    plan = ServingPlan.from_json(read_json(run.layout.payload))
+    try:
+        plan = ServingPlan.from_json(read_json(run.layout.payload))
+    except FileNotFoundError:  # a run that was repeated as if it were a job like others
+        print("Start a service with its reload(), or mlj service restart.", file=sys.stderr)
+        return 1
     try:
         return asyncio.run(Service(workspace, run, plan).serve())
     except MlJupyterError as error:

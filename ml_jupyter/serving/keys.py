@@ -6,6 +6,7 @@ import hmac
 from pathlib import Path
 
 from ml_jupyter._files import read_json
+from ml_jupyter.models.services import keys_of
 
 
 class Keys:
@@ -34,8 +35,8 @@ class Keys:
             facts = self._path.stat()
             seen = (facts.st_mtime_ns, facts.st_ino)
             if seen != self._seen:
-                keys = read_json(self._path).values()
-                self._keys, self._seen = tuple(str(key).encode() for key in keys), seen
+                keys = keys_of(read_json(self._path)).values()
+                self._keys, self._seen = tuple(key.encode() for key in keys), seen
         except OSError:  # deleted with the service
             self._keys, self._seen = (), (-1, -1)
         return self._keys

@@ -132,7 +132,10 @@ class WorkerProcess:
     def kill(self) -> None:
         """End the process now."""
         if self._process.returncode is None:
-            self._process.kill()
+            # Process.kill() looks for the end first and so takes the exit status away from asyncio,
+            # which then reports 255 (cpython's Popen.send_signal).
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
 
     async def _ask(self, message: bytes, timeout_s: float) -> channel.Message:
         try:

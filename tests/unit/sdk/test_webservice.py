@@ -46,6 +46,8 @@ def run(data):
         time.sleep(60)
     if value == "bug":
         return {}["missing"]
+    if value == "greeting":
+        return os.environ["GREETING"]
     return {"answer": double(float(value)), "model": text}
 """
 
@@ -154,7 +156,7 @@ def test_a_script_answers_in_its_environment(
 ) -> None:
     environment = Environment("scoring")
     environment.python.user_managed_dependencies = True
-    environment.environment_variables = {"GREETING": "hi"}
+    environment.environment_variables = {"GREETING": "hi, a secret"}
     scripted.environment = environment
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -178,6 +180,7 @@ def test_a_script_answers_in_its_environment(
     assert "KeyError: 'missing'" in service.get_logs()
     assert f"loaded hello {service.get_run().id}" in service.get_logs()
 
+    keys = service.get_keys()
     assert refused(service, '"crash"')[0] == 503
     eventually(lambda: service.restarts == 1 and service.state == "Healthy", 20, "the restart")
     assert service.run("1")["answer"] == 2.0
@@ -188,6 +191,10 @@ def test_a_script_answers_in_its_environment(
     (Path("words.txt")).write_text("bye")
     service.update(models=[Model.register(workspace, "words.txt", "words")], wait=True)
     assert service.run("1") == {"answer": 2.0, "model": "bye"}
+    assert service.run('"greeting"') == "hi, a secret"
+    stored = (workspace._folder.layout.services / "words-service.json").read_text()
+    assert "a secret" not in stored
+    assert service.get_keys() == keys
     assert service.scoring_uri == f"http://127.0.0.1:{port}/score"
     assert LocalWebservice(workspace, "words-service").serialize()["models"] == ["words:2"]
     service.delete()

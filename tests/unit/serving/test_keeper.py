@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +148,20 @@ def test_an_interpreter_that_is_not_there_is_said() -> None:
     made = ServingPlan("echo", (), entry_script="score.py", interpreter="/absent/python")
     why = asyncio.run(Keeper(made, "", {}, lambda *_: None).keep())
     assert why == "/absent/python cannot be started: No such file or directory."
+
+
+def test_the_model_s_python_may_be_old(tmp_path: Path) -> None:
+    kept_by_pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    old = next(iter(sorted(kept_by_pyenv.glob("3.8.*/bin/python3.8"))), None)
+    if old is None:
+        pytest.skip("no Python 3.8 on this machine")
+    made = plan(tmp_path, "import sys\ndef run(data):\n    return list(sys.version_info[:2])\n")
+
+    async def use(keeper: Keeper) -> bytes:
+        await healthy(keeper)
+        return (await keeper.score(b"1", "application/json")).body
+
+    assert kept(replace(made, interpreter=str(old)), use)[0] == b"[3, 8]"
 
 
 def test_too_many_callers_are_sent_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
