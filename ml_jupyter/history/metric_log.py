@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import os
-from typing import Any, Callable, Dict, Iterable, List, Optional
+import struct
+from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
 
 from ml_jupyter import _ids, _time
 from ml_jupyter._files import storage_failed
@@ -89,6 +90,24 @@ class MetricLog:
         if block:
             append(b"".join(block))
         return count
+
+    def log_points(self, name: str, points: Iterable[Tuple[int, int, float]]) -> None:
+        """Append measured points, each a step, a time in nanoseconds since the epoch and a value.
+
+        Raises
+        ------
+        UserErrorException
+            The name has another shape, or a number does not fit 64 bits.
+        StorageFailed
+            The system refused to write.
+        """
+        append = self._series.get(name) or self._new_series(name)
+        try:
+            records = [pack_float(step, time, value, FLOAT, MARK) for step, time, value in points]
+        except struct.error as error:
+            raise UserErrorException(f"A point of metric {name!r} is out of range.") from error
+        for at in range(0, len(records), 4096):
+            append(b"".join(records[at : at + 4096]))
 
     def log_structured(
         self, name: str, shape: str, value: Any, description: str = "", step: Optional[int] = None

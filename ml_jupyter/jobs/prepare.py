@@ -8,6 +8,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Dict, List, Mapping
 
+from ml_jupyter._mlflow_address import job_variables
+from ml_jupyter._mlflow_plugin import write_plugin
 from ml_jupyter.config import PREFIX, Settings
 from ml_jupyter.history.records import RunRecord, WorkspaceRecord
 from ml_jupyter.jobs.spec import TOOLS, LaunchSpec
@@ -62,6 +64,7 @@ def environment_of(
     for name in _SHARED:
         variables[PREFIX + name.upper()] = str(getattr(settings, name))
     variables.update(run_variables(record, workspace, root))
+    variables.update(job_variables(variables, root, record.id, record.experiment_id))
     return variables
 
 
@@ -90,6 +93,7 @@ def package_folder(settings: Settings) -> Path:
         temporary = folder / f".{os.getpid()}"
         temporary.symlink_to(package)
         os.replace(temporary, link)
+    write_plugin(folder)
     return folder
 
 

@@ -254,6 +254,18 @@ class Workspace:
             "folder": str(self._folder.layout.root),
         }
 
+    def get_mlflow_tracking_uri(self, with_auth: bool = False) -> str:
+        """Address of this workspace for ``mlflow.set_tracking_uri``; jobs have it set already.
+
+        Parameters
+        ----------
+        with_auth : bool
+            Accepted and not used: the workspace is a folder of the user's.
+        """
+        from ml_jupyter._mlflow_address import address_of
+
+        return address_of(self._folder.layout.root)
+
     # -- content
 
     @property

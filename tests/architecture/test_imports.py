@@ -36,6 +36,7 @@ HEIGHT = {
     "sdk": 8,
     "core": 9,
     "data": 9,
+    "mlflow": 9,
     "tensorboard": 9,
     "train": 9,
     "widgets": 9,

@@ -90,6 +90,16 @@ def test_blocks_concatenate_into_one_series(run: RunFolder) -> None:
     assert run.series("loss").values == values
 
 
+def test_points_keep_the_time_of_their_measuring(run: RunFolder) -> None:
+    points = [(step, 1_000 + step, step / 2) for step in range(9_000)]
+    run.metric_log.log_points("loss", points)
+    series = run.series("loss")
+    assert list(zip(series.steps, series.times, series.values, strict=True)) == points
+    with pytest.raises(UserErrorException, match="out of range"):
+        run.metric_log.log_points("loss", [(2**63, 0, 1.0)])
+    assert len(run.series("loss")) == len(points)
+
+
 def test_a_name_keeps_its_shape(workspace: WorkspaceFolder, run: RunFolder) -> None:
     run.metric_log.log("loss", 1.0)
     other = workspace.run(run.id)
