@@ -57,7 +57,7 @@ def datasets_of(datasets: Any) -> Tuple[Any, ...]:
         if not isinstance(item, (list, tuple)) or len(item) != 2 or not isinstance(item[0], str):
             raise UserErrorException(
                 "datasets must be a list of pairs of a purpose and a dataset.",
-                hint="For example [(Dataset.Scenario.TRAINING, dataset)].",
+                hint='For example [("training", dataset)].',
             )
         purpose, dataset = item
         found.append([purpose, _dataset(dataset, "datasets")])
@@ -113,6 +113,10 @@ def resources_of(configuration: Any) -> Optional[Dict[str, Any]]:
 def _dataset(dataset: Any, what: str) -> Dict[str, Any]:
     facts = {name: getattr(dataset, name, None) for name in ("id", "name", "version")}
     if not any(isinstance(value, (str, int)) for value in facts.values()):
+        if hasattr(dataset, "register"):
+            raise UserErrorException(
+                f"{what}: the dataset is not registered.", hint="Call its register() first."
+            )
         raise UserErrorException(
             f"{what}: {type(dataset).__name__} is neither a dataset nor a value that JSON can hold."
         )

@@ -189,6 +189,10 @@ class OfflineRun(Run):
         """There are no files: raises UserErrorException."""
         raise UserErrorException("An offline run has no files.")
 
+    def register_model(self, model_name: str, model_path: Any = None, *_: Any, **__: Any) -> Any:
+        """Print; there is no model, so None."""
+        self._say("register_model", model_name, model_path or model_name)
+
     # -- children and end
 
     def child_run(

@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from ml_jupyter import Experiment, Model, ResourceConfiguration, Run, ScriptRunConfig, Workspace
+from ml_jupyter import (
+    Dataset,
+    Experiment,
+    Model,
+    ResourceConfiguration,
+    Run,
+    ScriptRunConfig,
+    Workspace,
+)
 from ml_jupyter.core.webservice import WebserviceException
 from ml_jupyter.exceptions import (
     ModelNotFoundException,
@@ -190,6 +198,23 @@ def test_wrong_parameters_register_nothing(
     with pytest.raises(UserErrorException, match=said):
         Model.register(workspace, weights, "net", **facts)
     assert Model.list(workspace) == []
+
+
+def test_real_datasets_are_kept_by_name_and_version(workspace: Workspace, weights: Path) -> None:
+    data = Dataset.File.from_files("model.pt")
+    with pytest.raises(UserErrorException, match=r"not registered\. Call its register"):
+        Model.register(workspace, weights, "net", datasets=[("training", data)])
+    data = data.register(workspace, "birds")
+    model = Model.register(workspace, weights, "net", datasets=[("training", data)])
+    assert model.datasets == {"training": [{"id": data.id, "name": "birds", "version": 1}]}
+    assert Model.list(workspace, dataset_id=data.id) == [model]
+
+
+def test_a_script_that_is_tried_without_a_run_goes_on(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert Run.get_context().register_model("net", "outputs/net.pt") is None
+    assert capsys.readouterr().out == "Attempted to register_model: net, outputs/net.pt\n"
 
 
 def test_records_hold_no_path_of_this_machine(workspace: Workspace, weights: Path) -> None:

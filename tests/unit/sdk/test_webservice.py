@@ -162,7 +162,7 @@ def test_a_script_answers_in_its_environment(
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     config = LocalWebservice.deploy_configuration(
-        port=port, auth_enabled=False, scoring_timeout_ms=500, tags={"team": "birds"}
+        port=port, auth_enabled=False, scoring_timeout_ms=2000, tags={"team": "birds"}
     )
     service = Model.deploy(workspace, "words-service", [words], scripted, config)
     service.wait_for_deployment(timeout_sec=60)
