@@ -132,7 +132,7 @@ class ServiceStore:
             Variables of its environment, which may hold secrets: kept beside the keys.
         """
         with self.locked():
-            write_json(self._path(record.name), asdict(record))
+            self._write(record)
             private = self._private(record.name)
             made = {key: private.get(key) or _key() for key in (PRIMARY, SECONDARY)}
             self._write_private(record.name, {**made, _VARIABLES: dict(variables or {})})
@@ -141,7 +141,7 @@ class ServiceStore:
         """Change fields of a service; its new record."""
         with self.locked():
             new = replace(self.get(name), **changes, modified=_time.now_ns())
-            write_json(self._path(name), asdict(new))
+            self._write(new)
         return new
 
     def delete(self, name: str) -> None:
@@ -188,6 +188,11 @@ class ServiceStore:
         with self.locked():
             self._write_private(name, {**self._private(name), which.lower(): made})
         return made
+
+    def _write(self, record: ServiceRecord) -> None:
+        path = self._path(record.name)
+        old = read_json(path) if path.exists() else {}  # with keys of a newer version
+        write_json(path, {**old, **asdict(record)})
 
     def _private(self, name: str) -> Dict[str, Any]:
         try:
