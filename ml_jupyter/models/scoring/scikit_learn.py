@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import os
-import pickle
+import warnings
 from typing import Any, Dict, List, Mapping, Optional
 
 from ml_jupyter.models.scoring.base import BadInput, Scorer, file_of, with_text_keys
@@ -56,7 +56,9 @@ class SklearnScorer(Scorer):
             raise BadInput('The request must hold its rows in "data".')
         rows = self._rows(payload[keys[0]])
         try:
-            made = getattr(self._model, method)(rows)
+            with warnings.catch_warnings():  # without pandas the names are checked here instead
+                warnings.filterwarnings("ignore", "X does not have valid feature names")
+                made = getattr(self._model, method)(rows)
         except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
             raise BadInput(f"The model refused the data: {error}") from error
         made = made.toarray() if hasattr(made, "toarray") else made
@@ -108,7 +110,9 @@ def _load(file: str) -> Any:
     joblib: Any = importlib.import_module("joblib")
     try:
         return joblib.load(file)
-    except (KeyError, EOFError, IndexError, ValueError, pickle.UnpicklingError) as error:
+    except (ImportError, AttributeError):  # names what is missing
+        raise
+    except Exception as error:  # bytes that are no pickle raise whatever they happen to spell
         name = os.path.basename(file)
         raise ValueError(
             f"{name} cannot be read as a pickled model ({type(error).__name__}: {error})"
