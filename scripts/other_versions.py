@@ -94,7 +94,8 @@ def environment(name: str, interpreter: str, *packages: str) -> Path:
 
 def pytest(python: Path, report: Path, *arguments: str, **variables: str) -> int:
     """Run pytest with an interpreter; its status."""
-    command = [str(python), "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
+    again = ("--reruns", "1", "--reruns-delay", "1")  # as run_tests.py
+    command = [str(python), "-m", "pytest", "-q", f"--junitxml={report}", *again, *arguments]
     return subprocess.run(
         command,
         cwd=ROOT,

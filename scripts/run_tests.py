@@ -25,6 +25,11 @@ FRONT = ROOT / "labextension"
 ALLOWED_SKIPS = {"test": 4, "full": 8}
 
 
+# Real processes on a busy machine: a test that fails is tried once more, and counted as "rerun" in
+# the step's last line. One that fails twice fails the step.
+RERUNS = ("--reruns", "1", "--reruns-delay", "1")
+
+
 @dataclass(frozen=True)
 class Step:
     """One check: its name, command, and the folder it runs in."""
@@ -38,7 +43,8 @@ def pytest(name: str, *arguments: str) -> Step:
     """A pytest command whose results are kept as JUnit XML under ``name``."""
     report = RESULTS / f"{name}.xml"
     return Step(
-        name, (str(BIN / "python"), "-m", "pytest", "-q", f"--junitxml={report}", *arguments)
+        name,
+        (str(BIN / "python"), "-m", "pytest", "-q", f"--junitxml={report}", *RERUNS, *arguments),
     )
 
 
