@@ -8,6 +8,8 @@ from typing import Any, Dict, Mapping, Tuple
 #: Name of the fact of a run by which a service says what it does now.
 FACT = "service"
 TRANSITIONING, HEALTHY, UNHEALTHY, FAILED = "Transitioning", "Healthy", "Unhealthy", "Failed"
+#: Bytes that a request may have.
+MOST_BYTES = 100 * 1024 * 1024
 #: Folder of the models below the service's working folder.
 MODELS = "azureml-models"
 #: Variables by which an entry script finds its model.

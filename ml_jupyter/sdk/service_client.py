@@ -8,6 +8,7 @@ import urllib.request
 from typing import Any, Dict, Optional
 
 from ml_jupyter.exceptions import WebserviceException
+from ml_jupyter.models.plan import MOST_BYTES
 
 _JSON = "application/json"
 #: Seconds that the network may add to what the model may take.
@@ -42,6 +43,10 @@ def call(address: str, data: Any, key: Optional[str], timeout_s: float) -> Any:
     else:
         text = data if isinstance(data, str) else json.dumps(data, default=_listed)
         body = text.encode("utf-8")
+    if len(body) > MOST_BYTES:  # the service hangs up in the middle of it
+        raise WebserviceException(
+            f"The request has {len(body)} bytes; a service takes {MOST_BYTES}.", 413
+        )
     request = urllib.request.Request(address, body, headers, method="POST")
     # Without the proxies of the environment: the service is on this machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -12,8 +12,6 @@ from ml_jupyter.serving.description import swagger
 from ml_jupyter.serving.keeper import Keeper, TimedOut, Unavailable
 from ml_jupyter.serving.keys import Keys
 
-#: Bytes that a request may have.
-MOST_BYTES = 100 * 1024 * 1024
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _RETRY_S = "2"
 

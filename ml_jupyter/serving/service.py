@@ -16,10 +16,10 @@ from ml_jupyter import _time
 from ml_jupyter.exceptions import WebserviceException
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
-from ml_jupyter.models.plan import FACT, FAILED, TRANSITIONING, ServingPlan
+from ml_jupyter.models.plan import FACT, FAILED, MOST_BYTES, TRANSITIONING, ServingPlan
 from ml_jupyter.models.services import ServiceStore
 from ml_jupyter.serving import model_folder
-from ml_jupyter.serving.handlers import MOST_BYTES, Context, application, hosts_of
+from ml_jupyter.serving.handlers import Context, application, hosts_of
 from ml_jupyter.serving.keeper import Keeper
 from ml_jupyter.serving.keys import Keys
 

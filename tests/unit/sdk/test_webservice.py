@@ -180,6 +180,7 @@ def test_a_script_answers_in_its_environment(
     assert "KeyError: 'missing'" in service.get_logs()
     assert f"loaded hello {service.get_run().id}" in service.get_logs()
 
+    assert refused(service, b"1" * (100 * 1024 * 1024 + 1))[0] == 413
     keys = service.get_keys()
     assert refused(service, '"crash"')[0] == 503
     eventually(lambda: service.restarts == 1 and service.state == "Healthy", 20, "the restart")
