@@ -16,6 +16,7 @@ from ml_jupyter._mlflow_address import SCHEME
 ENTRY_POINTS = {
     "mlflow.tracking_store": "ml_jupyter.mlflow.tracking:TrackingStore",
     "mlflow.artifact_repository": "ml_jupyter.mlflow.artifacts:ArtifactRepository",
+    "mlflow.model_registry_store": "ml_jupyter.mlflow.registry:RegistryStore",
 }
 _METADATA = "Metadata-Version: 2.1\nName: ml-jupyter-mlflow\nVersion: 1\n"
 

@@ -14,11 +14,12 @@ from typing import Any, Iterable, List, Optional
 from mlflow.entities import Experiment, ExperimentTag, LifecycleStage, ViewType
 
 from ml_jupyter import _ids
-from ml_jupyter._mlflow_address import address_of
+from ml_jupyter._mlflow_address import SCHEME, address_of
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.history.records import ExperimentRecord
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.mlflow.errors import missing, taken, translated, wrong_state
+from ml_jupyter.mlflow.places import inside
 
 DEFAULT_ID = "0"
 DEFAULT_NAME = "Default"
@@ -132,6 +133,8 @@ class Experiments:
             state = " in deleted state" if present.archived else ""
             raise taken(f"Experiment(name={name}) already exists{state}.")
         kept = {tag.key: str(tag.value) for tag in tags}
+        if location and location.startswith(f"{SCHEME}:"):
+            inside(self._workspace, location)
         with translated():
             record = self._workspace.create_experiment(our_name(name))
             if record.name != name:

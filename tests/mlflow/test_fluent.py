@@ -6,10 +6,13 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
 from ml_jupyter import Experiment, Workspace
+from ml_jupyter.core import Model
+from ml_jupyter.history.trash import delete_run
 from ml_jupyter.testing.isolation import eventually
 from tests.jobs_lab import JobLab
 
@@ -114,6 +117,59 @@ def test_autolog_of_scikit_learn_and_lightgbm(program, workspace):
     each_round = boosted["all-binary_logloss"][:4]
     assert len(set(each_round)) == 4
     assert sorted(each_round, reverse=True) == each_round
+
+
+REGISTER = """
+import json, warnings
+warnings.simplefilter("ignore")
+import mlflow
+from mlflow import MlflowClient
+from sklearn.dummy import DummyClassifier
+model = DummyClassifier(strategy="constant", constant=7).fit([[0], [1]], [7, 8])
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(model, name="m", registered_model_name="sevens")
+MlflowClient().set_registered_model_alias("sevens", "champion", 1)
+loaded = mlflow.sklearn.load_model("models:/sevens@champion")
+ours = mlflow.artifacts.load_text("models:/notes/1/notes.txt")
+found = [item.name for item in MlflowClient().search_registered_models()]
+print(json.dumps([run.info.run_id, int(loaded.predict([[5]])[0]), ours, found]))
+"""
+
+
+def test_registered_models_are_the_same_on_both_sides(program, workspace, tmp_path):
+    ws = Workspace.get("bench", location=workspace.layout.root)
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("read me")
+    Model.register(ws, str(folder), "notes")
+    run_id, predicted, text, found = program(REGISTER)
+    assert (predicted, text, found) == (7, "read me", ["notes", "sevens"])
+    model = Model(ws, "sevens")
+    assert (model.version, model.run_id, model.model_framework) == (1, run_id, "ScikitLearn")
+    delete_run(workspace, workspace.run(run_id))
+    laid_out = model.download(str(tmp_path / "there"))
+    assert (Path(laid_out) / "MLmodel").is_file()
+
+
+def test_an_address_outside_the_workspace_is_refused(program, tmp_path):
+    (tmp_path / "secret").mkdir()
+    refused = program(f"""
+import json, mlflow
+client = mlflow.MlflowClient()
+client.create_registered_model("a")
+address = "ml-jupyter://" + {str(tmp_path / "secret")!r}
+said = []
+for call in (
+    lambda: client.create_model_version("a", address),
+    lambda: client.create_experiment("e", artifact_location=address),
+):
+    try:
+        call()
+    except mlflow.MlflowException as error:
+        said.append(error.error_code)
+print(json.dumps(said))
+""")
+    assert refused == ["INVALID_PARAMETER_VALUE"] * 2
 
 
 def test_a_killed_program_leaves_a_failed_run(mlflow_python, variables, workspace, tmp_path):
