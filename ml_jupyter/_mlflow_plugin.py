@@ -18,6 +18,8 @@ ENTRY_POINTS = {
     "mlflow.artifact_repository": "ml_jupyter.mlflow.artifacts:ArtifactRepository",
     "mlflow.model_registry_store": "ml_jupyter.mlflow.registry:RegistryStore",
 }
+#: Name of the folder with the metadata.
+FOLDER = "ml_jupyter_mlflow-1.dist-info"
 _METADATA = "Metadata-Version: 2.1\nName: ml-jupyter-mlflow\nVersion: 1\n"
 
 
@@ -29,12 +31,12 @@ def write_plugin(folder: Path) -> None:
     StorageFailed
         The folder cannot be written.
     """
-    path = folder / "ml_jupyter_mlflow-1.dist-info"
+    path = folder / FOLDER
     groups = [f"[{group}]\n{SCHEME} = {target}\n" for group, target in ENTRY_POINTS.items()]
     content = {"METADATA": _METADATA, "entry_points.txt": "\n".join(groups)}
     if all(_same(path / name, text) for name, text in content.items()):
         return
-    path.mkdir(exist_ok=True)
+    path.mkdir(parents=True, exist_ok=True)
     for name, text in content.items():
         write_atomic(path / name, text.encode("utf-8"), sync=False)
 

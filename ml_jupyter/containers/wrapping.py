@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Dict, List, Mapping, Tuple
 
 import ml_jupyter
+from ml_jupyter import _mlflow_plugin
 from ml_jupyter._files import write_json
 from ml_jupyter.config import Settings
 from ml_jupyter.containers import plan as plans
@@ -160,8 +161,12 @@ def _variables(rank: RankPlan, around: Surroundings) -> Dict[str, str]:
 
 def _mounts(spec: ContainerSpec, around: Surroundings) -> Tuple[Tuple[str, str, bool], ...]:
     settings = around.settings
+    plugin = settings.cache / "containers" / "plugin"
+    _mlflow_plugin.write_plugin(plugin)
+    metadata = _mlflow_plugin.FOLDER
     found: List[Tuple[str, str, bool]] = [
         (str(_PACKAGE), f"{plans.PYTHON}/{_PACKAGE.name}", False),
+        (str(plugin / metadata), f"{plans.PYTHON}/{metadata}", False),
         (str(around.workspace), str(around.workspace), True),
     ]
     for folder in (settings.runtime, settings.state, settings.cache):

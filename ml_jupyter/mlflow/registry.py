@@ -6,6 +6,7 @@ model versions, stored by content: it outlives the run that made it.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, Iterator, List, Optional
 
 from mlflow.entities.model_registry import (
@@ -32,7 +33,6 @@ from mlflow.store.model_registry.abstract_store import AbstractStore
 from mlflow.utils.search_utils import SearchModelUtils, SearchModelVersionUtils, SearchUtils
 from mlflow.utils.validation import (
     _validate_model_alias_name,
-    _validate_model_alias_name_reserved,
     _validate_model_name,
     _validate_model_version,
     _validate_model_version_tag,
@@ -54,6 +54,7 @@ from ml_jupyter.models.record import ModelRecord
 from ml_jupyter.models.store import ModelStore
 
 _OWN = "mlflow"
+_RESERVED = re.compile(r"(latest|v\d+)\Z", re.IGNORECASE)
 
 
 class RegistryStore(AbstractStore):  # type: ignore[misc]
@@ -279,7 +280,8 @@ class RegistryStore(AbstractStore):  # type: ignore[misc]
     def set_registered_model_alias(self, name: str, alias: str, version: Any) -> None:
         """Let an alias name a version."""
         _validate_model_alias_name(alias)
-        _validate_model_alias_name_reserved(alias)
+        if _RESERVED.match(alias):
+            raise wrong(f"Alias {alias!r} is reserved: models:/{name}@{alias} would be ambiguous.")
         number = self._record(name, version).version
         self._names.change(name, lambda facts: facts["aliases"].update({alias: number}))
 

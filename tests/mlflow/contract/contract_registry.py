@@ -101,6 +101,9 @@ def test_aliases(registry, source):
     assert {k: int(v) for k, v in registry.get_registered_model("a").aliases.items()} == {
         "champion": 1
     }
+    for reserved in ("latest", "v1"):
+        code = code_of(registry.set_registered_model_alias, "a", reserved, 1)
+        assert code == "INVALID_PARAMETER_VALUE"
     registry.delete_registered_model_alias("a", "champion")
     assert code_of(registry.get_model_version_by_alias, "a", "champion") == (
         "INVALID_PARAMETER_VALUE"
