@@ -153,7 +153,7 @@ def session() -> Iterator[UserSession]:
     yield found
     found.end()
     assert Path("/proc/self/cgroup").read_text("ascii") == before, "it moved other processes"
-    assert not list(Path("/sys/fs/cgroup").rglob("mlj-session-*"))
+    eventually(lambda: not found.groups(), what="the end of its control groups")
 
 
 @pytest.mark.full

@@ -97,6 +97,11 @@ class UserSession:
         assert self._process is not None
         self._process.communicate("\n", timeout=60)
 
+    def groups(self) -> list[Path]:
+        """Control groups that are left of it."""
+        assert self._process is not None
+        return list(Path("/sys/fs/cgroup").rglob(f"mlj-session-{self._process.pid}"))
+
     def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command inside."""
         return subprocess.run(
