@@ -3,8 +3,6 @@
 import os
 
 import pytest
-from mlflow.tracking._model_registry.utils import _get_store as registry_of
-from mlflow.tracking._tracking_service.utils import _get_store as tracking_of
 
 from ml_jupyter._mlflow_address import address_of
 from ml_jupyter.history.workspace import WorkspaceFolder
@@ -20,11 +18,16 @@ def address(request, tmp_path):
 
 @pytest.fixture
 def store(address):
+    # Late: the project's own test run comes by here too, in a Python without MLflow.
+    from mlflow.tracking._tracking_service.utils import _get_store as tracking_of
+
     return tracking_of(address)
 
 
 @pytest.fixture
 def registry(address, monkeypatch):
+    from mlflow.tracking._model_registry.utils import _get_store as registry_of
+
     monkeypatch.setenv("MLFLOW_TRACKING_URI", address)
     return registry_of(address)
 
