@@ -1,9 +1,8 @@
-"""Jobs of several processes: which ranks there are, and what each is started with."""
+"""Jobs of several processes: which ranks there are, and what each is started with (``plan``)."""
 
 from __future__ import annotations
 
 from ml_jupyter.distributed.distribution import Distribution, nodes_of
-from ml_jupyter.distributed.plan import plan
 from ml_jupyter.distributed.rank import RankPlan
 
-__all__ = ["Distribution", "RankPlan", "nodes_of", "plan"]
+__all__ = ["Distribution", "RankPlan", "nodes_of"]

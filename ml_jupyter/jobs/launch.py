@@ -6,10 +6,10 @@ import os
 from dataclasses import dataclass, replace
 from typing import List
 
-from ml_jupyter import distributed, environments
 from ml_jupyter.config import Settings
 from ml_jupyter.distributed import Distribution, RankPlan
-from ml_jupyter.environments import EnvironmentSpec, Prepared
+from ml_jupyter.distributed.plan import plan as ranks_of
+from ml_jupyter.environments import EnvironmentSpec, Prepared, use
 from ml_jupyter.exceptions import EnvironmentBuildFailed
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
@@ -39,7 +39,7 @@ def prepared_of(spec: LaunchSpec, settings: Settings) -> Prepared:
     if spec.build is None:
         return Prepared(interpreter=spec.interpreter)
     build = EnvironmentSpec.from_json(spec.build)
-    found = environments.use(build, settings)
+    found = use(build, settings)
     if found is None:
         raise EnvironmentBuildFailed(
             f"Environment {build.name!r} was removed before the job could start in it.",
@@ -72,7 +72,7 @@ def plan(spec: LaunchSpec, facts: LaunchFacts, prepared: Prepared) -> List[RankP
     present = environment["PATH"].split(os.pathsep)
     first = [folder for folder in prepared.path if folder not in present[:1]]
     environment["PATH"] = os.pathsep.join([*first, *present])
-    plans = distributed.plan(
+    plans = ranks_of(
         Distribution.from_json(spec.distribution),
         facts.grant.nodes,
         lambda variables: prepare.command_line(effective, variables),

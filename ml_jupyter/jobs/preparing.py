@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Callable, Dict, Optional
 
-from ml_jupyter import environments
 from ml_jupyter._files import read_json
 from ml_jupyter.config import Settings
 from ml_jupyter.datasets.fetching import DataUnavailable
-from ml_jupyter.environments import BuildCanceled, EnvironmentSpec
+from ml_jupyter.environments import BuildCanceled, EnvironmentSpec, prepare, ready
 from ml_jupyter.environments.store import Place, place_of
 from ml_jupyter.exceptions import EnvironmentBuildFailed, MlJupyterError, RunLocked
 from ml_jupyter.history import lock, status
@@ -115,7 +114,7 @@ def prepare_run(root: Path, experiment_id: str, run_id: str, settings: Settings)
         if spec is None:
             return
         build = None if spec.build is None else EnvironmentSpec.from_json(spec.build)
-        if build is not None and environments.ready(build, settings) is None:
+        if build is not None and ready(build, settings) is None:
             reason = f"Building environment {build.name!r}."
         else:
             reason = "Fetching data."
@@ -162,9 +161,7 @@ class _Preparation:
         spec, settings = self._spec, self._settings
         variables = self._variables()
         if self._build is not None:
-            environments.prepare(
-                self._build, settings, output, self._cancelled, spec.tools, variables
-            )
+            prepare(self._build, settings, output, self._cancelled, spec.tools, variables)
         if inputs.have_to_be_fetched(spec, self._run.layout):
             inputs.fetch(spec, self._run.layout, settings, variables, output, self._cancelled)
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from ml_jupyter.distributed import Distribution, RankPlan, plan
+from ml_jupyter.distributed import Distribution, RankPlan
+from ml_jupyter.distributed.plan import plan
 from ml_jupyter.distributed.ports import free_ports
 
 BASE = {"PATH": "/nowhere", "ML_JUPYTER_RUN_ID": "run-1", "SHARED": "x"}
