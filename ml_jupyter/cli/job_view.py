@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ml_jupyter import _time
 from ml_jupyter.history.records import SWEEP
 from ml_jupyter.sdk.run import Run
 
@@ -27,7 +28,7 @@ def as_json(run: Run) -> dict[str, Any]:
         "description": run.description or "",
         "experiment_name": run.experiment.name,
         "creation_context": {
-            "created_at": details.get("creationTimeUtc") or _created(run),
+            "created_at": _time.iso(record.created),
             "created_by": record.user,
         },
         "compute": record.target,
@@ -47,9 +48,3 @@ def as_json(run: Run) -> dict[str, Any]:
     if run.type == SWEEP:
         value["trials"] = run._folder.state().facts.get("sweep", {})
     return value
-
-
-def _created(run: Run) -> str:
-    from ml_jupyter import _time
-
-    return _time.iso(run._folder.record.created)

@@ -148,8 +148,8 @@ def rerun(workspace: WorkspaceFolder, settings: Settings, run: RunFolder) -> Run
     Raises
     ------
     UserErrorException
-        It is not a submitted run, one of its arguments or variables was a secret and so was not
-        stored, or another scheduler than the queue of this machine has started it.
+        It is not a submitted run, or it is a sweep, one of its arguments or variables was a secret
+        and so was not stored, or another scheduler than the queue of this machine has started it.
     RunConfigurationException
         It needs more than this machine has.
     """
@@ -158,6 +158,11 @@ def rerun(workspace: WorkspaceFolder, settings: Settings, run: RunFolder) -> Run
     if not isinstance(stored, dict):
         raise UserErrorException(
             f"Run {run.id} was not submitted as a job and cannot be run again."
+        )
+    if record.type == records.SWEEP:
+        raise UserErrorException(
+            f"Run {run.id} is a sweep, whose private plan was not kept.",
+            hint="Submit its HyperDriveConfig or its job file again; a trial can be run again.",
         )
     if masking.MASK in json.dumps(stored):
         raise UserErrorException(

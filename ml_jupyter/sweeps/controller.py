@@ -75,17 +75,24 @@ class Controller:
     def work(self) -> int:
         """See to the trials until all have ended; the exit status."""
         with Watcher() as watcher:
-            self._go_on(watcher)
-            while not self._stopping:
-                self._follow(watcher)
-                self._fill_up(watcher)
-                self._note()
-                if not self._live:
-                    break
-                watcher.wait(_LOOK_S)
+            try:
+                self._see_through(watcher)
+            except MlJupyterError:
+                self._end_all(watcher)  # nobody would look after them
+                raise
             if self._stopping:
                 self._end_all(watcher)
         return self._outcome()
+
+    def _see_through(self, watcher: Watcher) -> None:
+        self._go_on(watcher)
+        while not self._stopping:
+            self._follow(watcher)
+            self._fill_up(watcher)
+            self._note()
+            if not self._live:
+                return
+            watcher.wait(_LOOK_S)
 
     # -- trials
 

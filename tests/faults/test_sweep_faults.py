@@ -12,6 +12,7 @@ import pytest
 
 from ml_jupyter import Experiment, HyperDriveConfig, Run, ScriptRunConfig, Workspace
 from ml_jupyter.jobs.settle import job_processes
+from ml_jupyter.jobs.submit import cancel
 from ml_jupyter.testing.isolation import eventually, isolated
 from ml_jupyter.train.hyperdrive import RandomParameterSampling, uniform
 
@@ -107,6 +108,19 @@ def test_a_canceled_sweep_ends_its_trials(experiment: Experiment) -> None:
     assert len(started(run)) == 2
     for child in run.get_children():
         eventually(lambda child=child: not job_processes(child._folder), what="no process left")
+
+
+def test_a_sweep_that_cannot_go_on_ends_its_trials(experiment: Experiment) -> None:
+    run = sweep(experiment, 5, 600)
+    eventually(lambda: len(started(run)) == 2, what="two trials")
+    record = run._folder.layout.path.parents[2] / "experiments" / f"{experiment.id}.json"
+    hidden = record.rename(record.with_suffix(".hidden"))
+    first, second = (run._workspace._folder.run(f"{run.id}_{number}") for number in (0, 1))
+    cancel(first, run._workspace._settings)  # in its place a third trial would come
+    eventually(lambda: run._folder.state().status == "Failed", what="the end of the sweep")
+    hidden.rename(record)
+    eventually(lambda: second.state().status == "Canceled", what="the end of the other trial")
+    eventually(lambda: not job_processes(second), what="no process left")
 
 
 def test_the_private_plan_is_gone_at_the_end(experiment: Experiment) -> None:

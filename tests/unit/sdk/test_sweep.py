@@ -10,6 +10,7 @@ import pytest
 
 from ml_jupyter import Experiment, HyperDriveConfig, Run, ScriptRunConfig
 from ml_jupyter.exceptions import RunConfigurationException, UserErrorException
+from ml_jupyter.jobs.submit import rerun
 from ml_jupyter.train.hyperdrive import (
     BanditPolicy,
     BayesianParameterSampling,
@@ -73,6 +74,9 @@ def test_a_grid_is_searched_to_its_end(experiment: Experiment, source: Path) -> 
     assert (facts["completed"], facts["failed"], facts["running"]) == (2, 2, 0)
     assert facts["best"]["value"] == values[0]
     assert isinstance(Run.get(experiment.workspace, run.id), HyperDriveRun)
+    workspace = experiment.workspace
+    with pytest.raises(UserErrorException, match="is a sweep"):
+        rerun(workspace._folder, workspace._settings, run._folder)
 
 
 def test_a_policy_stops_a_bad_trial(experiment: Experiment, source: Path) -> None:
