@@ -200,6 +200,11 @@ def rerun(workspace: WorkspaceFolder, settings: Settings, run: RunFolder) -> Run
 def discard(run: RunFolder) -> None:
     """Remove what only a run that waits or runs needs: its marker and its private files."""
     markers.remove(run)
+    discard_private(run)
+
+
+def discard_private(run: RunFolder) -> None:
+    """Remove the private files and the inputs of a run that will not need them again."""
     inputs.remove(run.layout)
     for path in (run.layout.launch, run.layout.payload):
         with contextlib.suppress(OSError):

@@ -28,7 +28,7 @@ from ml_jupyter.jobs.gang import OTHERS_GRACE_S, Gang
 from ml_jupyter.jobs.grant import Grant
 from ml_jupyter.jobs.room import when_there_is_room
 from ml_jupyter.jobs.spec import LaunchSpec
-from ml_jupyter.jobs.submit import discard
+from ml_jupyter.jobs.submit import discard, discard_private
 from ml_jupyter.jobs.watchdog import Loan, Watchdog
 
 _LOCK_S = 5.0
@@ -201,6 +201,7 @@ class _Supervision:
             end = self._find_out(end, exit_code)
         live = [item for item in status.OWNED if end.status in status.LEGAL[item]]
         facts = {"reason": end.reason, "error": end.error, "exit_code": exit_code}
+        discard_private(run)  # gone by the time that anybody can see the end
         when_there_is_room(lambda: run.move_if(live, end.status, **facts))
         discard(run)
 
