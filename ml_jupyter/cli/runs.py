@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from ml_jupyter.cli import context, output
 from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter.history.metric_condition import MetricCondition
+from ml_jupyter.sdk import run_query
 from ml_jupyter.sdk.experiment import Experiment
 from ml_jupyter.sdk.run import Run
 from ml_jupyter.sdk.workspace import Workspace
@@ -42,6 +45,13 @@ def run() -> None:
 )
 @click.option("--status", help="Only runs in this state.")
 @click.option("--tags", multiple=True, metavar="K[=V]", help="Only runs with this tag; repeatable.")
+@click.option(
+    "--metric",
+    "metrics",
+    multiple=True,
+    metavar="NAME>NUMBER",
+    help="Only runs whose newest value of a metric is so, such as 'loss<0.5'; repeatable.",
+)
 @click.option("--parent-run-id", help="Only children of this run.")
 @click.argument("rest", nargs=-1, metavar="")
 @output.prints(*COLUMNS)
@@ -50,6 +60,7 @@ def list_(
     last: int,
     status: str | None,
     tags: tuple[str, ...],
+    metrics: tuple[str, ...],
     parent_run_id: str | None,
     rest: tuple[str, ...],
     workspace_name: str | None,
@@ -57,14 +68,17 @@ def list_(
     """List runs, newest first."""
     query = _query_of(rest)
     workspace = context.workspace(workspace_name)
-    wanted = [_label(text) for text in tags]
+    asked = replace(
+        run_query.of(tags=[_label(text) for text in tags] or None, status=status),
+        metrics=tuple(MetricCondition.parse(text) for text in metrics),
+    )
     if parent_run_id is not None:
-        found = Run.get(workspace, parent_run_id).get_children(tags=wanted or None, status=status)
+        found = run_query.children(workspace, Run.get(workspace, parent_run_id), asked, False)
     elif experiment_name is not None:
         experiment = _existing(workspace, experiment_name)
-        found = Run.list(experiment, tags=wanted or None, status=status)
+        found = run_query.runs(workspace, run_query.within(asked, experiment.id))
     else:
-        found = workspace.get_runs(tags=wanted or None, status=status)
+        found = run_query.runs(workspace, asked)
     rows = [as_json(item) for _, item in zip(range(last), found)]
     return output.Result(rows if query is None else query.search(rows))
 

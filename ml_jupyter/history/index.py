@@ -25,7 +25,8 @@ from ml_jupyter.exceptions import (
     RunNotFound,
     StorageFailed,
 )
-from ml_jupyter.history import index_pages, index_rows, journal
+from ml_jupyter.history import index_experiments, index_pages, index_rows, journal
+from ml_jupyter.history.index_experiments import ExperimentFacts
 from ml_jupyter.history.index_rows import Indexed
 from ml_jupyter.history.query import RunPage, RunQuery, RunRow
 from ml_jupyter.history.workspace import WorkspaceFolder
@@ -107,6 +108,24 @@ class Index:
                 "WHERE parent_id IS NULL GROUP BY experiment_id"
             )
             return {row[0]: (row[1], int(row[2] or 0)) for row in found}
+
+    def experiment_facts(self) -> Dict[str, ExperimentFacts]:
+        """Experiment id to what is known of its top-level runs; without runs it is left out."""
+        with self._lock:
+            self.refresh()
+            return index_experiments.facts(self._connection())
+
+    def newest_values(self, ids: List[str], names: List[str]) -> Dict[str, Dict[str, float]]:
+        """Run id to the newest values of these metrics, as far as they are finite numbers."""
+        with self._lock:
+            self.refresh()
+            return index_experiments.newest_values(self._connection(), ids, names)
+
+    def names_in(self, experiment_id: str) -> Tuple[List[str], List[str]]:
+        """Names of the metrics, and keys of the tags, of an experiment's runs; commonest first."""
+        with self._lock:
+            self.refresh()
+            return index_experiments.names_in(self._connection(), experiment_id)
 
     def live_ids(self) -> List[str]:
         """Ids of the runs that have not ended."""

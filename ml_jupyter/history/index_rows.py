@@ -14,13 +14,13 @@ from ml_jupyter.history.status import TERMINAL
 from ml_jupyter.history.summary import SPARK_POINTS, MetricSummaries
 
 #: Raise when a table or the meaning of a column changes: older files are then made anew.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _SCHEMA = """
 CREATE TABLE runs (
   id TEXT PRIMARY KEY, number INTEGER, experiment_id TEXT, experiment TEXT, type TEXT,
   status TEXT, user TEXT, parent_id TEXT, root_id TEXT, archived INTEGER, live INTEGER,
   created INTEGER, started INTEGER, ended INTEGER,
-  duration INTEGER, title TEXT, words TEXT
+  duration INTEGER, title TEXT, words TEXT, target TEXT, metric TEXT, best REAL
 ) WITHOUT ROWID;
 CREATE TABLE details (id TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
 CREATE INDEX runs_top ON runs (parent_id, created);
@@ -131,7 +131,8 @@ def write(db: sqlite3.Connection, item: Indexed) -> None:
     """Store a run's present rows."""
     state = item.run.state()
     record = state.record
-    data = _data(state, item.primary())
+    primary = item.primary()
+    data = _data(state, primary)
     title = state.display_name or record.id
     words = " ".join(
         [
@@ -144,7 +145,7 @@ def write(db: sqlite3.Connection, item: Indexed) -> None:
         ]
     ).lower()
     db.execute(
-        f"INSERT OR REPLACE INTO runs VALUES ({','.join('?' * 17)})",
+        f"INSERT OR REPLACE INTO runs VALUES ({','.join('?' * 20)})",
         (
             record.id,
             record.number,
@@ -163,6 +164,9 @@ def write(db: sqlite3.Connection, item: Indexed) -> None:
             _duration(state),
             title,
             words,
+            record.target,
+            primary["name"] if primary else None,
+            _number(primary["best"]) if primary else None,
         ),
     )
     db.execute("INSERT OR REPLACE INTO details VALUES (?, ?)", (record.id, json.dumps(data)))

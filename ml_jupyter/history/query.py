@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 
 from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter.history.metric_condition import MetricCondition
 
 #: A text means "has this key"; a mapping means every key with exactly this value (None: a tag
 #: without value).
@@ -37,6 +38,11 @@ class RunQuery:
         Any of these states.
     tags, properties : labels
         See ``Labels``.
+    metrics : sequence of MetricCondition
+        Conditions on newest values; all must hold.
+    columns : sequence of str
+        What a listing gives of each run besides its summary: ``metric:NAME`` or ``param:NAME``.
+        Selects nothing.
     parent : str, optional
         Children of this run only.
     root : str, optional
@@ -61,6 +67,8 @@ class RunQuery:
     user: Optional[str] = None
     tags: Labels = ()
     properties: Labels = ()
+    metrics: Sequence[MetricCondition] = ()
+    columns: Sequence[str] = ()
     parent: Optional[str] = None
     root: Optional[str] = None
     top_level: bool = True
@@ -108,6 +116,9 @@ def conditions(query: RunQuery) -> Clauses:
         clauses.add("r.archived = ?", int(query.archived))
     _labels(clauses, "tags", query.tags)
     _labels(clauses, "properties", query.properties)
+    for condition in query.metrics:
+        clause, values = condition.sql
+        clauses.add(clause, *values)
     for word in (query.text or "").lower().split():
         clauses.add("r.words LIKE ? ESCAPE '\\'", f"%{_escape(word)}%")
     return clauses

@@ -23,6 +23,11 @@ _PREFERRED = (
 )
 
 
+def lower_is_better(name: str) -> bool:
+    """Whether the name of a metric says that less is better: a loss, an error, a time."""
+    return _LOWER_IS_BETTER.search(name) is not None
+
+
 @dataclass
 class SeriesSummary:
     """Running summary of one scalar metric.
@@ -77,7 +82,7 @@ class SeriesSummary:
 
     def best(self, name: str) -> Tuple[Optional[float], Optional[int]]:
         """Best value and its step: the least of a loss or error, the greatest of others."""
-        if _LOWER_IS_BETTER.search(name):
+        if lower_is_better(name):
             return self.least, self.least_step
         return self.greatest, self.greatest_step
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from tornado import web
 
-from ml_jupyter.server import views
+from ml_jupyter.server import columns, views
 from ml_jupyter.server.authorization import authorized
 from ml_jupyter.server.base import Handler
 from ml_jupyter.server.workspaces import OpenWorkspace
@@ -34,11 +34,12 @@ class ExperimentsHandler(Handler):
     async def get(self, workspace_id: str) -> None:
         """The experiments, oldest first."""
         archived = self.arguments_in_url()["archived"]
-        await self.answer_with(self._list, workspace_id, archived)
+        can_write = await self.may("write")
+        await self.answer_with(self._list, workspace_id, archived, can_write)
 
-    def _list(self, workspace_id: str, archived: bool) -> dict[str, Any]:
+    def _list(self, workspace_id: str, archived: bool, can_write: bool) -> dict[str, Any]:
         workspace = self.services.workspaces.get(workspace_id)
-        return {"experiments": views.experiments(workspace, archived)}
+        return {"experiments": views.experiments(workspace, archived), "can_write": can_write}
 
 
 class ExperimentHandler(Handler):
@@ -57,6 +58,20 @@ class ExperimentHandler(Handler):
         else:
             workspace.folder.experiment(experiment_id)
         return _one(workspace, experiment_id)
+
+
+class ExperimentColumnsHandler(Handler):
+    """``workspaces/{ws}/experiments/{id}/columns``."""
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def get(self, workspace_id: str, experiment_id: str) -> None:
+        """What a table of its runs can show."""
+        await self.answer_with(self._names, workspace_id, experiment_id)
+
+    def _names(self, workspace_id: str, experiment_id: str) -> dict[str, Any]:
+        workspace = self.services.workspaces.get(workspace_id)
+        return columns.names(workspace, workspace.folder.experiment(experiment_id))
 
 
 def _one(workspace: OpenWorkspace, experiment_id: str) -> dict[str, Any]:

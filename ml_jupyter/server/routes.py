@@ -113,6 +113,17 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     Route(
+        "workspaces/{workspace_id}/experiments/{experiment_id}/columns",
+        workspaces.ExperimentColumnsHandler,
+        {
+            "GET": Operation(
+                "read",
+                "Metrics, tags and parameters that an experiment's runs have",
+                answer="ExperimentColumns",
+            ),
+        },
+    ),
+    Route(
         "workspaces/{workspace_id}/runs",
         runs.RunsHandler,
         {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ml_jupyter.history.metric_condition import MetricCondition
 from ml_jupyter.history.query import RunQuery, order
 from ml_jupyter.server import schemas
 from ml_jupyter.server.schemas import FLAG, ID, NAME, STATUS, Parameter, Schema
@@ -15,6 +16,9 @@ _OFFSET: Schema = {"type": "integer", "minimum": 0, "maximum": 2**31}
 #: take twelve bytes in an address.
 _WORDS: Schema = {"type": "string", "maxLength": 1000}
 _TAG: Schema = {"type": "string", "maxLength": 500}
+_CONDITION: Schema = {"type": "string", "minLength": 1, "maxLength": 500}
+_COLUMN: Schema = {"type": "string", "pattern": "^(metric|param):", "maxLength": 500}
+_MOST = 100
 
 PARAMETERS = (
     Parameter(
@@ -25,6 +29,18 @@ PARAMETERS = (
     Parameter("status", STATUS, "Any of these states.", many=True),
     Parameter("experiment", NAME, "Name of the experiment."),
     Parameter("tag", _TAG, "A tag's key, or `key=value`; all must match.", many=True),
+    Parameter(
+        "metric",
+        _CONDITION,
+        "A condition on a metric's newest value, such as `loss<0.5`; all must hold.",
+        many=True,
+    ),
+    Parameter(
+        "column",
+        _COLUMN,
+        "`metric:NAME` or `param:NAME`: given as `values` of each run.",
+        many=True,
+    ),
     Parameter("parent", ID, "Children of this run."),
     Parameter("top_level", FLAG, "Leave children out, when no parent is given.", default=True),
     Parameter("archived", FLAG, "Archived runs instead of the others.", default=False),
@@ -42,7 +58,7 @@ PARAMETERS = (
 #: The same as a JSON object, in a subscription.
 SCHEMA: Schema = schemas.record(
     {
-        item.name: schemas.listed(item.schema, 100) if item.many else item.schema
+        item.name: schemas.listed(item.schema, _MOST) if item.many else item.schema
         for item in PARAMETERS
     }
 )
@@ -55,12 +71,19 @@ def query_of(given: Mapping[str, Any]) -> RunQuery:
     Raises
     ------
     UserErrorException
-        An unknown order.
+        An unknown order, something that is no condition on a metric, or too many of either.
     """
     values = {**_DEFAULTS, **given}
     order(values["sort"])
-    tags = [_tag(text) for text in values.pop("tag")]
-    return RunQuery(**{**values, "status": tuple(values["status"]), "tags": tuple(tags)})
+    for name in ("metric", "column"):
+        schemas.check(values[name], {"maxItems": _MOST}, name)
+    lists: dict[str, Any] = {
+        "tags": tuple(_tag(text) for text in values.pop("tag")),
+        "metrics": tuple(MetricCondition.parse(text) for text in values.pop("metric")),
+        "columns": tuple(values.pop("column")),
+        "status": tuple(values.pop("status")),
+    }
+    return RunQuery(**values, **lists)
 
 
 def _tag(text: str) -> Any:

@@ -125,6 +125,11 @@ _EXPERIMENT = record(
     created_ms=NUMBER,
     run_count=INTEGER,
     active_count=INTEGER,
+    states=mapped(INTEGER),
+    targets=mapped(INTEGER),
+    users=listed(TEXT),
+    last_run_ms=NUMBER_OR_NULL,
+    primary_metric=or_null(record(name=TEXT, best=NUMBER, run_id=TEXT)),
 )
 _BOARD = record(id=TEXT, url=TEXT, run_ids=listed(TEXT), workspace_id=TEXT, started_ms=NUMBER)
 
@@ -137,7 +142,8 @@ SHAPES: Mapping[str, Schema] = {
         workspaces=listed(record(id=TEXT, name=TEXT, is_default=FLAG, created_ms=NUMBER))
     ),
     "Experiment": _EXPERIMENT,
-    "Experiments": record(experiments=listed(ref("Experiment"))),
+    "Experiments": record(experiments=listed(ref("Experiment")), can_write=FLAG),
+    "ExperimentColumns": record(metrics=listed(TEXT), tags=listed(TEXT), parameters=listed(TEXT)),
     "RunSummary": record(**_SUMMARY),
     "RunDetail": record(**_DETAIL),
     "RunPage": record(runs=listed(ref("RunSummary")), total=INTEGER, offset=INTEGER, limit=INTEGER),

@@ -12,7 +12,7 @@ from ml_jupyter.history.query import RunQuery
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs import finding, queue_view
 from ml_jupyter.sdk import views
-from ml_jupyter.server import charts
+from ml_jupyter.server import charts, columns
 from ml_jupyter.server.workspaces import OpenWorkspace
 
 
@@ -43,6 +43,8 @@ def runs(item: OpenWorkspace, query: RunQuery, can_write: bool) -> dict[str, Any
     page = item.index.query(asked)
     rows = page.rows[: query.limit]
     found = [views.run_summary(item.folder, row, can_write=can_write) for row in rows]
+    if query.columns:
+        columns.add(item, query.columns, found)
     return {"runs": found, "total": page.total}
 
 

@@ -31,6 +31,7 @@ def test_runs_are_listed_with_filters(mlj: Mlj, experiment: Experiment) -> None:
     for number in range(3):
         with experiment.start_logging(outputs=False, snapshot_directory=None) as run:
             run.tag("rank", number)
+            run.log("loss", number / 10)
             child = run.child_run()
             child.complete()
     found = mlj("run", "list", "--last", "2")
@@ -39,6 +40,8 @@ def test_runs_are_listed_with_filters(mlj: Mlj, experiment: Experiment) -> None:
     assert mlj("run", "list", "--status", "Failed") == []
     assert [i["run_id"] for i in mlj("run", "list", "--parent-run-id", run.id)] == [child.id]
     assert len(mlj("run", "list", "--experiment-name", "digits")) == 3
+    good = mlj("run", "list", "--metric", "loss>0", "--metric", "loss<0.15")
+    assert [item["tags"]["rank"] for item in good] == ["1"]
 
 
 def test_a_run_is_shown_tagged_and_downloaded(mlj: Mlj, experiment: Experiment) -> None:
@@ -142,6 +145,7 @@ def test_a_table_for_people(experiment: Experiment, capsys: pytest.CaptureFixtur
     ("words", "status", "message"),
     [
         (["run", "show", "-r", "nothing", "-w", "lab"], 3, "There is no run 'nothing'"),
+        (["run", "list", "--metric", "loss", "-w", "lab"], 2, "'loss' is no condition on a metric"),
         (["run", "list", "-w", "nowhere"], 3, "There is no workspace 'nowhere'"),
         (["run", "list", "--experiment-name", "x", "-w", "lab"], 2, "There is no experiment 'x'"),
         (["run", "show"], 2, "Missing option"),
