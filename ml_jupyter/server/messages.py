@@ -29,6 +29,7 @@ _STREAMS: dict[str, tuple[tuple[str, ...], dict[str, Schema]]] = {
     "run": (("workspace", "run"), _RUN),
     "metrics": (("workspace", "run"), {**_RUN, "names": _NAMES, "points": _POINTS}),
     "system": (("workspace", "run"), {**_RUN, "names": _NAMES, "points": _POINTS}),
+    "trials": (("workspace", "run"), _RUN),
     "log": (
         ("workspace", "run"),
         {**_RUN, "path": PATH, "rank": _RANK, "offset": OFFSET},

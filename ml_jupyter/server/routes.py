@@ -18,6 +18,7 @@ from ml_jupyter.server import handlers_machine as machine
 from ml_jupyter.server import handlers_metrics as metrics
 from ml_jupyter.server import handlers_runs as runs
 from ml_jupyter.server import handlers_tensorboard as boards
+from ml_jupyter.server import handlers_trials as trials
 from ml_jupyter.server import handlers_use as use
 from ml_jupyter.server import handlers_workspaces as workspaces
 from ml_jupyter.server import inputs, run_query
@@ -252,6 +253,20 @@ ROUTES: tuple[Route, ...] = (
         use.FindingHandler,
         {
             "GET": Operation("read", "Why a run failed", answer="FindingAnswer"),
+        },
+    ),
+    Route(
+        f"{_RUN}/trials",
+        trials.TrialsHandler,
+        {
+            "GET": Operation("read", "A sweep and its trials", answer="Trials"),
+        },
+    ),
+    Route(
+        f"{_RUN}/importance",
+        trials.ImportanceHandler,
+        {
+            "GET": Operation("read", "Which parameters of a sweep mattered", answer="Importance"),
         },
     ),
     Route(

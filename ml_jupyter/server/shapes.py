@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ml_jupyter.server import shapes_machine, shapes_use
+from ml_jupyter.server import shapes_machine, shapes_trials, shapes_use
 from ml_jupyter.server.schemas import Schema
 from ml_jupyter.server.shape_parts import (
     ANY,
@@ -136,6 +136,7 @@ _BOARD = record(id=TEXT, url=TEXT, run_ids=listed(TEXT), workspace_id=TEXT, star
 SHAPES: Mapping[str, Schema] = {
     **shapes_machine.SHAPES,
     **shapes_use.SHAPES,
+    **shapes_trials.SHAPES,
     "Ranks": record(ranks=listed(_RANK), merged=TEXT),
     "Error": record(code=TEXT, message=TEXT, hint=TEXT_OR_NULL, details=mapped(ANY)),
     "Workspaces": record(

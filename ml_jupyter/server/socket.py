@@ -148,6 +148,9 @@ class SocketHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
             wanted = (workspace, asked["run"], names, asked["points"])
             kind = sources.MetricsSource if stream == "metrics" else sources.SystemSource
             return (stream, *wanted), kind(self.services, *wanted)
+        if stream == "trials":
+            run = asked["run"]
+            return (stream, workspace, run), sources.TrialsSource(self.services, workspace, run)
         if stream == "queue":
             return (stream, workspace), sources.QueueSource(self.services, workspace)
         return (stream,), sources.MachineSource(self.services)

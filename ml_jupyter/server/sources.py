@@ -161,6 +161,43 @@ class SystemSource(_Whole):
 
 
 @dataclass
+class TrialsSource(_Source):
+    """A sweep and its trials, each a part, so that only those which changed are sent."""
+
+    workspace_id: str
+    run_id: str
+
+    @property
+    def least_s(self) -> float:
+        """As charts."""
+        return self.services.limits.metrics_s
+
+    @property
+    def poll_s(self) -> float:
+        """Values of the metric are announced nowhere; of an ended sweep there are none."""
+        return _CALM_S if self._ended() else self.services.limits.metrics_s
+
+    def read(self) -> dict[str, Any]:
+        """The sweep, and the trials by their ids."""
+        workspace = self.services.workspaces.get(self.workspace_id)
+        found = views.trials(workspace, workspace.run(self.run_id))
+        trials = {row["run_id"]: {"trial": row} for row in found["trials"]}
+        return {"": {"sweep": found["sweep"]}, **trials}
+
+    def frame(self, parts: Iterable[str]) -> str:
+        """The message's members."""
+        return f'"type":"trials","parts":[{",".join(parts)}]'
+
+    def paths(self) -> list[Path]:
+        """The journal tells of each change of a run."""
+        return self.services.workspaces.get(self.workspace_id).journal_files
+
+    def _ended(self) -> bool:
+        run = self.services.workspaces.get(self.workspace_id).run(self.run_id)
+        return run.state().status in TERMINAL
+
+
+@dataclass
 class QueueSource(_Whole):
     """What waits in a workspace."""
 

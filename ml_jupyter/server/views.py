@@ -116,6 +116,17 @@ def found(item: OpenWorkspace, folder: RunFolder) -> dict[str, Any]:
     return {"finding": views.safe(finding.of(item.folder.layout, folder))}
 
 
+def trials(item: OpenWorkspace, folder: RunFolder) -> dict[str, Any]:
+    """A sweep and its trials."""
+    sweep = item.sweeps.of(folder)
+    return {"sweep": sweep.head(), "trials": sweep.rows()}
+
+
+def importance(item: OpenWorkspace, folder: RunFolder) -> dict[str, Any]:
+    """How much each parameter of a sweep mattered."""
+    return item.sweeps.of(folder).importance()
+
+
 def ranks(folder: RunFolder) -> dict[str, Any]:
     """The processes of a distributed job, and the log of all of them."""
     return {"ranks": views.ranks_json(folder), "merged": STD_LOG}

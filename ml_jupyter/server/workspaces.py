@@ -16,6 +16,7 @@ from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.sdk import session
 from ml_jupyter.server.charts import SeriesCache
 from ml_jupyter.server.summaries import Summaries
+from ml_jupyter.server.trials import Sweeps
 
 _LOOK_AGAIN_S = 2.0
 _KEPT_RUNS = 256
@@ -31,6 +32,7 @@ class OpenWorkspace:
         self.is_default = is_default
         self.summaries = Summaries()
         self.charts = SeriesCache()
+        self.sweeps = Sweeps(self)
         self._runs: OrderedDict[str, RunFolder] = OrderedDict()
         self._lock = threading.Lock()
 

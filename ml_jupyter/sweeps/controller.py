@@ -27,6 +27,7 @@ from ml_jupyter.history.watch import Watcher
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import submit as jobs
 from ml_jupyter.sweeps.plan import MAXIMIZE, SweepPlan
+from ml_jupyter.sweeps.policies import STOPPED_EARLY
 from ml_jupyter.sweeps.search import search
 from ml_jupyter.sweeps.trials import Trial, TrialLog
 from ml_jupyter.sweeps.watching import Followed
@@ -34,8 +35,6 @@ from ml_jupyter.sweeps.watching import Followed
 #: Seconds between looks at what gives no sign, such as a trial whose supervisor was killed.
 _LOOK_S = 1.0
 _STOP_S = 8.0
-#: Why a trial was stopped, as a person reads it.
-STOPPED_EARLY = "Stopped by the early termination policy: {}."
 
 
 class Controller:

@@ -15,6 +15,8 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 from ml_jupyter.exceptions import RunConfigurationException
 
 BANDIT, MEDIAN, TRUNCATION, NONE = "Bandit", "MedianStopping", "TruncationSelection", "Default"
+#: Why a trial was stopped, as a person reads it.
+STOPPED_EARLY = "Stopped by the early termination policy: {}."
 #: The values that each trial has logged, oldest first.
 Histories = Mapping[str, Sequence[float]]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Mapping, Optional, Protocol, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Protocol, Sequence, Tuple
 
 from ml_jupyter.exceptions import MissingDependency
 from ml_jupyter.sweeps.space import Parameter, grid
@@ -55,6 +55,36 @@ def search(
     return _Optuna(algorithm, space, maximize, seed)
 
 
+def study(
+    space: Sequence[Parameter],
+    scored: Sequence[Tuple[Mapping[str, Any], float]],
+    *,
+    maximize: bool,
+) -> Any:
+    """The trials that were scored as a study of Optuna, for its analyses.
+
+    Each parameter is on the scale it was drawn on: a ``loguniform`` one on a logarithmic scale.
+
+    Parameters
+    ----------
+    space : sequence of Parameter
+        What was searched.
+    scored : sequence of (parameters, value)
+        Trials; one whose parameters are none of the space is left out.
+    maximize : bool
+        Whether more is better.
+
+    Raises
+    ------
+    MissingDependency
+        Optuna is not installed.
+    """
+    made = _Optuna(RANDOM, space, maximize, None)
+    for parameters, value in scored:
+        made.take_in(parameters, value)
+    return made.study
+
+
 class _Grid:
     def __init__(self, space: Sequence[Parameter]) -> None:
         self._rest = grid(space)
@@ -99,6 +129,25 @@ class _Optuna:
         self._study.add_trial(
             self._optuna.trial.create_trial(
                 state=state, params=params, distributions=self._distributions
+            )
+        )
+
+    @property
+    def study(self) -> Any:
+        """What Optuna knows."""
+        return self._study
+
+    def take_in(self, parameters: Mapping[str, Any], value: float) -> None:
+        """A trial that was scored; one with parameters of another space is passed over."""
+        try:
+            params = {
+                item.name: self._position(item, parameters[item.name]) for item in self._space
+            }
+        except (KeyError, ValueError, TypeError):
+            return
+        self._study.add_trial(
+            self._optuna.trial.create_trial(
+                params=params, distributions=self._distributions, value=value
             )
         )
 

@@ -13,9 +13,11 @@ from ml_jupyter.sdk.views.series import metric_series
 from ml_jupyter.sdk.views.snapshot import run_snapshot
 from ml_jupyter.sdk.views.summary import run_row, run_summary
 from ml_jupyter.sdk.views.system import resources_json, system_json
+from ml_jupyter.sdk.views.trials import Trials
 from ml_jupyter.sdk.views.values import safe
 
 __all__ = [
+    "Trials",
     "experiment_json",
     "experiments_json",
     "files_json",
