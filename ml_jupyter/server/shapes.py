@@ -96,6 +96,7 @@ _DETAIL: dict[str, Schema] = {
     "finding": or_null(ref("Finding")),
     "resources": or_null(ref("Resources")),
     "ranks": listed(_RANK),
+    "sweep": or_null(ref("Sweep")),
     "placement": or_null(mapped(ANY)),
     "portal_url": TEXT,
     "duration_ms": NUMBER_OR_NULL,

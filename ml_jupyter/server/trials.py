@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ml_jupyter.history.query import RunQuery
 from ml_jupyter.history.run_folder import RunFolder
-from ml_jupyter.sdk.views import Trials
+from ml_jupyter.sdk.views import Trials, sweep_json
 from ml_jupyter.server.errors import TimedOut
 from ml_jupyter.sweeps.importance import LEAST_TRIALS, METHOD, best_part
 
@@ -40,7 +40,7 @@ class Sweep:
 
     def head(self) -> dict[str, Any]:
         """What it looks for, and how."""
-        return self._trials.head()
+        return sweep_json(self._run) or {}
 
     def rows(self) -> list[dict[str, Any]]:
         """Its trials."""
@@ -57,7 +57,7 @@ class Sweep:
             if isinstance(row["best"], (int, float)) and math.isfinite(row["best"])
         ][-_MOST_SCORED:]
         count = len(scored)
-        answer = {"method": METHOD, "trials": count, "least_trials": LEAST_TRIALS}
+        answer: dict[str, Any] = {"method": METHOD, "trials": count, "least_trials": LEAST_TRIALS}
         if count < LEAST_TRIALS:
             note = f"Told after {LEAST_TRIALS} trials with a value; there are {count}."
             return {**answer, "best_part": None, "parameters": [], "note": note}

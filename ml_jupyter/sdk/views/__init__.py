@@ -13,7 +13,7 @@ from ml_jupyter.sdk.views.series import metric_series
 from ml_jupyter.sdk.views.snapshot import run_snapshot
 from ml_jupyter.sdk.views.summary import run_row, run_summary
 from ml_jupyter.sdk.views.system import resources_json, system_json
-from ml_jupyter.sdk.views.trials import Trials
+from ml_jupyter.sdk.views.trials import Trials, sweep_json
 from ml_jupyter.sdk.views.values import safe
 
 __all__ = [
@@ -29,5 +29,6 @@ __all__ = [
     "run_snapshot",
     "run_summary",
     "safe",
+    "sweep_json",
     "system_json",
 ]

@@ -20,6 +20,7 @@ from ml_jupyter.sdk.views.files import log_files
 from ml_jupyter.sdk.views.ranks import ranks_json
 from ml_jupyter.sdk.views.summary import run_row, run_summary
 from ml_jupyter.sdk.views.system import resources_json
+from ml_jupyter.sdk.views.trials import sweep_json
 from ml_jupyter.sdk.views.values import safe
 
 _GIT = ("commit", "branch", "dirty", "repository")
@@ -78,6 +79,7 @@ def run_detail(
         "finding": safe(finding.of(workspace.layout, run)),
         "resources": safe(resources_json(run, use)),
         "ranks": ranks_json(run),
+        "sweep": sweep_json(run),
         "placement": safe(state.facts.get("placement")),
         "portal_url": page_address(workspace.id, record.id),
         "duration_ms": duration_ms(state.started, state.ended),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Mapping, Sequence, Set
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Set
 
 from ml_jupyter.exceptions import MlJupyterError, UserErrorException
 from ml_jupyter.history.query import RunRow
@@ -55,20 +55,6 @@ class Trials:
     def maximize(self) -> bool:
         """Whether more is better."""
         return bool(self.plan.get("goal") == MAXIMIZE)
-
-    def head(self) -> Dict[str, Any]:
-        """What the sweep looks for, and how: the **sweep** of ``docs/http-api.md``."""
-        plan = self.plan
-        policy = dict(plan.get("policy") or {})
-        return {
-            "metric": str(plan.get("metric", "")),
-            "goal": str(plan.get("goal", "")),
-            "sampling": str(plan.get("algorithm", "")),
-            "policy": None if policy.get("kind", _NO_POLICY) == _NO_POLICY else safe(policy),
-            "limit": plan.get("max_total"),
-            "concurrent": plan.get("max_concurrent"),
-            "parameters": [_parameter(*item) for item in plan.get("space", {}).items()],
-        }
 
     def rows(self, found: Sequence[RunRow]) -> List[Dict[str, Any]]:
         """Each **trial** of ``docs/http-api.md``, in the order of the trials.
@@ -122,6 +108,23 @@ class Trials:
         warnings = run.state().warnings if row.status == CANCELED else ()
         if any(text.startswith(_STOPPED) for text in warnings):
             self._stopped.add(row.id)
+
+
+def sweep_json(sweep: RunFolder) -> Optional[Dict[str, Any]]:
+    """What a sweep looks for, and how: the **sweep** of ``docs/http-api.md``; None for others."""
+    if sweep.record.type != SWEEP:
+        return None
+    plan: Mapping[str, Any] = sweep.record.definition.get("sweep", {})
+    policy = dict(plan.get("policy") or {})
+    return {
+        "metric": str(plan.get("metric", "")),
+        "goal": str(plan.get("goal", "")),
+        "sampling": str(plan.get("algorithm", "")),
+        "policy": None if policy.get("kind", _NO_POLICY) == _NO_POLICY else safe(policy),
+        "limit": plan.get("max_total"),
+        "concurrent": plan.get("max_concurrent"),
+        "parameters": [_parameter(*item) for item in plan.get("space", {}).items()],
+    }
 
 
 def _parameter(name: str, expression: Sequence[Any]) -> Dict[str, Any]:
