@@ -24,6 +24,7 @@ _KEPT = 32
 #: Trials that importance is computed from at most, the newest; more take longer than a page waits.
 _MOST_SCORED = 5000
 _SECONDS = 25.0
+_ALL_ALIKE = "No parameter made a difference to how good a trial was."
 _NO_LIBRARY = "Importance needs Optuna where the server runs: pip install 'ml-jupyter[sweeps]'."
 
 
@@ -65,9 +66,8 @@ class Sweep:
         if importlib.util.find_spec("optuna") is None:
             return {**answer, "parameters": [], "note": _NO_LIBRARY}
         found = self._computed(scored)
-        note = None if found else "No parameter made a difference to how good a trial was."
         listed = [{"name": name, "importance": share} for name, share in found.items()]
-        return {**answer, "parameters": listed, "note": note}
+        return {**answer, "parameters": listed, "note": None if found else _ALL_ALIKE}
 
     def _computed(self, scored: list[Any]) -> dict[str, float]:
         with self._asking:
