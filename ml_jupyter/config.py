@@ -64,6 +64,9 @@ class Settings:
     telemetry_s: float = _setting(
         "Seconds between two samples of what a job uses; 0: none are taken.", 5.0
     )
+    machine_history_s: float = _setting(
+        "Seconds between two samples of what the machine is used for; 0: none are taken.", 10.0
+    )
     keep_work: bool = _setting("Keep a job's working folder after its end.", False)
     environment_mode: str = _setting(
         "How environments are made: user, pip, conda or docker; empty: as each of them asks.", ""

@@ -37,11 +37,19 @@ _LIVE = (
     metavar="RUN NUMBER",
     help="Move a run that waits: higher goes first.",
 )
+@click.option(
+    "--move",
+    type=(str, str),
+    multiple=True,
+    metavar="RUN BEFORE",
+    help="Put a run right before another one that waits; `last` instead of a run: behind all.",
+)
 @output.prints("position", "run_id", "needs", "reason")
 def queue(
     hold: tuple[str, ...],
     release: tuple[str, ...],
     priority: tuple[tuple[str, int], ...],
+    move: tuple[tuple[str, str], ...],
     workspace_name: str | None,
 ) -> list[dict[str, object]]:
     """List the runs that wait, in their order, what each needs, and why it waits.
@@ -56,6 +64,8 @@ def queue(
         queue_orders.release(workspace.run(run_id), settings)
     for run_id, number in priority:
         queue_orders.set_priority(workspace.run(run_id), number, settings)
+    for run_id, before in move:
+        queue_orders.move(workspace, run_id, None if before == "last" else before, settings)
     return [
         {
             "position": entry.position,

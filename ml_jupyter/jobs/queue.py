@@ -1,6 +1,7 @@
 """Which waiting run starts next: from data to data, nothing else.
 
-First in, first out within a priority; pools of low priority behind all others. A run that does not
+First in, first out within a priority, save what its user moved; pools of low priority behind all
+others. A run that does not
 fit makes a claim on what it is short of (``queue_room.py``); later ones start on what is left. A
 child may borrow what its running parent holds, so that a parent that waits for its children never
 waits for ever.
@@ -30,6 +31,8 @@ class Waiting:
         Higher goes first.
     held : bool
         Its user lets it wait.
+    place : int, optional
+        The time that it counts as submitted at, since its user moved it; None: when it was.
     """
 
     run_id: str
@@ -38,6 +41,12 @@ class Waiting:
     priority: int = 0
     parent_id: Optional[str] = None
     held: bool = False
+    place: Optional[int] = None
+
+    @property
+    def since(self) -> int:
+        """Nanoseconds since the epoch that order it among runs of its priority."""
+        return self.created if self.place is None else self.place
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,13 @@ def in_order(waiting: Sequence[Waiting]) -> List[Waiting]:
     """Waiting runs, the next one first."""
     return sorted(
         waiting,
-        key=lambda item: (item.request.low_priority, -item.priority, item.created, item.run_id),
+        key=lambda item: (
+            item.request.low_priority,
+            -item.priority,
+            item.since,
+            item.created,
+            item.run_id,
+        ),
     )
 
 

@@ -82,7 +82,7 @@ class QueueDesk:
         self._look(waiting)
         standing = self._standing
         scene = (
-            [(item.run_id, item.priority) for item in waiting],
+            [(item.run_id, item.priority, item.since) for item in waiting],
             list(live),
             dict(names),
             self._tickets.before(),

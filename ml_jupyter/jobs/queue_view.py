@@ -19,7 +19,7 @@ from ml_jupyter.jobs.queue_standing import Standing, stand
 from ml_jupyter.jobs.slots import CPU, GPU, MEMORY, SHARE, Holder, SlotTable
 
 #: Facts of a run by which its user changes its place (``queue_orders``).
-PRIORITY, HELD = "priority", "held"
+PRIORITY, HELD, PLACE = "priority", "held", "place"
 
 
 class QueueEntry(NamedTuple):
@@ -70,14 +70,21 @@ class ResourceUse(NamedTuple):
     gpus: Amount
 
 
-def queue_entries(workspace: WorkspaceFolder, settings: Settings) -> List[QueueEntry]:
-    """The runs of a workspace that wait for a slot, the next one first."""
-    waiting, why = [], {}
+def waiting_runs(workspace: WorkspaceFolder) -> Dict[str, RunFolder]:
+    """The runs of a workspace that wait for a slot, by id, in no order."""
+    found = {}
     for name in markers.names(workspace.layout):
         run = markers.open_marked(workspace, name)
         if run is not None and run.state().status == status.QUEUED:
-            waiting.append(waiting_of(run))
-            why[run.id] = run.state().reason
+            found[run.id] = run
+    return found
+
+
+def queue_entries(workspace: WorkspaceFolder, settings: Settings) -> List[QueueEntry]:
+    """The runs of a workspace that wait for a slot, the next one first."""
+    runs = waiting_runs(workspace)
+    waiting = [waiting_of(run) for run in runs.values()]
+    why = {run.id: run.state().reason for run in runs.values()}
     return [
         QueueEntry(
             item.run_id,
@@ -163,6 +170,7 @@ def waiting_of(run: RunFolder, scope: str = "") -> Waiting:
         int(orders.get(PRIORITY, launch.get("priority", 0))),
         parent,
         held=bool(orders.get(HELD, False)),
+        place=orders.get(PLACE),
     )
 
 

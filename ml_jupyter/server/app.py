@@ -10,6 +10,7 @@ from jupyter_server.utils import url_path_join
 from traitlets import Float, Int, Unicode
 
 from ml_jupyter.config import Settings
+from ml_jupyter.history.journal import host_name
 from ml_jupyter.server.hub import Hub
 from ml_jupyter.server.kernels import Kernels
 from ml_jupyter.server.limits import Limits
@@ -20,6 +21,8 @@ from ml_jupyter.server.routes import FALLBACK, PREFIX, ROUTES
 from ml_jupyter.server.services import Services
 from ml_jupyter.server.settler import Settler
 from ml_jupyter.server.tensorboards import TensorBoards
+from ml_jupyter.server.use_history import UseHistory
+from ml_jupyter.server.use_sampler import UseSampler
 from ml_jupyter.server.workers import Workers
 from ml_jupyter.server.workspaces import Workspaces
 
@@ -81,6 +84,7 @@ class MlJupyterApp(ExtensionApp):
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         self.services.machine.kernels = lambda: self.services.kernels.ids
         self.services.kernels.start()
+        self.services.use_sampler.start()
 
     async def stop_extension(self) -> None:
         """End the background work and the TensorBoards."""
@@ -95,6 +99,8 @@ class MlJupyterApp(ExtensionApp):
         limits = self._limits()
         workers = Workers(limits.threads, limits.waiting, limits.deadline_s, "ml-jupyter")
         workspaces, hub = Workspaces(settings), Hub(limits)
+        machine, every_s = Machine(settings, workspaces), settings.machine_history_s
+        history = UseHistory(settings.state / "machine" / host_name(), every_s)
         return Services(
             settings=settings,
             limits=limits,
@@ -102,7 +108,9 @@ class MlJupyterApp(ExtensionApp):
             base_url=url_path_join("/", server.base_url, "/"),
             workers=workers,
             workspaces=workspaces,
-            machine=Machine(settings, workspaces),
+            machine=machine,
+            use_history=history,
+            use_sampler=UseSampler(history, machine.gpus, workers, every_s, self.log),
             kernels=Kernels(server, settings.runtime, self.log),
             log_lines=LogLines(),
             searches=Searches(limits.searches),

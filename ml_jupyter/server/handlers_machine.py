@@ -1,28 +1,12 @@
-"""The queue, the machine, and the description of this interface."""
+"""The machine, and the description of this interface."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from tornado import web
 
-from ml_jupyter.server import openapi, views
+from ml_jupyter.server import openapi
 from ml_jupyter.server.authorization import authorized
 from ml_jupyter.server.base import Handler
-
-
-class QueueHandler(Handler):
-    """``workspaces/{ws}/queue``."""
-
-    @web.authenticated
-    @authorized("read", "ml_jupyter")
-    async def get(self, workspace_id: str) -> None:
-        """What waits, and why."""
-        await self.answer_with(self._queue, workspace_id)
-
-    def _queue(self, workspace_id: str) -> dict[str, Any]:
-        item, use = self.services.workspaces.get(workspace_id), self.services.machine.resources()
-        return views.queue(item, self.services.settings, use)
 
 
 class MachineHandler(Handler):

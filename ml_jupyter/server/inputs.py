@@ -16,6 +16,7 @@ from ml_jupyter.server.schemas import (
     listed,
     record,
 )
+from ml_jupyter.server.spans import SPANS
 
 _TAGS = {
     "type": "object",
@@ -109,6 +110,17 @@ QUEUE_ORDER = record(
         "held": FLAG,
         "priority": {"type": "integer", "minimum": -1_000_000, "maximum": 1_000_000},
     }
+)
+QUEUE_MOVE = record(
+    {"run_id": ID, "before": {"anyOf": [ID, {"type": "null"}]}}, required=("run_id", "before")
+)
+SPAN = (
+    Parameter(
+        "span",
+        {"type": "string", "enum": list(SPANS)},
+        "How far back: the last hour, day or week.",
+        default="hour",
+    ),
 )
 BOARD = record(
     {"workspace_id": ID, "run_ids": {**listed(ID, 100), "minItems": 1}},

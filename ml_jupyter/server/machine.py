@@ -14,7 +14,7 @@ from ml_jupyter.config import Settings
 from ml_jupyter.jobs import queue_view
 from ml_jupyter.sdk.views.gpus import gpu_json, process_json
 from ml_jupyter.server import holders
-from ml_jupyter.server.gpus import GpuDesk
+from ml_jupyter.server.gpus import GpuDesk, GpuFacts
 from ml_jupyter.server.workspaces import Workspaces
 
 _MEMORY_FILES = (
@@ -43,8 +43,7 @@ class Machine:
 
     def read(self) -> dict[str, Any]:
         """The **machine** of ``docs/http-api.md``; cores in use are those since the last call."""
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
-        count = cores or os.cpu_count() or 1
+        count = core_count()
         with self._lock:
             busy = psutil.cpu_percent(None) / 100.0 * (psutil.cpu_count() or count)
         total, used = memory()
@@ -69,6 +68,10 @@ class Machine:
             "gpu_note": facts.inventory.note,
         }
 
+    def gpus(self) -> GpuFacts:
+        """What the driver says of the GPUs, at most a second old."""
+        return self._gpus.read()
+
     def gpu_processes(self) -> dict[str, Any]:
         """Every process on every GPU, and why there is none to see."""
         facts, kernels = self._gpus.read(), self.kernels()
@@ -80,6 +83,12 @@ class Machine:
     def resources(self) -> queue_view.ResourceUse:
         """What runs can be given, and what none of them holds."""
         return queue_view.resource_use(self._settings, list(self._gpus.read().inventory.gpus))
+
+
+def core_count() -> int:
+    """Cores that this process may use."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
+    return cores or os.cpu_count() or 1
 
 
 def memory() -> tuple[int, int]:

@@ -16,6 +16,7 @@ from ml_jupyter.server import handlers_files as files
 from ml_jupyter.server import handlers_log as logs
 from ml_jupyter.server import handlers_machine as machine
 from ml_jupyter.server import handlers_metrics as metrics
+from ml_jupyter.server import handlers_queue as queues
 from ml_jupyter.server import handlers_runs as runs
 from ml_jupyter.server import handlers_tensorboard as boards
 from ml_jupyter.server import handlers_trials as trials
@@ -319,9 +320,45 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "workspaces/{workspace_id}/queue",
-        machine.QueueHandler,
+        queues.QueueHandler,
         {
             "GET": Operation("read", "What waits, and why", answer="Queue"),
+        },
+    ),
+    Route(
+        "workspaces/{workspace_id}/queue/move",
+        queues.QueueMoveHandler,
+        {
+            "POST": Operation(
+                "execute",
+                "Put a run that waits before another one",
+                body=inputs.QUEUE_MOVE,
+                answer="Queue",
+            ),
+        },
+    ),
+    Route(
+        "workspaces/{workspace_id}/queue/history",
+        queues.QueueHistoryHandler,
+        {
+            "GET": Operation(
+                "read",
+                "What ran when, on which GPUs and cores",
+                parameters=inputs.SPAN,
+                answer="QueueHistory",
+            ),
+        },
+    ),
+    Route(
+        "machine/history",
+        queues.MachineHistoryHandler,
+        {
+            "GET": Operation(
+                "read",
+                "What the machine was used for over time",
+                parameters=inputs.SPAN,
+                answer="MachineHistory",
+            ),
         },
     ),
     Route(

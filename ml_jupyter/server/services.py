@@ -11,6 +11,7 @@ from ml_jupyter.server.limits import Limits
 from ml_jupyter.server.log_lines import LogLines
 from ml_jupyter.server.log_search import Searches
 from ml_jupyter.server.machine import Machine
+from ml_jupyter.server.use_history import UseHistory
 from ml_jupyter.server.workers import Workers
 from ml_jupyter.server.workspaces import Workspaces
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ml_jupyter.server.kernels import Kernels
     from ml_jupyter.server.settler import Settler
     from ml_jupyter.server.tensorboards import TensorBoards
+    from ml_jupyter.server.use_sampler import UseSampler
 
 
 @dataclass(slots=True)
@@ -41,6 +43,10 @@ class Services:
         Those of the user.
     machine : Machine
         Cores, memory and GPUs.
+    use_history : UseHistory
+        What the machine was used for.
+    use_sampler : UseSampler
+        Writes that history.
     kernels : Kernels
         Kernels of this server, told to the queue.
     log_lines : LogLines
@@ -62,6 +68,8 @@ class Services:
     workers: Workers
     workspaces: Workspaces
     machine: Machine
+    use_history: UseHistory
+    use_sampler: UseSampler
     kernels: Kernels
     log_lines: LogLines
     searches: Searches
@@ -72,6 +80,7 @@ class Services:
     async def close(self) -> None:
         """End what runs in the background, TensorBoards included."""
         await self.kernels.close()
+        await self.use_sampler.close()
         await self.settler.close()
         await self.hub.close()
         await self.boards.close()

@@ -18,6 +18,7 @@ from ml_jupyter.server.shape_parts import (
     record,
     ref,
 )
+from ml_jupyter.server.spans import SPANS
 
 _AMOUNT = record(total=NUMBER, free=NUMBER)
 _NEEDS = record(
@@ -59,7 +60,42 @@ _GPU = record(
     processes=listed(ref("GpuProcess")),
 )
 
+_RAN = record(
+    run_id=TEXT,
+    number=INTEGER,
+    display_name=TEXT,
+    status=STATUS,
+    created_ms=NUMBER,
+    started_ms=NUMBER,
+    ended_ms=NUMBER_OR_NULL,
+    waited_ms=NUMBER,
+    cpus=INTEGER,
+    gpus=listed(TEXT),
+)
+_MEASURED = record(
+    name=TEXT,
+    label=TEXT,
+    unit=TEXT,
+    gpu=TEXT_OR_NULL,
+    full=NUMBER_OR_NULL,
+    count=INTEGER,
+    times_ms=listed(NUMBER),
+    values=listed(NUMBER_OR_NULL),
+    peaks=listed(NUMBER_OR_NULL),
+    downsampled=FLAG,
+    last=NUMBER_OR_NULL,
+    peak=NUMBER_OR_NULL,
+    mean=NUMBER_OR_NULL,
+)
+_SPAN = {"type": "string", "enum": list(SPANS)}
+
 SHAPES: Mapping[str, Schema] = {
+    "QueueHistory": record(
+        span=_SPAN, from_ms=NUMBER, to_ms=NUMBER, runs=listed(_RAN), truncated=FLAG
+    ),
+    "MachineHistory": record(
+        span=_SPAN, interval_s=NUMBER, from_ms=NUMBER, to_ms=NUMBER, series=listed(_MEASURED)
+    ),
     "Queue": record(
         slots=record(total=INTEGER, free=INTEGER),
         resources=record(cpus=_AMOUNT, memory=_AMOUNT, gpus=_AMOUNT),
