@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import uuid
 from hashlib import blake2b
 
-from ml_jupyter import _time
+from ml_jupyter import _lazy, _time
 from ml_jupyter.exceptions import UserErrorException
+
+uuid = _lazy.Module("uuid")  # it costs more than the rest of this file
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}\Z")
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}\Z")

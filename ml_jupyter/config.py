@@ -11,7 +11,6 @@ import os
 import sys
 import tempfile
 from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Dict, Mapping, Optional
 
@@ -141,6 +140,8 @@ def _from_environment(env: Mapping[str, str]) -> Dict[str, Any]:
 def _check_key(key: str, where: str) -> None:
     names = [item.name for item in fields(Settings)]
     if key not in names:
+        from difflib import get_close_matches
+
         near = get_close_matches(key, names, 1)
         hint = f"Did you mean {near[0]!r}?" if near else f"Known settings: {', '.join(names)}."
         raise UserErrorException(f"Unknown setting {key!r} in {where}.", hint=hint)

@@ -3,6 +3,5 @@
 from __future__ import annotations
 
 from ml_jupyter.distributed.distribution import Distribution, nodes_of
-from ml_jupyter.distributed.rank import RankPlan
 
-__all__ = ["Distribution", "RankPlan", "nodes_of"]
+__all__ = ["Distribution", "nodes_of"]

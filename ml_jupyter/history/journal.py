@@ -7,7 +7,6 @@ id>/<run id>``; one line a change. The content of the change is in the run's fol
 from __future__ import annotations
 
 import re
-import socket
 from pathlib import Path
 from typing import Dict, Iterable, Set, Tuple
 
@@ -18,6 +17,8 @@ from ml_jupyter.history.append import Appender
 
 def host_name() -> str:
     """Name of this machine, as a file name."""
+    import socket  # not for every `import ml_jupyter`
+
     return re.sub(r"[^A-Za-z0-9_.-]", "_", socket.gethostname()) or "localhost"
 
 

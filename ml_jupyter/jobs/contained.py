@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, List, Mapping, Optional, Sequence, Set
 
 from ml_jupyter.config import Settings
-from ml_jupyter.distributed import RankPlan
+from ml_jupyter.distributed.rank import RankPlan
 from ml_jupyter.environments import Prepared
 from ml_jupyter.exceptions import RunConfigurationException
 from ml_jupyter.history import status

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import List
 
 from ml_jupyter.config import Settings
-from ml_jupyter.distributed import Distribution, RankPlan
+from ml_jupyter.distributed import Distribution
 from ml_jupyter.distributed.plan import plan as ranks_of
+from ml_jupyter.distributed.rank import RankPlan
 from ml_jupyter.environments import EnvironmentSpec, Prepared, use
 from ml_jupyter.exceptions import EnvironmentBuildFailed
 from ml_jupyter.history.run_folder import RunFolder

@@ -16,7 +16,7 @@ from typing import Optional
 
 from ml_jupyter._files import read_json, write_json
 from ml_jupyter.config import Settings
-from ml_jupyter.distributed import RankPlan
+from ml_jupyter.distributed.rank import RankPlan
 from ml_jupyter.exceptions import MlJupyterError, RunLocked
 from ml_jupyter.history import lock, status, stream
 from ml_jupyter.history.layout import STD_LOG

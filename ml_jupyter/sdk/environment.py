@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import copy
 import sys
-from html import escape
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from ml_jupyter import _ids
 from ml_jupyter._files import PathLike
 from ml_jupyter.config import Settings
-from ml_jupyter.environments import curated
 from ml_jupyter.environments.specification import EnvironmentSpec
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.sdk.environment_sections import (
@@ -357,6 +355,8 @@ class Environment(Section):
     # -- being shown
 
     def _facts(self) -> Dict[str, str]:
+        from ml_jupyter.environments import curated
+
         packages = self.python.packages()
         listed = [*packages.conda_packages, *packages.pip_packages]
         facts = {"Environment": self.name, "Version": self.version or "not registered"}
@@ -376,6 +376,8 @@ class Environment(Section):
         return "\n".join(f"{name}: {text}" for name, text in self._facts().items())
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         rows = "".join(
             f'<tr><th style="{_CELL};font-weight:600">{escape(name)}</th>'
             f'<td style="{_CELL}">{escape(text)}</td></tr>'

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional
 
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.history.records import ExperimentRecord
-from ml_jupyter.sdk import labels, run_query
+from ml_jupyter.sdk import labels
 from ml_jupyter.sdk.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -150,6 +150,8 @@ class Experiment:
         status : str or list of str, optional
             Only runs in one of these states.
         """
+        from ml_jupyter.sdk import run_query
+
         query = run_query.of(
             type=type,
             tags=tags,

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional, 
 from ml_jupyter import _lazy
 from ml_jupyter.exceptions import RunNotFound
 from ml_jupyter.history import records, status
-from ml_jupyter.history.query import RunRow
 from ml_jupyter.history.run_folder import RunFolder
-from ml_jupyter.sdk import context, labels, metric_values, run_inputs, run_query
+from ml_jupyter.sdk import context, labels, metric_values, run_inputs
 from ml_jupyter.sdk.experiment import Experiment
 from ml_jupyter.sdk.metric_writer import MetricWriter
 from ml_jupyter.sdk.notices import warn
 from ml_jupyter.sdk.workspace import Workspace
 
 if TYPE_CHECKING:
+    from ml_jupyter.history.query import RunRow
     from ml_jupyter.sdk import (
         artifacts,
         details,
@@ -467,6 +467,8 @@ class Run:
         tags, properties, type, status
             As in ``Experiment.get_runs``.
         """
+        from ml_jupyter.sdk import run_query
+
         query = run_query.of(type=type, tags=tags, properties=properties, status=status)
         return run_query.children(self._workspace, self, query, recursive)
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from ml_jupyter.distributed import Distribution, RankPlan
+from ml_jupyter.distributed import Distribution
 from ml_jupyter.distributed.plan import plan
 from ml_jupyter.distributed.ports import free_ports
+from ml_jupyter.distributed.rank import RankPlan
 
 BASE = {"PATH": "/nowhere", "ML_JUPYTER_RUN_ID": "run-1", "SHARED": "x"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,7 @@ def test_dispatchers_files_are_private(lab: JobLab) -> None:
 
 
 @pytest.fixture
-def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A user manager as systemd leaves it in the runtime folder, without lingering."""
     (tmp_path / "run/systemd").mkdir(parents=True)
     (tmp_path / "run/systemd/private").touch()
@@ -116,7 +117,9 @@ def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(detach, "_LINGER", tmp_path / "linger")
     monkeypatch.setattr(detach, "_CONTAINER_MARKS", ())
     monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
-    return tmp_path
+    detach._makes_scopes.cache_clear()
+    yield tmp_path
+    detach._makes_scopes.cache_clear()
 
 
 def test_scope_of_its_own_only_where_lingering_is_on(
