@@ -6,6 +6,7 @@
     ├─ UserErrorException (also a ValueError)      a wrong argument or request
     │   ├─ RunNotFound  ExperimentNotFound  WorkspaceNotFound  ArtifactNotFound
     │   ├─ NameTaken  RunFinished  IllegalTransition  PathOutside
+    │   ├─ ViewNotFound  ViewChanged
     ├─ EnvironmentBuildFailed                      a job's software could not be installed
     ├─ ComputeTargetException ─ TargetUnavailable  CommandFailed  TargetNotFound
     │                             └─ DockerUnavailable           DockerFailed
@@ -67,6 +68,8 @@ __all__ = [
     "TargetUnavailable",
     "TrainingException",
     "UserErrorException",
+    "ViewChanged",
+    "ViewNotFound",
     "WebserviceException",
     "WorkspaceException",
     "WorkspaceNotFound",
@@ -158,6 +161,18 @@ class IllegalTransition(UserErrorException):
     """The run's state does not allow the requested state."""
 
     code = "illegal_transition"
+
+
+class ViewNotFound(UserErrorException):
+    """The workspace has no saved view of this id."""
+
+    code = "view_not_found"
+
+
+class ViewChanged(UserErrorException):
+    """The saved view was changed by someone else since it was read."""
+
+    code = "view_changed"
 
 
 class PathOutside(UserErrorException):

@@ -87,6 +87,12 @@ class Index:
             rows = index_pages.rows(self._connection(), [run_id])
             return rows[0] if rows else None
 
+    def get_many(self, run_ids: List[str]) -> List[RunRow]:
+        """Runs by their ids, in that order; unknown ones are left out."""
+        with self._lock:
+            self.refresh()
+            return index_pages.rows(self._connection(), run_ids)
+
     def descendants(self, run_id: str) -> List[str]:
         """Ids of all runs below a run, newest first."""
         with self._lock:

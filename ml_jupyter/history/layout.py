@@ -148,6 +148,11 @@ class WorkspaceLayout:
         return self.root / "services"
 
     @property
+    def views(self) -> Path:
+        """Saved views: one JSON file each."""
+        return self.root / "views"
+
+    @property
     def queue(self) -> Path:
         """One marker file for each run that waits."""
         return self.root / "queue"

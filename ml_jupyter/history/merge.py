@@ -37,6 +37,7 @@ def merge(source: WorkspaceFolder, target: WorkspaceFolder) -> MergeReport:
     _copy_missing(source.layout.environments, target.layout.environments)
     _copy_missing(source.layout.targets, target.layout.targets)
     _copy_missing(source.layout.models, target.layout.models)
+    _copy_missing(source.layout.views, target.layout.views)
     for experiment, run_id in source.run_folders():
         theirs, ours = source.layout.run(experiment, run_id), target.layout.run(experiment, run_id)
         getattr(report, _merge_run(theirs, ours)).append(run_id)

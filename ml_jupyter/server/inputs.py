@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ml_jupyter.history.layout import STD_LOG
+from ml_jupyter.history.saved_views import KINDS, MOST_NAME
 from ml_jupyter.server.schemas import (
     FLAG,
     ID,
@@ -125,5 +126,22 @@ SPAN = (
 BOARD = record(
     {"workspace_id": ID, "run_ids": {**listed(ID, 100), "minItems": 1}},
     required=("workspace_id", "run_ids"),
+)
+_KIND = {"type": "string", "enum": list(KINDS)}
+_VIEW_NAME = {"type": "string", "minLength": 1, "maxLength": MOST_NAME}
+_CONTENT = {"type": "object", "maxProperties": 1000}
+COMPARED = (Parameter("runs", ID, "A run to compare; 1 to 200 of them.", many=True),)
+VIEWS = (Parameter("kind", _KIND, "Views of this kind; all without it."),)
+NEW_VIEW = record(
+    {"kind": _KIND, "name": _VIEW_NAME, "content": _CONTENT},
+    required=("kind", "name", "content"),
+)
+VIEW_CHANGE = record(
+    {
+        "revision": {"type": "integer", "minimum": 1, "maximum": 2**53},
+        "name": _VIEW_NAME,
+        "content": _CONTENT,
+    },
+    required=("revision",),
 )
 EMPTY = record({})

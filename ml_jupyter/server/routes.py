@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from jupyter_server.base.handlers import JupyterHandler
 
 from ml_jupyter.server import handlers_code as code
+from ml_jupyter.server import handlers_compare as compare
 from ml_jupyter.server import handlers_files as files
 from ml_jupyter.server import handlers_log as logs
 from ml_jupyter.server import handlers_machine as machine
@@ -21,6 +22,7 @@ from ml_jupyter.server import handlers_runs as runs
 from ml_jupyter.server import handlers_tensorboard as boards
 from ml_jupyter.server import handlers_trials as trials
 from ml_jupyter.server import handlers_use as use
+from ml_jupyter.server import handlers_views as saved
 from ml_jupyter.server import handlers_workspaces as workspaces
 from ml_jupyter.server import inputs, run_query
 from ml_jupyter.server.base import Operation
@@ -316,6 +318,40 @@ ROUTES: tuple[Route, ...] = (
                 ("GET", "A file of a run's snapshot"),
                 ("HEAD", "Headers of a file of a run's snapshot"),
             )
+        },
+    ),
+    Route(
+        "workspaces/{workspace_id}/compare",
+        compare.CompareHandler,
+        {
+            "GET": Operation(
+                "read", "Many runs side by side", parameters=inputs.COMPARED, answer="Comparison"
+            ),
+        },
+    ),
+    Route(
+        "workspaces/{workspace_id}/views",
+        saved.ViewsHandler,
+        {
+            "GET": Operation("read", "Saved views", parameters=inputs.VIEWS, answer="Views"),
+            "POST": Operation(
+                "write", "Save a new view", body=inputs.NEW_VIEW, status=201, answer="View"
+            ),
+        },
+    ),
+    Route(
+        "workspaces/{workspace_id}/views/{view_id}",
+        saved.ViewHandler,
+        {
+            "GET": Operation("read", "One saved view", answer="View"),
+            "PATCH": Operation(
+                "write",
+                "Rename or change a saved view",
+                body=inputs.VIEW_CHANGE,
+                answer="View",
+                errors=(409,),
+            ),
+            "DELETE": Operation("write", "Delete a saved view", status=204),
         },
     ),
     Route(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ml_jupyter.server import shapes_machine, shapes_trials, shapes_use
+from ml_jupyter.server import shapes_compare, shapes_machine, shapes_trials, shapes_use
 from ml_jupyter.server.schemas import Schema
 from ml_jupyter.server.shape_parts import (
     ANY,
@@ -138,6 +138,7 @@ SHAPES: Mapping[str, Schema] = {
     **shapes_machine.SHAPES,
     **shapes_use.SHAPES,
     **shapes_trials.SHAPES,
+    **shapes_compare.SHAPES,
     "Ranks": record(ranks=listed(_RANK), merged=TEXT),
     "Error": record(code=TEXT, message=TEXT, hint=TEXT_OR_NULL, details=mapped(ANY)),
     "Workspaces": record(

@@ -10,7 +10,8 @@ from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.summary import MetricSummaries
 from ml_jupyter.history.system_use import SystemUse
 
-_KEPT = 128
+#: As many as one comparison may hold, and some pages besides.
+_KEPT = 256
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from ml_jupyter.server.summaries import Summaries
 from ml_jupyter.server.trials import Sweeps
 
 _LOOK_AGAIN_S = 2.0
-_KEPT_RUNS = 256
+_KEPT_RUNS = 512
 
 
 class OpenWorkspace:

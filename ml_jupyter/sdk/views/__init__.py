@@ -5,6 +5,7 @@ Every function returns fresh plain objects that ``json.dumps(..., allow_nan=Fals
 
 from __future__ import annotations
 
+from ml_jupyter.sdk.views.comparison import comparison
 from ml_jupyter.sdk.views.detail import run_detail
 from ml_jupyter.sdk.views.experiments import experiment_json, experiments_json
 from ml_jupyter.sdk.views.files import files_json
@@ -18,6 +19,7 @@ from ml_jupyter.sdk.views.values import safe
 
 __all__ = [
     "Trials",
+    "comparison",
     "experiment_json",
     "experiments_json",
     "files_json",

@@ -1,0 +1,59 @@
+"""Many runs side by side, in one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tornado import web
+
+from ml_jupyter.exceptions import RunNotFound, UserErrorException
+from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.history.summary import SeriesSummary
+from ml_jupyter.sdk import views
+from ml_jupyter.server.authorization import authorized
+from ml_jupyter.server.base import Handler
+from ml_jupyter.server.workspaces import OpenWorkspace
+
+MOST_RUNS = 200
+
+
+class CompareHandler(Handler):
+    """``workspaces/{ws}/compare``."""
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def get(self, workspace_id: str) -> None:
+        """Parameters, metrics and environments of the runs that are named."""
+        ids = list(dict.fromkeys(self.arguments_in_url()["runs"]))
+        if not 1 <= len(ids) <= MOST_RUNS:
+            raise UserErrorException(
+                f"{len(ids)} runs cannot be compared.",
+                hint=f"Name 1 to {MOST_RUNS} runs.",
+                details={"field": "runs"},
+            )
+        await self.answer_with(self._compare, workspace_id, ids, await self.may("write"))
+
+    def _compare(self, workspace_id: str, ids: list[str], can_write: bool) -> dict[str, Any]:
+        workspace = self.services.workspaces.get(workspace_id)
+        rows = {row.id: row for row in workspace.index.get_many(ids)}
+        found = []
+        for run_id in ids:
+            try:
+                run = workspace.run(run_id)
+            except RunNotFound:
+                continue
+            if run_id in rows:
+                found.append((run, rows[run_id]))
+        answer = views.comparison(
+            workspace.folder, found, lambda run: _series(workspace, run), can_write=can_write
+        )
+        there = {run.id for run, _ in found}
+        return {**answer, "missing": [run_id for run_id in ids if run_id not in there]}
+
+
+def _series(workspace: OpenWorkspace, run: RunFolder) -> Mapping[str, SeriesSummary]:
+    kept = workspace.summaries.of(run)
+    with kept.lock:
+        kept.metrics.refresh()
+        return dict(kept.metrics.series)
