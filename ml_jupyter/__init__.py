@@ -106,3 +106,17 @@ def _jupyter_server_extension_points() -> List[Dict[str, Any]]:
     from ml_jupyter.server.app import MlJupyterApp
 
     return [{"module": "ml_jupyter", "app": MlJupyterApp}]
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """``%load_ext ml_jupyter``: ``%%submit``, ``%runs``, ``%run_log``, ``%tensorboard_run``."""
+    from ml_jupyter.widgets import magics
+
+    magics.load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """``%unload_ext ml_jupyter``."""
+    from ml_jupyter.widgets import magics
+
+    magics.unload(shell)

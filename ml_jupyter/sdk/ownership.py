@@ -86,6 +86,11 @@ class Ownership:
         with self._guard:
             return self._runs.get(run_id)
 
+    def live(self) -> List[RunFolder]:
+        """The runs that this process is in charge of, the newest last."""
+        with self._guard:
+            return [run.folder for run in self._runs.values()]
+
     def collect(self, run_id: str) -> None:
         """Write what is still to be written of a run, before its last state."""
         owned = self.get(run_id)

@@ -34,6 +34,12 @@ def server_url() -> Optional[str]:
     return found
 
 
+def own_server() -> Optional[Dict[str, Any]]:
+    """What Jupyter's file of the server that started this kernel says: ``url``, ``token``."""
+    parent = os.environ.get(_SERVER_PROCESS)
+    return next((item for item in _servers() if str(item["pid"]) == parent), None)
+
+
 def _servers() -> Iterator[Dict[str, Any]]:
     try:
         from jupyter_core.paths import jupyter_runtime_dir
