@@ -139,6 +139,18 @@ class ExperimentNotFound(UserErrorException):
     code = "experiment_not_found"
 
 
+class EnvironmentNotFound(UserErrorException):
+    """No environment with this name, version or label in the workspace."""
+
+    code = "environment_not_found"
+
+
+class DatasetNotFound(UserErrorException):
+    """No registered dataset with this name, version or id in the workspace."""
+
+    code = "dataset_not_found"
+
+
 class ArtifactNotFound(UserErrorException):
     """The run has no file of this name."""
 

@@ -35,14 +35,14 @@ def compute() -> None:
     """Make and look at the compute targets of a workspace: where its jobs run."""
 
 
-@compute.command("list")
+@compute.command("list", epilog=output.examples("mlj compute list -o table"))
 @output.prints(*_COLUMNS)
 def list_(workspace_name: str | None) -> list[dict[str, Any]]:
     """List the compute targets; "local", this machine, is always there and not listed."""
     return [_short(item) for item in ComputeTarget.list(context.workspace(workspace_name))]
 
 
-@compute.command()
+@compute.command(epilog=output.examples("mlj compute show -n gpu"))
 @_name
 @output.prints(*_COLUMNS)
 def show(name: str, workspace_name: str | None) -> dict[str, Any]:
@@ -50,11 +50,20 @@ def show(name: str, workspace_name: str | None) -> dict[str, Any]:
     return _long(ComputeTarget(context.workspace(workspace_name), name))
 
 
-@compute.command()
+@compute.command(
+    epilog=output.examples(
+        "mlj compute create -n gpu --type amlcompute --size STANDARD_NC6 --max-instances 2",
+        "mlj compute create -f pool.yml",
+    )
+)
 @click.option("-n", "--name", help="Name: 2-24 letters, digits and '-'.")
 @click.option("--type", "kind", help="amlcompute (a pool, default), computeinstance, docker, …")
 @click.option("--size", help="Size of a node, as Azure names it: Standard_NC6.")
-@click.option("--tier", type=click.Choice(["dedicated", "low_priority"], case_sensitive=False))
+@click.option(
+    "--tier",
+    type=click.Choice(["dedicated", "low_priority"], case_sensitive=False),
+    help="Low-priority runs give way to others.",
+)
 @click.option("--min-instances", type=int, help="Nodes shown as allocated when nothing runs.")
 @click.option("--max-instances", type=int, help="Nodes in use at a time.")
 @click.option("--idle-time-before-scale-down", type=float, help="Seconds an idle node stays.")
@@ -86,11 +95,11 @@ def create(
     return _long(target)
 
 
-@compute.command()
+@compute.command(epilog=output.examples("mlj compute update -n gpu --max-instances 4"))
 @_name
-@click.option("--min-instances", type=int)
-@click.option("--max-instances", type=int)
-@click.option("--idle-time-before-scale-down", type=float)
+@click.option("--min-instances", type=int, help="Nodes shown as allocated when nothing runs.")
+@click.option("--max-instances", type=int, help="Nodes in use at a time.")
+@click.option("--idle-time-before-scale-down", type=float, help="Seconds an idle node stays.")
 @output.prints(*_COLUMNS)
 def update(
     name: str,
@@ -105,7 +114,7 @@ def update(
     return _long(pool)
 
 
-@compute.command()
+@compute.command(epilog=output.examples("mlj compute delete -n gpu -y"))
 @_name
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @output.prints()
@@ -118,7 +127,7 @@ def delete(name: str, yes: bool, workspace_name: str | None) -> output.Result:
     return output.Result({"name": name, "state": target.provisioning_state})
 
 
-@compute.command()
+@compute.command(epilog=output.examples("mlj compute start -n bench"))
 @_name
 @output.prints("name", "state")
 def start(name: str, workspace_name: str | None) -> dict[str, Any]:
@@ -128,7 +137,7 @@ def start(name: str, workspace_name: str | None) -> dict[str, Any]:
     return _short(instance)
 
 
-@compute.command()
+@compute.command(epilog=output.examples("mlj compute stop -n bench"))
 @_name
 @output.prints("name", "state")
 def stop(name: str, workspace_name: str | None) -> dict[str, Any]:
@@ -138,7 +147,7 @@ def stop(name: str, workspace_name: str | None) -> dict[str, Any]:
     return _short(instance)
 
 
-@compute.command("list-nodes")
+@compute.command("list-nodes", epilog=output.examples("mlj compute list-nodes -n gpu -o table"))
 @_name
 @output.prints("nodeId", "nodeState", "runId")
 def list_nodes(name: str, workspace_name: str | None) -> list[dict[str, Any]]:
@@ -146,7 +155,7 @@ def list_nodes(name: str, workspace_name: str | None) -> list[dict[str, Any]]:
     return AmlCompute(context.workspace(workspace_name), name).list_nodes()
 
 
-@compute.command("list-sizes")
+@compute.command("list-sizes", epilog=output.examples("mlj compute list-sizes -o table"))
 @output.prints("name", "vCPUs", "memoryGB", "gpus")
 def list_sizes(workspace_name: str | None) -> list[dict[str, Any]]:
     """List the sizes that a pool may name."""

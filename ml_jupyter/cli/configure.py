@@ -36,7 +36,7 @@ def configure(
     return defaults.everything() if list_defaults else defaults.change(values)
 
 
-@click.command()
+@click.command(epilog=output.examples("mlj login"))
 @click.argument("ignored", nargs=-1, type=click.UNPROCESSED)
 def login(ignored: tuple[str, ...]) -> None:
     """Nothing to do: runs are recorded on this machine, for the user who makes them."""

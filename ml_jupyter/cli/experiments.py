@@ -13,7 +13,7 @@ def experiment() -> None:
     """Look at experiments."""
 
 
-@experiment.command("list")
+@experiment.command("list", epilog=output.examples("mlj experiment list -o table"))
 @click.option("--include-archived", is_flag=True, help="Archived ones too.")
 @output.prints("name", "id", "tags")
 def list_(include_archived: bool, workspace_name: str | None) -> list[dict[str, object]]:

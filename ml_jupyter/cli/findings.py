@@ -19,10 +19,15 @@ def told(read: Callable[[], JobFile]) -> Result:
     try:
         made = read()
     except JobFileInvalid as invalid:
-        for finding in invalid.findings:
-            click.echo(str(finding), err=True)
-        return Result([item.to_json() for item in invalid.findings], 2, _COLUMNS)
+        return refused(invalid)
     for finding in made.warnings:
         click.echo(str(finding), err=True)
     value: dict[str, Any] = {"valid": True, "dialect": made.dialect, "type": made.job.type}
     return Result({**value, "warnings": [item.to_json() for item in made.warnings]})
+
+
+def refused(invalid: JobFileInvalid) -> Result:
+    """What a command prints of a file that it does not take."""
+    for finding in invalid.findings:
+        click.echo(str(finding), err=True)
+    return Result([item.to_json() for item in invalid.findings], 2, _COLUMNS)

@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable
 
 import click
 
 from ml_jupyter.cli import context
 from ml_jupyter.exceptions import ExperimentExecutionException
+from ml_jupyter.history import status
+from ml_jupyter.sdk import waiting
 from ml_jupyter.sdk.run import Run
 
 INTERRUPTED = 130
+_SETTLE_S = 1.0
+
+
+def ended(run: Run) -> Callable[[], bool]:
+    """Tells whether a run has ended; now and then sees to it that a lost one is ended."""
+    due = 0.0
+
+    def look() -> bool:
+        nonlocal due
+        if time.monotonic() >= due:
+            due = time.monotonic() + _SETTLE_S
+            waiting.settle(run)
+        return run._folder.state().status in status.TERMINAL
+
+    return look
 
 
 def to_the_end(run: Run, *, on_standard_output: bool = False) -> int:

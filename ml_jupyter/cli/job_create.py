@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
-import webbrowser
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ml_jupyter.cli import context, follow, job_view, output
+from ml_jupyter.cli import web as web_page
+from ml_jupyter.cli.findings import refused
 from ml_jupyter.cli.jobs import job
+from ml_jupyter.exceptions import DatasetNotFound, EnvironmentNotFound, UserErrorException
 from ml_jupyter.jobfile.findings import JobFileInvalid
+from ml_jupyter.jobfile.model import JobFile
 from ml_jupyter.jobfile.read import load
 from ml_jupyter.sdk import job_file_submission
-
-_FINDING = ("line", "column", "severity", "key", "message")
+from ml_jupyter.sdk.run import Run
+from ml_jupyter.sdk.workspace import Workspace
 
 
 @job.command(
@@ -48,16 +49,14 @@ def create(
     try:
         made = load(file, settings, check_paths=not skip_validation)
     except JobFileInvalid as invalid:
-        for finding in invalid.findings:
-            click.echo(str(finding), err=True)
-        return output.Result([item.to_json() for item in invalid.findings], 2, _FINDING)
+        return refused(invalid)
     for finding in made.warnings:
         click.echo(str(finding), err=True)
-    run = job_file_submission.submit(made, context.workspace(workspace_name), name=name)
+    run = _submitted(made, context.workspace(workspace_name), name)
     address = run.get_portal_url()
     click.echo(f"Run: {address}", err=True)
     if web:
-        _open(address)
+        web_page.in_background(run)
     code = follow.to_the_end(run) if stream else 0
     value = job_view.as_json(run)
     if save_as is not None:
@@ -65,17 +64,14 @@ def create(
     return output.Result(value, exit_code=code)
 
 
+def _submitted(made: JobFile, workspace: Workspace, name: str | None) -> Run:
+    try:
+        return job_file_submission.submit(made, workspace, name=name)
+    except (DatasetNotFound, EnvironmentNotFound) as error:  # it is the file that is wrong
+        raise UserErrorException(error.message, hint=error.hint) from error
+
+
 def _save(value: dict[str, Any], path: Path) -> None:
     import yaml
 
     path.write_text(yaml.safe_dump(value, sort_keys=False, allow_unicode=True), "utf-8")
-
-
-def _open(address: str) -> None:
-    """Show the page where a browser is at hand; never a reason to fail."""
-    if not address.startswith("http"):
-        click.echo("No running JupyterLab is known; the address is relative to one.", err=True)
-        return
-    with contextlib.suppress(webbrowser.Error, OSError):
-        if sys.stderr.isatty():
-            webbrowser.open(address)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ml_jupyter.cli import context, job_view, output
+from ml_jupyter.cli import web as web_page
 from ml_jupyter.cli.jobs import job, named
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.jobfile.overrides import split
@@ -16,20 +17,34 @@ from ml_jupyter.sdk.run import Run
 _DEFAULT = ("outputs/", "logs/", "user_logs/", "system_logs/")
 
 
-@job.command()
+@job.command(epilog=output.examples("mlj job show -n NAME --query status -o tsv"))
 @named
-@click.option("--web", is_flag=True, help="Print the address of its page.")
+@click.option("--web", is_flag=True, help="Open its page in JupyterLab, and print its address.")
 @output.prints(*job_view.COLUMNS)
 def show(name: str, web: bool, workspace_name: str | None) -> dict[str, Any]:
     """Show one job."""
     run = context.run(workspace_name, name)
     if web:
         click.echo(run.get_portal_url(), err=True)
+        web_page.in_background(run)
     return job_view.as_json(run)
 
 
+@job.command("open", epilog=output.examples("mlj job open -n NAME"))
+@named
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+@output.prints("url", "browser", "started")
+def open_(name: str, no_browser: bool, workspace_name: str | None) -> dict[str, Any]:
+    """Open a job's page in the running JupyterLab, or start one."""
+    run = context.run(workspace_name, name)
+    return web_page.show(run, browser=not no_browser, may_start=True)
+
+
 @job.command("list", epilog=output.examples("mlj job list -o table", "mlj job list -r 5"))
-@click.option("-r", "--max-results", type=click.IntRange(1), default=50, show_default=True)
+@click.option(
+    "-r", "--max-results", type=click.IntRange(1), default=50, show_default=True,
+    metavar="NUMBER", help="At most so many.",
+)  # fmt: skip
 @click.option("--all-results", is_flag=True, help="All of them.")
 @click.option("-p", "--parent-job-name", help="Only the trials or children of this job.")
 @click.option("--archived-only", is_flag=True, help="Only archived ones.")
@@ -65,7 +80,7 @@ def list_(
     return rows
 
 
-@job.command()
+@job.command(epilog=output.examples("mlj job cancel -n NAME"))
 @named
 @output.prints()
 def cancel(name: str, workspace_name: str | None) -> output.Result:
@@ -74,7 +89,11 @@ def cancel(name: str, workspace_name: str | None) -> output.Result:
     return output.Result(output.NOTHING)
 
 
-@job.command()
+@job.command(
+    epilog=output.examples(
+        "mlj job download -n NAME", "mlj job download -n NAME --output-name model -p results"
+    )
+)
 @named
 @click.option("--all", "everything", is_flag=True, help="Every file of the run.")
 @click.option("--outputs", is_flag=True, hidden=True)
@@ -134,7 +153,7 @@ def update(
     return job_view.as_json(run)
 
 
-@job.command()
+@job.command(epilog=output.examples("mlj job archive -n NAME"))
 @named
 @output.prints()
 def archive(name: str, workspace_name: str | None) -> output.Result:
@@ -143,7 +162,7 @@ def archive(name: str, workspace_name: str | None) -> output.Result:
     return output.Result(output.NOTHING)
 
 
-@job.command()
+@job.command(epilog=output.examples("mlj job restore -n NAME"))
 @named
 @output.prints()
 def restore(name: str, workspace_name: str | None) -> output.Result:
@@ -152,7 +171,7 @@ def restore(name: str, workspace_name: str | None) -> output.Result:
     return output.Result(output.NOTHING)
 
 
-@job.command("show-services")
+@job.command("show-services", epilog=output.examples("mlj job show-services -n NAME"))
 @named
 @output.prints()
 def show_services(name: str, workspace_name: str | None) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def named(command: Any) -> Any:
     )
 
 
-@job.command()
+@job.command(epilog=output.examples("mlj job stream -n NAME"))
 @named
 @click.option("-w", "--workspace-name", help="Workspace.")
 def stream(name: str, workspace_name: str | None) -> int:

@@ -6,6 +6,7 @@ exist, 130 Ctrl-C.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -18,9 +19,24 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         print(f"mlj {__version__}")
         return 0
-    from ml_jupyter.cli.commands import run
+    try:
+        _be_printable()
+        from ml_jupyter.cli.commands import run
 
-    return run(words)
+        return run(words)
+    except KeyboardInterrupt:  # before there was a command that could be interrupted
+        print("Interrupted.", file=sys.stderr)
+        return 130
+
+
+def _be_printable() -> None:
+    """A terminal that cannot show a letter shows a question mark instead of ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() not in (
+            "utf-8",
+            "utf8",
+        ):
+            stream.reconfigure(errors="replace")
 
 
 if __name__ == "__main__":

@@ -27,7 +27,11 @@ _LIVE = (
 )
 
 
-@click.command()
+@click.command(
+    epilog=output.examples(
+        "mlj queue -o table", "mlj queue --priority RUN 10", "mlj queue --hold RUN"
+    )
+)
 @click.option("--hold", multiple=True, metavar="RUN", help="Let a run wait; others go past.")
 @click.option("--release", multiple=True, metavar="RUN", help="Let a held run go on.")
 @click.option(
@@ -79,7 +83,7 @@ def queue(
     ]
 
 
-@click.command()
+@click.command(epilog=output.examples("mlj gc", "mlj gc --days 0 --environment-days 7 --images"))
 @click.option(
     "--days",
     type=click.FloatRange(0),
@@ -116,7 +120,7 @@ def _collect_images(settings: Settings, days: float | None) -> list[str]:
     return docker_images.collect(containers.connect(), settings, unused_s, kept)
 
 
-@click.command()
+@click.command(epilog=output.examples("mlj stop --all"))
 @click.option(
     "--all", "everything", is_flag=True, required=True, help="Needed: says that all runs are meant."
 )

@@ -34,7 +34,9 @@ def model() -> None:
     """Register, look at and fetch models."""
 
 
-@model.command("list")
+@model.command(
+    "list", epilog=output.examples("mlj model list -o table", "mlj model list -n digits")
+)
 @click.option("-n", "--name", help="Only this name, all its versions.")
 @click.option("-r", "--run", "run_id", help="Only what this run has registered.")
 @click.option("--tag", "tags", multiple=True, metavar="K[=V]", help="Only with this tag.")
@@ -51,7 +53,7 @@ def list_(
     return [item.serialize() for item in found]
 
 
-@model.command()
+@model.command(epilog=output.examples("mlj model show -n digits -v 2"))
 @_name
 @_version
 @_label
@@ -65,14 +67,19 @@ def show(
     return {**found.serialize(), "files": files}
 
 
-@model.command()
+@model.command(
+    epilog=output.examples(
+        "mlj model create -n digits -p outputs/model.pkl",
+        "mlj model create -n digits -p runs:/RUN/outputs/model --tag stage=trial",
+    )
+)
 @click.option("-f", "--file", type=click.Path(exists=True, dir_okay=False), help="All in YAML.")
 @click.option("-n", "--name", help="Name of the model.")
 @click.option("-p", "--path", help="File or folder; runs:/RUN/outputs/model of a run.")
 @click.option("--type", "kind", help="custom_model, mlflow_model …; kept as a property.")
 @click.option("--framework", help="ScikitLearn, Onnx, PyTorch, TensorFlow …")
-@click.option("--description")
-@click.option("--tag", "tags", multiple=True, metavar="K[=V]")
+@click.option("--description", help="What it is.")
+@click.option("--tag", "tags", multiple=True, metavar="K[=V]", help="Repeatable.")
 @click.option("--cpu", type=float, help="Cores that it gets when it is deployed.")
 @click.option("--memory", type=float, help="GB of memory that it gets when it is deployed.")
 @output.prints(*_COLUMNS)
@@ -106,7 +113,7 @@ def create(
     return made.serialize()
 
 
-@model.command()
+@model.command(epilog=output.examples("mlj model download -n digits -p models"))
 @_name
 @_version
 @_label
@@ -127,12 +134,12 @@ def download(
     return {"name": found.name, "version": found.version, "path": path}
 
 
-@model.command()
+@model.command(epilog=output.examples("mlj model update -n digits --add-tag stage=production"))
 @_name
 @_version
-@click.option("--add-tag", "tags", multiple=True, metavar="K[=V]")
-@click.option("--remove-tag", "gone", multiple=True, metavar="K")
-@click.option("--description")
+@click.option("--add-tag", "tags", multiple=True, metavar="K[=V]", help="Repeatable.")
+@click.option("--remove-tag", "gone", multiple=True, metavar="K", help="Repeatable.")
+@click.option("--description", help="What it is.")
 @output.prints(*_COLUMNS)
 def update(
     name: str,
@@ -152,7 +159,7 @@ def update(
     return found.serialize()
 
 
-@model.command()
+@model.command(epilog=output.examples("mlj model delete -n digits -v 2 -y"))
 @_name
 @click.option("-v", "--version", type=int, required=True, help="Its version.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")

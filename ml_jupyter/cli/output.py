@@ -80,12 +80,33 @@ def options(command: Any) -> Any:
         type=click.Choice(FORMS),
         help="Form of the result; default: json, or as set by mlj configure.",
     )
-    name = click.option(
-        "-w", "--workspace-name", help="Workspace; default: as Workspace.from_config finds it."
-    )
     for flags in (("-g", "--resource-group"), ("--subscription",)):
         command = click.option(*flags, default="", hidden=True)(command)
-    return name(form(query(command)))
+    return workspace_option(form(query(command)))
+
+
+def workspace_option(command: Any) -> Any:
+    """``-w``, and the flags that change what is said when something goes wrong."""
+    from ml_jupyter.cli import complete
+
+    for name in ("debug", "verbose", "only_show_errors"):
+        command = click.option(
+            "--" + name.replace("_", "-"), name, is_flag=True, hidden=True, expose_value=False,
+            callback=_note,
+        )(command)  # fmt: skip
+    return click.option(
+        "-w",
+        "--workspace-name",
+        metavar="NAME",
+        help="Workspace; default: that of the job around, of config.json here or above, or yours.",
+        shell_complete=complete.workspaces,
+    )(command)
+
+
+def _note(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    """Keep a flag where ``commands.run`` finds it, whatever becomes of the command."""
+    if value and isinstance(context.find_root().obj, dict):
+        context.find_root().obj[parameter.name] = True
 
 
 def examples(*lines: str) -> str:
@@ -130,11 +151,12 @@ class _Query:
 def show(value: Any, form: str, columns: Sequence[str] = ()) -> None:
     """Print a JSON value in one of ``FORMS``."""
     if form in ("json", "jsonc"):
-        _highlighted(_json(value, indent=2), "json", wanted=form == "jsonc")
+        text = _json(value, indent=2, ascii_only=not is_unicode())
+        _highlighted(text, "json", wanted=form == "jsonc")
     elif form in ("yaml", "yamlc"):
         import yaml
 
-        text = yaml.safe_dump(json.loads(_json(value)), sort_keys=False, allow_unicode=True)
+        text = yaml.safe_dump(json.loads(_json(value)), sort_keys=False, allow_unicode=is_unicode())
         _highlighted(text.rstrip("\n"), "yaml", wanted=form == "yamlc")
     elif form == "tsv":
         for line in _tsv(value, columns):
@@ -150,6 +172,11 @@ def is_coloured() -> bool:
     import os
 
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def is_unicode() -> bool:
+    """Whether standard output can take every letter; elsewhere JSON is written with escapes."""
+    return (sys.stdout.encoding or "utf-8").lower().replace("-", "").startswith("utf")
 
 
 def cell(value: Any) -> str:
@@ -189,5 +216,5 @@ def _highlighted(text: str, language: str, *, wanted: bool) -> None:
     Console().print(Syntax(text, language, theme="ansi_dark", background_color="default"))
 
 
-def _json(value: Any, indent: int | None = None) -> str:
-    return json.dumps(value, indent=indent, ensure_ascii=False, default=str)
+def _json(value: Any, indent: int | None = None, *, ascii_only: bool = False) -> str:
+    return json.dumps(value, indent=indent, ensure_ascii=ascii_only, default=str)

@@ -38,7 +38,14 @@ def run() -> None:
     """Look at runs and change them."""
 
 
-@run.command("list")
+@run.command(
+    "list",
+    epilog=output.examples(
+        "mlj run list --status Failed -o table",
+        "mlj run list --query '[0].run_id' -o tsv",
+        "mlj run list --experiment-name digits --query \"[?tags.quality=='good']\"",
+    ),
+)
 @click.option("--experiment-name", help="Only runs of this experiment.")
 @click.option(
     "--last", type=click.IntRange(1), default=20, show_default=True, help="At most so many."
@@ -83,7 +90,7 @@ def list_(
     return output.Result(rows if query is None else query.search(rows))
 
 
-@run.command()
+@run.command(epilog=output.examples("mlj run show -r RUN -o yaml"))
 @_run_id
 @output.prints(*COLUMNS)
 def show(run_id: str, experiment_name: str | None, workspace_name: str | None) -> dict[str, Any]:
@@ -91,7 +98,7 @@ def show(run_id: str, experiment_name: str | None, workspace_name: str | None) -
     return as_json(context.run(workspace_name, run_id, experiment_name))
 
 
-@run.command()
+@run.command(epilog=output.examples("mlj run cancel -r RUN"))
 @_run_id
 @output.prints(*COLUMNS)
 def cancel(run_id: str, experiment_name: str | None, workspace_name: str | None) -> dict[str, Any]:
@@ -101,7 +108,7 @@ def cancel(run_id: str, experiment_name: str | None, workspace_name: str | None)
     return as_json(found)
 
 
-@run.command()
+@run.command(epilog=output.examples("mlj run update -r RUN --add-tag quality=good"))
 @_run_id
 @click.option(
     "--add-tag", "tags", multiple=True, metavar="K[=V]", help="Tag to add or overwrite; repeatable."
@@ -118,7 +125,9 @@ def update(
     return as_json(found)
 
 
-@run.command("download")
+@run.command(
+    "download", epilog=output.examples("mlj run download -r RUN -d results --prefix outputs")
+)
 @_run_id
 @click.option("-d", "--output-dir", default=".", show_default=True, help="Folder for the files.")
 @click.option("--prefix", help="Only files below this folder of the run, such as outputs.")

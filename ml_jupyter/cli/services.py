@@ -24,14 +24,14 @@ def service() -> None:
     """Deploy models, and look at and call the services."""
 
 
-@service.command("list")
+@service.command("list", epilog=output.examples("mlj service list -o table"))
 @output.prints(*_COLUMNS)
 def list_(workspace_name: str | None) -> list[dict[str, Any]]:
     """List the services with their state."""
     return [item.serialize() for item in Webservice.list(context.workspace(workspace_name))]
 
 
-@service.command()
+@service.command(epilog=output.examples("mlj service show -n digits"))
 @_name
 @output.prints(*_COLUMNS)
 def show(name: str, workspace_name: str | None) -> dict[str, Any]:
@@ -39,14 +39,27 @@ def show(name: str, workspace_name: str | None) -> dict[str, Any]:
     return _service(workspace_name, name).serialize()
 
 
-@service.command()
+@service.command(
+    epilog=output.examples(
+        "mlj service deploy -n digits -m digits:3",
+        "mlj service deploy -n digits -m digits --entry-script score.py",
+    )
+)
 @_name
 @click.option(
     "-m", "--model", "models", multiple=True, required=True, metavar="NAME[:VERSION]",
     help="A registered model; again for more.",
 )  # fmt: skip
-@click.option("--entry-script", type=click.Path(exists=True, dir_okay=False))
-@click.option("--source-directory", type=click.Path(exists=True, file_okay=False))
+@click.option(
+    "--entry-script",
+    type=click.Path(exists=True, dir_okay=False),
+    help="Script with init() and run(); default: what the framework of the model does.",
+)
+@click.option(
+    "--source-directory",
+    type=click.Path(exists=True, file_okay=False),
+    help="Folder that the script needs; default: here.",
+)
 @click.option("--environment", help="A registered environment; default: this Python.")
 @click.option("--port", type=int, help="Default: any that is free.")
 @click.option("--no-auth", is_flag=True, help="Calls need no key.")
@@ -90,7 +103,7 @@ def deploy(
     return made.serialize()
 
 
-@service.command()
+@service.command(epilog=output.examples("mlj service run -n digits -d '{\"data\": [[1, 2]]}'"))
 @_name
 @click.option("-d", "--data", help="The request; default: standard input.")
 @click.option("-f", "--file", type=click.Path(exists=True, dir_okay=False), help="Its file.")
@@ -102,7 +115,7 @@ def run(name: str, data: str | None, file: str | None, workspace_name: str | Non
     return _service(workspace_name, name).run(sys.stdin.read() if data is None else data)
 
 
-@service.command()
+@service.command(epilog=output.examples("mlj service logs -n digits --lines 20"))
 @_name
 @click.option("--lines", type=click.IntRange(1), default=100, help="Last lines; default: 100.")
 @output.prints()
@@ -112,7 +125,7 @@ def logs(name: str, lines: int, workspace_name: str | None) -> Any:
     return output.NOTHING
 
 
-@service.command()
+@service.command(epilog=output.examples("mlj service keys -n digits --query primary -o tsv"))
 @_name
 @output.prints("primary", "secondary")
 def keys(name: str, workspace_name: str | None) -> dict[str, str]:
@@ -121,7 +134,7 @@ def keys(name: str, workspace_name: str | None) -> dict[str, str]:
     return {"primary": primary, "secondary": secondary}
 
 
-@service.command()
+@service.command(epilog=output.examples("mlj service restart -n digits"))
 @_name
 @output.prints(*_COLUMNS)
 def restart(name: str, workspace_name: str | None) -> dict[str, Any]:
@@ -131,7 +144,7 @@ def restart(name: str, workspace_name: str | None) -> dict[str, Any]:
     return found.serialize()
 
 
-@service.command()
+@service.command(epilog=output.examples("mlj service delete -n digits -y"))
 @_name
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @output.prints("name")

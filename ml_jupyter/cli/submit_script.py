@@ -79,7 +79,7 @@ def runconfig() -> None:
     """Look at run configurations of the SDK v1."""
 
 
-@runconfig.command()
+@runconfig.command(epilog=output.examples("mlj runconfig validate .azureml/sklearn.runconfig"))
 @click.argument("file")
 @output.prints()
 def validate(file: str, workspace_name: str | None) -> output.Result:

@@ -20,7 +20,7 @@ def workspace() -> None:
     """Look at workspaces and bring copies together."""
 
 
-@workspace.command("list")
+@workspace.command("list", epilog=output.examples("mlj workspace list -o table"))
 @output.prints(*_COLUMNS)
 def list_(workspace_name: str | None) -> list[dict[str, Any]]:
     """List the workspaces that this user has made or opened."""
@@ -28,14 +28,18 @@ def list_(workspace_name: str | None) -> list[dict[str, Any]]:
     return [_as_json(item) for item in found]
 
 
-@workspace.command()
+@workspace.command(epilog=output.examples("mlj workspace show -w lab"))
 @output.prints(*_COLUMNS)
 def show(workspace_name: str | None) -> dict[str, Any]:
     """Show one workspace."""
     return _as_json(context.workspace(workspace_name))
 
 
-@workspace.command()
+@workspace.command(
+    epilog=output.examples(
+        "mlj workspace create -w lab", "mlj workspace create -w lab --location /data/lab"
+    )
+)
 @click.option("--location", help="Folder; default: below the data folder of ml_jupyter.")
 @output.prints(*_COLUMNS)
 def create(location: str | None, workspace_name: str | None) -> dict[str, Any]:
@@ -46,7 +50,7 @@ def create(location: str | None, workspace_name: str | None) -> dict[str, Any]:
     return _as_json(made)
 
 
-@workspace.command()
+@workspace.command(epilog=output.examples("mlj workspace merge /media/stick/lab -w lab"))
 @click.argument("source", type=click.Path(exists=True, file_okay=False))
 @output.prints()
 def merge(source: str, workspace_name: str | None) -> output.Result:

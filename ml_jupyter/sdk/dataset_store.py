@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional
 
 from ml_jupyter import _ids, _time
 from ml_jupyter._files import read_json, write_json
-from ml_jupyter.exceptions import FolderCorrupt, UserErrorException
+from ml_jupyter.exceptions import DatasetNotFound, FolderCorrupt, UserErrorException
 from ml_jupyter.history import lock
 from ml_jupyter.sdk.dataset_sources import Source
 
@@ -65,7 +65,7 @@ def get(workspace: Workspace, name: str, version: Any = "latest") -> FileDataset
     if not wanted:
         known = ", ".join(sorted(_names(workspace))) or "none yet"
         what = name if newest else f"{name}, version {version}"
-        raise UserErrorException(
+        raise DatasetNotFound(
             f"There is no dataset {what!r}.", hint=f"Registered datasets: {known}."
         )
     return _open(workspace, read_json(folder / f"{wanted[0]}.json"))
@@ -79,7 +79,7 @@ def get_by_id(workspace: Workspace, dataset_id: str) -> FileDataset:
             record = read_json(folder / f"{version}.json")
             if record.get("id") == dataset_id:
                 return _open(workspace, record)
-    raise UserErrorException(f"There is no dataset with the id {dataset_id!r}.")
+    raise DatasetNotFound(f"There is no dataset with the id {dataset_id!r}.")
 
 
 def all_of(workspace: Workspace) -> Dict[str, FileDataset]:

@@ -7,12 +7,12 @@ import json
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Set
 
 from ml_jupyter._files import PathLike, read_json, write_json
 from ml_jupyter.environments import curated
 from ml_jupyter.environments.curated import Curated
-from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter.exceptions import EnvironmentNotFound, UserErrorException
 from ml_jupyter.history import lock
 from ml_jupyter.sdk.environment import Environment, from_dict
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _LATEST = "latest"
 _LABELS = ".labels.json"
+#: Highest number of each name that was ever deleted: numbers are not given twice.
+_DELETED = ".deleted.json"
 _WHEELS = "wheels"
 _WHEEL = re.compile(r"(?P<name>[\w.]+)-[^-]+(-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl\Z")
 
@@ -43,7 +45,8 @@ def register(environment: Environment, workspace: Workspace) -> Environment:
             if _content(latest) == _content(environment):
                 return latest
         stored = copy.deepcopy(environment)
-        stored.version = str(max(versions, default=0) + 1)
+        used = max([*versions, _deleted(folder).get(name, 0)])
+        stored.version = str(used + 1)
         write_json(folder / f"{name}@{stored.version}.json", stored.to_dict())
     return from_dict(stored.to_dict())
 
@@ -79,6 +82,11 @@ def all_of(workspace: Workspace) -> Dict[str, Environment]:
     return dict(sorted(found.items()))
 
 
+def registered(workspace: Workspace) -> List[str]:
+    """Names of the environments that users have registered."""
+    return _registered(_folder(workspace))
+
+
 def label(workspace: Workspace, name: str, version: str, labels: Any) -> None:
     """See ``Environment.label``."""
     folder = _folder(workspace)
@@ -91,6 +99,45 @@ def label(workspace: Workspace, name: str, version: str, labels: Any) -> None:
         stored = _labels(folder)
         stored.setdefault(name, {}).update({str(item): str(version) for item in wanted})
         write_json(folder / _LABELS, stored)
+
+
+def forget(workspace: Workspace, name: str, version: Optional[str]) -> List[str]:
+    """Delete a version of a registered environment, or all of them.
+
+    Runs hold a copy of the environment that they ran in; what was built stays for others until
+    ``mlj gc``. A number is never given to another version.
+
+    Parameters
+    ----------
+    version : str, optional
+        The version's number; None: all.
+
+    Returns
+    -------
+    list of str
+        Numbers of what was deleted.
+
+    Raises
+    ------
+    UserErrorException
+        There is none, or it is a curated one.
+    """
+    folder = _folder(workspace)
+    if curated.find(name) is not None and not _versions(folder, name):
+        raise UserErrorException(f"Environment {name!r} is a curated one and cannot be deleted.")
+    if not folder.is_dir():
+        raise _unknown(workspace, name, version)
+    with lock.exclusive(folder / ".lock"):
+        found = _versions(folder, name)
+        wanted = [item for item in found if version in (None, str(item))]
+        if not wanted:
+            raise _unknown(workspace, name, version)
+        deleted = _deleted(folder)
+        write_json(folder / _DELETED, {**deleted, name: max(deleted.get(name, 0), *wanted)})
+        _unlabel(folder, name, {str(item) for item in wanted})
+        for item in wanted:
+            found[item].unlink()
+    return [str(item) for item in sorted(wanted)]
 
 
 def keep_wheel(workspace: Workspace, file_path: PathLike, exist_ok: bool) -> str:
@@ -124,10 +171,10 @@ def of_curated(known: Curated) -> Environment:
     return made
 
 
-def _unknown(workspace: Workspace, name: str, version: Optional[str]) -> UserErrorException:
+def _unknown(workspace: Workspace, name: str, version: Optional[str]) -> EnvironmentNotFound:
     registered = ", ".join(_registered(_folder(workspace))) or "none yet"
     what = name if version is None else f"{name}, version {version}"
-    return UserErrorException(
+    return EnvironmentNotFound(
         f"There is no environment {what!r}.",
         hint=f"Registered environments: {registered}. Curated ones: AzureML-Minimal, "
         "AzureML-PyTorch-1.6-GPU, AzureML-TensorFlow-2.2-GPU and others (Environment.list).",
@@ -147,6 +194,21 @@ def _folder(workspace: Workspace) -> Path:
 def _labels(folder: Path) -> Dict[str, Dict[str, str]]:
     try:
         value: Dict[str, Dict[str, str]] = read_json(folder / _LABELS)
+    except FileNotFoundError:
+        return {}
+    return value
+
+
+def _unlabel(folder: Path, name: str, versions: Set[str]) -> None:
+    stored = _labels(folder)
+    kept = {key: item for key, item in stored.get(name, {}).items() if item not in versions}
+    if name in stored:
+        write_json(folder / _LABELS, {**stored, name: kept})
+
+
+def _deleted(folder: Path) -> Dict[str, int]:
+    try:
+        value: Dict[str, int] = read_json(folder / _DELETED)
     except FileNotFoundError:
         return {}
     return value

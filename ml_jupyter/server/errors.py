@@ -58,6 +58,8 @@ STATUS: Mapping[str, int] = {
     "not_found": 404,
     "run_not_found": 404,
     "experiment_not_found": 404,
+    "environment_not_found": 404,
+    "dataset_not_found": 404,
     "workspace_not_found": 404,
     "artifact_not_found": 404,
     "tensorboard_not_found": 404,

@@ -88,6 +88,11 @@ class Tensorboard:
             webbrowser.open(url)
         return url
 
+    def wait(self) -> None:
+        """Wait until the process has ended, by ``stop`` or by itself."""
+        if self._process is not None:
+            self._process.wait()
+
     def stop(self) -> None:
         """End the process; a second call does nothing."""
         process, self._process = self._process, None

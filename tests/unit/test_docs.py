@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
-import click
 import pytest
 
 from ml_jupyter import exceptions
-from ml_jupyter.cli.commands import mlj
 from ml_jupyter.config import PREFIX, Settings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -40,19 +37,6 @@ def test_every_error_is_described(error: type[exceptions.MlJupyterError]) -> Non
 def test_codes_are_unique() -> None:
     codes = [error.code for error in ERRORS]
     assert len(codes) == len(set(codes))
-
-
-def commands(group: click.Group, words: str) -> Iterator[str]:
-    for name, command in group.commands.items():
-        if isinstance(command, click.Group):
-            yield from commands(command, f"{words} {name}")
-        else:
-            yield f"{words} {name}"
-
-
-@pytest.mark.parametrize("command", list(commands(mlj, "mlj")))
-def test_every_command_is_described(command: str) -> None:
-    assert f"| `{command}" in (DOCS / "cli.md").read_text("utf-8")
 
 
 def test_the_defaults_are_the_ones_described() -> None:

@@ -150,7 +150,8 @@ def test_a_table_for_people(experiment: Experiment, capsys: pytest.CaptureFixtur
         (["run", "list", "--experiment-name", "x", "-w", "lab"], 2, "There is no experiment 'x'"),
         (["run", "show"], 2, "Missing option"),
         (["stop"], 2, "--all"),
-        (["fly"], 2, "No such command"),
+        (["fly"], 2, "There is no command 'fly'"),
+        (["ques"], 2, "Did you mean 'queue'?"),
     ],
 )
 def test_errors_are_one_line_and_a_status(
