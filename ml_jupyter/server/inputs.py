@@ -131,6 +131,11 @@ _KIND = {"type": "string", "enum": list(KINDS)}
 _VIEW_NAME = {"type": "string", "minLength": 1, "maxLength": MOST_NAME}
 _CONTENT = {"type": "object", "maxProperties": 1000}
 COMPARED = (Parameter("runs", ID, "A run to compare; 1 to 200 of them.", many=True),)
+COMPARED_METRICS = (
+    *COMPARED,
+    Parameter("names", {"type": "string", "maxLength": 1000}, "A metric; 1 to 24.", many=True),
+    Parameter("points", _POINTS, "Most points of a series.", default=400),
+)
 VIEWS = (Parameter("kind", _KIND, "Views of this kind; all without it."),)
 NEW_VIEW = record(
     {"kind": _KIND, "name": _VIEW_NAME, "content": _CONTENT},

@@ -330,6 +330,18 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     Route(
+        "workspaces/{workspace_id}/compare/metrics",
+        compare.CompareMetricsHandler,
+        {
+            "GET": Operation(
+                "read",
+                "Curves of many runs",
+                parameters=inputs.COMPARED_METRICS,
+                answer="ComparedMetrics",
+            ),
+        },
+    ),
+    Route(
         "workspaces/{workspace_id}/views",
         saved.ViewsHandler,
         {

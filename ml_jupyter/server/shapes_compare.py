@@ -48,6 +48,7 @@ SHAPES: Mapping[str, Any] = {
         ),
         environment=mapped(_COLUMN),
     ),
+    "ComparedMetrics": record(series=mapped(listed(ref("Series")))),
     "View": record(**_ENTRY, content=mapped(ANY)),
     "Views": record(views=listed(record(**_ENTRY))),
 }

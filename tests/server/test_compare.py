@@ -72,6 +72,18 @@ async def test_what_cannot_be_compared_is_refused(ask, workspace, ids):
     assert (answer.status, answer.json["code"]) == (400, "invalid_argument")
 
 
+async def test_curves_of_many_runs_come_in_one_answer(fetch, workspace, runs):
+    path = ("workspaces", workspace.id, "compare", "metrics")
+    query = [("runs", "run-0"), ("runs", "run-1"), ("runs", "gone"), ("names", "acc")]
+    answer = await fetch(*path, params=query)
+    series = answer.json["series"]
+    assert sorted(series) == ["run-0", "run-1"]
+    assert series["run-0"] == []
+    assert series["run-1"][0]["values"] == ["NaN", 0.9]
+    for bad in ([("runs", "run-0")], query[3:], [*query, ("points", "0")]):
+        assert (await fetch(*path, params=bad)).status == 400
+
+
 async def test_a_new_point_is_in_the_next_answer(ask, runs):
     await ask("run-0")
     runs[0].metric_log.log_many("val_loss", [0.1])

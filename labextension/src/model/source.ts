@@ -1,5 +1,13 @@
 /** The one seam between views and the world: where a view gets its data, and nothing else. */
 import type { ICode } from './code';
+import type {
+  ComparedSeries,
+  IComparison,
+  ISavedView,
+  ISavedViewEntry,
+  ViewContent,
+  ViewKind
+} from './compare';
 import type { ILogHits, ILogTime } from './logs';
 import type { IGpuProcess } from './machine';
 import type {
@@ -75,6 +83,15 @@ export interface IQueries {
     args: { run: string; path: string; length: number };
     answer: { data: Uint8Array; whole: boolean };
   };
+  /** What is known of many runs, side by side. */
+  comparison: { args: { runs: readonly string[] }; answer: IComparison };
+  /** Series of some metrics of many runs. */
+  comparedMetrics: {
+    args: { runs: readonly string[]; names: readonly string[]; points?: number };
+    answer: ComparedSeries;
+  };
+  views: { args: { kind?: ViewKind }; answer: readonly ISavedViewEntry[] };
+  view: { args: { id: string }; answer: ISavedView };
   queue: { args: Record<string, never>; answer: IQueueInfo };
   machine: { args: Record<string, never>; answer: IMachineInfo };
   gpuProcesses: {
@@ -142,6 +159,16 @@ export interface ICommands {
   };
   delete: { args: { run: string }; answer: void };
   tensorboard: { args: { runs: readonly string[] }; answer: ITensorBoardInfo };
+  createView: {
+    args: { kind: ViewKind; name: string; content: ViewContent };
+    answer: ISavedView;
+  };
+  /** Fails with `view_changed` when the view has another revision by now. */
+  changeView: {
+    args: { id: string; revision: number; name?: string; content?: ViewContent };
+    answer: ISavedView;
+  };
+  deleteView: { args: { id: string }; answer: void };
   stopTensorboard: { args: { id: string }; answer: void };
 }
 export type CommandName = keyof ICommands;

@@ -232,12 +232,28 @@ export class ServerRunSource implements IRunSource {
       const data = new Uint8Array(await response.arrayBuffer());
       return { data, whole: response.status === 200 || wholeRange(response, data.length) };
     },
+    comparison: args => this.ask(`compare?${queryParameters(args)}`),
+    comparedMetrics: async args =>
+      (
+        await this.ask<{ series: IQueries['comparedMetrics']['answer'] }>(
+          `compare/metrics?${queryParameters(args)}`
+        )
+      ).series,
+    views: async args =>
+      (await this.ask<{ views: IQueries['views']['answer'] }>(`views?${queryParameters(args)}`))
+        .views,
+    view: ({ id }) => this.ask(`views/${part(id)}`),
     queue: () => this.ask('queue'),
     machine: () => this.api.json('machine'),
     gpuProcesses: () => this.api.json('gpu-processes')
   };
 
   private readonly changes: Changes = {
+    createView: args => this.ask('views', 'POST', args),
+    changeView: ({ id, ...change }) => this.ask(`views/${part(id)}`, 'PATCH', change),
+    deleteView: async ({ id }) => {
+      await this.api.request(await this.in(`views/${part(id)}`), { method: 'DELETE' });
+    },
     cancel: ({ run }) => this.ask(`runs/${part(run)}/cancel`, 'POST', {}),
     rerun: ({ run }) => this.ask(`runs/${part(run)}/rerun`, 'POST', {}),
     update: ({ run, ...change }) => this.ask(`runs/${part(run)}`, 'PATCH', change),

@@ -145,6 +145,10 @@ export class SnapshotRunSource implements IRunSource {
     system: () => unavailable('What the run used is not kept in the notebook.'),
     code: () => unavailable('The code is not kept in the notebook.'),
     codeText: () => unavailable('The code is not kept in the notebook.'),
+    comparison: () => unavailable('Other runs are not kept in the notebook.'),
+    comparedMetrics: () => unavailable('Other runs are not kept in the notebook.'),
+    views: () => unavailable('Saved views are not kept in the notebook.'),
+    view: () => unavailable('Saved views are not kept in the notebook.'),
     queue: () => unavailable('The queue is not kept in the notebook.'),
     machine: () => unavailable('The machine is not kept in the notebook.'),
     gpuProcesses: () => unavailable('The machine is not kept in the notebook.')

@@ -39,6 +39,10 @@ export const READ: Record<QueryName, (answer: unknown) => unknown> = {
   system: whole,
   code: whole,
   codeText: whole,
+  comparison: whole,
+  comparedMetrics: whole,
+  views: whole,
+  view: whole,
   queue: whole,
   machine: whole,
   gpuProcesses: whole

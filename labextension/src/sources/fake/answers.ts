@@ -1,8 +1,10 @@
 /** What a fake workspace answers to questions, and what it does when told to. */
 import type { CommandName, ICommands, IQueries, QueryName } from '../../model/source';
 import type { IRunDetail } from '../../model/types';
+import { SourceError } from '../../model/errors';
 import { startAt } from '../bytes';
 import { selectRuns } from '../select';
+import { compareRuns, putView, viewOf, viewsOf } from './compared';
 import { lineAt, searchText, startOfNumber, timesOf } from './logText';
 import type { World } from './world';
 
@@ -50,6 +52,13 @@ export function answersOf(world: World): Answers {
       const data = world.source(run, path);
       return { data: data.slice(0, length), whole: data.length <= length };
     },
+    comparison: ({ runs }) => compareRuns(world, runs),
+    comparedMetrics: ({ runs, names }) =>
+      Object.fromEntries(
+        runs.map(run => [run, world.series(run).filter(s => names.includes(s.name))])
+      ),
+    views: ({ kind }) => viewsOf(world, kind),
+    view: ({ id }) => viewOf(world, id),
     queue: () => world.queue,
     machine: () => world.machine,
     gpuProcesses: () => ({
@@ -84,6 +93,18 @@ export function actionsOf(world: World): Actions {
       return world.patchRun(run, { ...change, tags: Object.fromEntries(kept) });
     },
     delete: ({ run }) => world.removeRun(run),
+    createView: ({ kind, name, content }) => putView(world, { kind, name, content }),
+    changeView: ({ id, revision, ...change }) => {
+      const old = viewOf(world, id);
+      if (old.revision !== revision) {
+        throw new SourceError('view_changed', `'${old.name}' was changed by ${old.user}.`);
+      }
+      return putView(world, { ...old, ...change });
+    },
+    deleteView: ({ id }) => {
+      viewOf(world, id);
+      world.views.delete(id);
+    },
     tensorboard: ({ runs }) => ({
       id: 'tb',
       url: 'ml-jupyter/tensorboards/tb/',

@@ -1,5 +1,6 @@
 /** A workspace in memory: what it holds, and that it tells who listens when something in it has changed. */
 import type { ICode } from '../../model/code';
+import type { ISavedView } from '../../model/compare';
 import { SourceError } from '../../model/errors';
 import type { StreamName } from '../../model/source';
 import type {
@@ -24,6 +25,7 @@ export interface IFakeWorld {
   readonly use?: Readonly<Record<string, ISystemUse>>;
   /** Text of source files by run id and path. */
   readonly code?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly views?: readonly ISavedView[];
   readonly machine?: IMachineInfo;
   readonly queue?: IQueueInfo;
   /** Commands are absent. */
@@ -50,6 +52,7 @@ const UNUSED: ISystemUse = { interval_s: 5, series: [], gpus: [], summary: null 
 /** Runs, metrics, files, the queue and the machine, each by hand. */
 export class World {
   readonly runs = new Map<string, IRunDetail>();
+  readonly views = new Map<string, ISavedView>();
   machine: IMachineInfo;
   queue: IQueueInfo;
   private readonly metrics = new Map<string, Map<string, MetricSeries>>();
@@ -62,6 +65,7 @@ export class World {
   ) {
     this.machine = world.machine ?? MACHINE;
     this.queue = world.queue ?? QUEUE;
+    world.views?.forEach(view => this.views.set(view.id, view));
     world.runs?.forEach(run => this.runs.set(run.id, run));
     Object.entries(world.metrics ?? {}).forEach(([run, all]) =>
       this.metrics.set(run, new Map(all.map(series => [series.name, series])))
