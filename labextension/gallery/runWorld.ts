@@ -1,5 +1,6 @@
 import { course, demoRun, demoSeries, demoWorld } from '../src/sources/demo';
 import { DEMO_CODE, DEMO_RESOURCES, demoFinding, demoUse } from '../src/sources/demoUse';
+import { demoSweep } from '../src/sources/demoSweep';
 import type { FakeRunSource, IFakeWorld } from '../src/sources/fake';
 import type { IRunDetail, JsonNumber, MetricSeries } from '../src/model/types';
 
@@ -223,7 +224,8 @@ export function runWorld(now = Date.now()): IFakeWorld {
   const short = (values: readonly number[]): readonly number[] => values.slice(0, 200);
   return {
     ...world,
-    runs: [...runs, failed(now)],
+    runs: [...runs, failed(now), ...demoSweep(44, now).runs],
+    importance: demoSweep().importance,
     use: { mixup: demoUse(start) },
     code: {
       mixup: DEMO_CODE.after,

@@ -39,6 +39,7 @@ PAGES = {
     "diff": "run=failed&tab=code?with=vit-s16-pcam-lr1e-4",
     "metrics": "tab=metrics",
     "children": "run=sweep&tab=children",
+    "trials": "run=hd&tab=trials",
     "files": "tab=files",
     "environment": "tab=environment",
     "overlay": "tab=metrics?runs=failed",

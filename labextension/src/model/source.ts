@@ -10,6 +10,7 @@ import type {
 } from './compare';
 import type { ILogHits, ILogTime } from './logs';
 import type { IGpuProcess } from './machine';
+import type { IImportance, ISweep, ITrial } from './trials';
 import type {
   IExperimentInfo,
   IFileEntry,
@@ -76,6 +77,13 @@ export interface IQueries {
     };
     answer: ISystemUse;
   };
+  /** A sweep and its trials. */
+  trials: {
+    args: { run: string };
+    answer: { sweep: ISweep; trials: readonly ITrial[] };
+  };
+  /** Which of a sweep's parameters mattered. */
+  importance: { args: { run: string }; answer: IImportance };
   /** Files of the run's snapshot. */
   code: { args: { run: string }; answer: ICode };
   /** One of them, at most so many bytes from its beginning. */
@@ -113,6 +121,11 @@ export interface IStreams {
   system: {
     args: { run: string; names?: readonly string[]; points?: number };
     message: ISystemUse;
+  };
+  /** First all; then only the trials that changed. */
+  trials: {
+    args: { run: string };
+    message: { sweep: ISweep | null; trials: readonly ITrial[] };
   };
   queue: { args: Record<string, never>; message: IQueueInfo };
   machine: { args: Record<string, never>; message: IMachineInfo };

@@ -1,6 +1,7 @@
 /** Plain data shapes of the HTTP interface (docs/http-api.md), shared by every source and view. */
 import type { IEnvironment } from './environment';
 import type { IFinding } from './finding';
+import type { ISweep } from './trials';
 import type { IPlacement, IRank, IResources } from './use';
 
 export type { IMachineInfo, IQueueInfo } from './machine';
@@ -102,12 +103,14 @@ export interface IRunDetail extends IRunSummary {
   readonly log_files: readonly string[];
   readonly portal_url: string;
   readonly duration_ms: number | null;
-  /** These six are absent from what older versions have saved in notebooks. */
+  /** These seven are absent from what older versions have saved in notebooks. */
   readonly environment?: IEnvironment | null;
   readonly finding?: IFinding | null;
   readonly resources?: IResources | null;
   readonly ranks?: readonly IRank[];
   readonly placement?: IPlacement | null;
+  /** What a sweep looks for; null for other runs. */
+  readonly sweep?: ISweep | null;
   /** File of the run with the output of its environment's build; null when none was built. */
   readonly build_log?: string | null;
   readonly parents: readonly {

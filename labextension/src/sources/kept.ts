@@ -31,6 +31,7 @@ export class KeptStream<S extends StreamName> {
     return (
       this.stream === 'run' ||
       this.stream === 'metrics' ||
+      this.stream === 'trials' ||
       (this.stream === 'runs' && (this.args as IStreams['runs']['args']).parent !== undefined)
     );
   }

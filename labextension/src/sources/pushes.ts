@@ -33,9 +33,19 @@ const READERS: { [S in StreamName]: (message: Json) => unknown } = {
         }
       : null,
   system: m => (Array.isArray(m.series) ? m : null),
+  trials: m => (Array.isArray(m.parts) ? trialsOf(m.parts as unknown[]) : null),
   queue: m => (isJson(m.slots) ? m : null),
   machine: m => (typeof m.cpu_count === 'number' ? m : null)
 };
+
+/** A sweep and trials from the parts that a message holds. */
+function trialsOf(parts: readonly unknown[]): { sweep: unknown; trials: unknown[] } {
+  const objects = parts.filter(isJson);
+  return {
+    sweep: objects.find(part => isJson(part.sweep))?.sweep ?? null,
+    trials: objects.flatMap(part => (isJson(part.trial) ? [part.trial] : []))
+  };
+}
 
 /**
  * Follows the bytes of a log so that none is told twice or left out, whatever is sent again after a break.

@@ -223,6 +223,8 @@ export class ServerRunSource implements IRunSource {
     logSearch: ({ run, ...rest }) =>
       this.ask(`runs/${part(run)}/log/search?${queryParameters(rest)}`),
     system: ({ run, ...rest }) => this.ask(`runs/${part(run)}/system?${queryParameters(rest)}`),
+    trials: ({ run }) => this.ask(`runs/${part(run)}/trials`),
+    importance: ({ run }) => this.ask(`runs/${part(run)}/importance`),
     code: ({ run }) => this.ask(`runs/${part(run)}/code`),
     codeText: async ({ run, path, length }) => {
       const response = await this.api.request(

@@ -10,6 +10,7 @@ import type {
   StreamName
 } from '../model/source';
 import { isEnded } from '../model/state';
+import { trialsOfChildren } from '../model/trials';
 import type { IRunSnapshot, IRunSummary } from '../model/types';
 import { encodeText, startAt, startOfLine } from './bytes';
 import { ConnectionState } from './connection';
@@ -143,6 +144,14 @@ export class SnapshotRunSource implements IRunSource {
     logTimes: () => [],
     logSearch: () => unavailable('Only the end of the log is kept in the notebook.'),
     system: () => unavailable('What the run used is not kept in the notebook.'),
+    trials: ({ run }) => {
+      this.own(run);
+      const { sweep } = this.snapshot.run;
+      return sweep && run === this.snapshot.run_id
+        ? { sweep, trials: trialsOfChildren(sweep, this.snapshot.children) }
+        : unavailable('Trials are not kept in the notebook.');
+    },
+    importance: () => unavailable('Importance is not kept in the notebook.'),
     code: () => unavailable('The code is not kept in the notebook.'),
     codeText: () => unavailable('The code is not kept in the notebook.'),
     comparison: () => unavailable('Other runs are not kept in the notebook.'),

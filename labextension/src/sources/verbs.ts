@@ -37,6 +37,8 @@ export const READ: Record<QueryName, (answer: unknown) => unknown> = {
   logTimes: member('times'),
   logSearch: whole,
   system: whole,
+  trials: whole,
+  importance: whole,
   code: whole,
   codeText: whole,
   comparison: whole,

@@ -8,39 +8,13 @@ import { useStream } from '../data/useStream';
 import { Button } from '../ui/Button';
 import { EmptyState } from '../ui/EmptyState';
 import { SkeletonRows } from '../ui/Skeleton';
+import { SortHead } from '../ui/SortHead';
 import { childColumns, type IColumn } from './childColumns';
 import { childCounts } from './facts';
 import type { ITabProps } from './page';
 
 /** Rows fetched at first and by each "Show more". */
 const PAGE = 200;
-
-function Head(props: {
-  readonly column: IColumn;
-  readonly sort: string;
-  readonly onSort: (sort: string) => void;
-}): React.JSX.Element {
-  const { column, sort, onSort } = props;
-  const key = column.sort;
-  const down = key !== undefined && sort === `-${key}`;
-  const up = key !== undefined && sort === key;
-  return (
-    <th
-      scope="col"
-      className={column.right ? 'jp-ml-right' : undefined}
-      aria-sort={up ? 'ascending' : down ? 'descending' : undefined}
-    >
-      {key === undefined ? (
-        column.title
-      ) : (
-        <button type="button" className="jp-ml-th" onClick={() => onSort(up ? `-${key}` : key)}>
-          {column.title}
-          <span aria-hidden="true">{up ? ' ▲' : down ? ' ▼' : ''}</span>
-        </button>
-      )}
-    </th>
-  );
-}
 
 const EXAMPLE = 'run.child_run(name)';
 
@@ -71,7 +45,13 @@ function Table({ rows, columns, sort, onSort, now }: ITableProps): React.JSX.Ele
       <thead>
         <tr>
           {columns.map(column => (
-            <Head key={column.title} {...{ column, sort, onSort }} />
+            <SortHead
+              key={column.title}
+              title={column.title}
+              by={column.sort}
+              right={column.right}
+              {...{ sort, onSort }}
+            />
           ))}
         </tr>
       </thead>

@@ -6,6 +6,7 @@ import type { IRunDetail } from '../../model/types';
 import { ConnectionBanner } from '../data/ConnectionBanner';
 import { CodeTab } from '../code/CodeTab';
 import { useStream } from '../data/useStream';
+import { TrialsTab } from '../sweep/TrialsTab';
 import { SystemTab } from '../system/SystemTab';
 import { Banner } from '../ui/Banner';
 import { ChildrenTab } from './ChildrenTab';
@@ -19,7 +20,7 @@ import type { ITabProps } from './page';
 import { PageSkeleton, RunGone } from './PageStates';
 import { RunHeader } from './RunHeader';
 import { RunTabs } from './RunTabs';
-import { readTab, tabLink, tabText, tabWord, type RunTab } from './tabs';
+import { readTab, tabLink, tabsOf, tabText, tabWord, type RunTab } from './tabs';
 import { TensorBoardTab } from './TensorBoardTab';
 import { useFiles, type IFilesState } from './useFiles';
 import { useWidth } from './useWidth';
@@ -66,6 +67,8 @@ function Panel(props: IBodyProps): React.JSX.Element | null {
   switch (tab) {
     case 'overview':
       return <OverviewTab {...props} />;
+    case 'trials':
+      return <TrialsTab {...props} />;
     case 'metrics':
       return <MetricsTab {...props} />;
     case 'log':
@@ -104,7 +107,9 @@ function Page(
 ): React.JSX.Element {
   const { source, run, host, onStop, onTab, onOpenRun, width } = props;
   const panel = useId();
-  const { tab, at } = readTab(props.tab);
+  const { tab: asked, at } = readTab(props.tab);
+  const tabs = tabsOf(run);
+  const tab = tabs.includes(asked) ? asked : 'overview';
   const live = !isEnded(run.status);
   const looking = tab === 'files' || tab === 'tensorboard';
   const every = looking ? FILES_EVERY_MS : FILES_COUNT_EVERY_MS;
@@ -121,6 +126,7 @@ function Page(
   const counts = {
     metrics: run.metrics.length,
     files: files.files?.length ?? 0,
+    trials: run.child_count,
     children: run.child_count
   };
   return (
@@ -133,7 +139,7 @@ function Page(
         full={tab === 'overview'}
         onOpenRun={id => onOpenRun(id)}
       />
-      <RunTabs {...{ tab, counts, width, panel }} onTab={next => goTo(next)} />
+      <RunTabs {...{ tab, tabs, counts, width, panel }} onTab={next => goTo(next)} />
       <div id={panel} role="tabpanel" aria-label={tabWord(tab)} className="jp-ml-panels">
         {tab !== 'tensorboard' && (
           <div className={`jp-ml-panel jp-ml-panel-${tab}`} key={tab}>

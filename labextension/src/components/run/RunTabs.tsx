@@ -3,10 +3,12 @@ import { formatCount } from '../../model/format';
 import { trans } from '../../model/language';
 import { Icon } from '../ui/Icon';
 import { Menu } from '../ui/Menu';
-import { RUN_TABS, tabWord, tabsShown, type RunTab } from './tabs';
+import { tabWord, tabsShown, type RunTab } from './tabs';
 
 interface IRunTabsProps {
   readonly tab: RunTab;
+  /** The tabs that the run has. */
+  readonly tabs: readonly RunTab[];
   readonly onTab: (tab: RunTab) => void;
   /** Numbers beside the names of tabs, where something is counted. */
   readonly counts: Readonly<Partial<Record<RunTab, number>>>;
@@ -57,10 +59,10 @@ function More(props: IRunTabsProps & { hidden: readonly RunTab[] }): React.JSX.E
 
 /** The tabs of a run's page: one tab stop, arrows go from one to the next. */
 export function RunTabs(props: IRunTabsProps): React.JSX.Element {
-  const { tab, onTab, counts, width, panel } = props;
+  const { tab, tabs, onTab, counts, width, panel } = props;
   const list = useRef<HTMLDivElement>(null);
-  const shown = RUN_TABS.slice(0, tabsShown(width));
-  const hidden = RUN_TABS.slice(shown.length);
+  const shown = tabs.slice(0, tabsShown(width));
+  const hidden = tabs.slice(shown.length);
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const step = STEPS[event.key];
     const at = shown.findIndex(name => name === tab);

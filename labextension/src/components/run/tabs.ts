@@ -1,8 +1,10 @@
 /** The tabs of a run's page, and how a link names one with what it shows. All pure. */
 import { trans } from '../../model/language';
+import type { IRunDetail } from '../../model/types';
 
 export const RUN_TABS = [
   'overview',
+  'trials',
   'metrics',
   'log',
   'files',
@@ -24,6 +26,8 @@ export function tabWord(tab: RunTab): string {
   switch (tab) {
     case 'overview':
       return trans.__('Overview');
+    case 'trials':
+      return trans.__('Trials');
     case 'metrics':
       return trans.__('Metrics');
     case 'log':
@@ -44,6 +48,10 @@ export function tabWord(tab: RunTab): string {
       return trans.__('Details');
   }
 }
+
+/** The tabs of a run: only a sweep has trials. */
+export const tabsOf = (run: Pick<IRunDetail, 'sweep'>): readonly RunTab[] =>
+  RUN_TABS.filter(tab => tab !== 'trials' || Boolean(run.sweep));
 
 /** The tab of that name; the overview for any other. */
 export function toTab(name: string): RunTab {

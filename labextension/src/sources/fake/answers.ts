@@ -44,6 +44,8 @@ export function answersOf(world: World): Answers {
       const use = world.use(run);
       return names ? { ...use, series: use.series.filter(s => names.includes(s.name)) } : use;
     },
+    trials: ({ run }) => world.sweep(run),
+    importance: ({ run }) => world.importance(run),
     code: ({ run }) => {
       world.run(run);
       return world.code(run);

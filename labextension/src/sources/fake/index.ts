@@ -19,7 +19,16 @@ import { World, type IFakeWorld } from './world';
 
 export type { IFakeWorld } from './world';
 
-const ALL: readonly StreamName[] = ['runs', 'run', 'metrics', 'log', 'system', 'queue', 'machine'];
+const ALL: readonly StreamName[] = [
+  'runs',
+  'run',
+  'metrics',
+  'log',
+  'system',
+  'trials',
+  'queue',
+  'machine'
+];
 
 interface IFollower {
   readonly stream: StreamName;

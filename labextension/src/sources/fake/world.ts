@@ -3,6 +3,7 @@ import type { ICode } from '../../model/code';
 import type { ISavedView } from '../../model/compare';
 import { SourceError } from '../../model/errors';
 import type { StreamName } from '../../model/source';
+import { trialsOfChildren, type IImportance, type ISweep, type ITrial } from '../../model/trials';
 import type {
   IFileEntry,
   IMachineInfo,
@@ -23,6 +24,8 @@ export interface IFakeWorld {
   readonly files?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** What was used, by run id. */
   readonly use?: Readonly<Record<string, ISystemUse>>;
+  /** What mattered in sweeps, by run id. Their trials are their children with the tag `hyperparameters`. */
+  readonly importance?: Readonly<Record<string, IImportance>>;
   /** Text of source files by run id and path. */
   readonly code?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly views?: readonly ISavedView[];
@@ -85,7 +88,7 @@ export class World {
 
   putRun(run: IRunDetail): void {
     this.runs.set(run.id, run);
-    this.changed('runs', 'run', 'log');
+    this.changed('runs', 'run', 'log', 'trials');
   }
 
   /** Changes some fields of a run that is there. */
@@ -102,6 +105,28 @@ export class World {
 
   use(run: string): ISystemUse {
     return this.world.use?.[run] ?? UNUSED;
+  }
+
+  sweep(run: string): { sweep: ISweep; trials: readonly ITrial[] } {
+    const { sweep } = this.run(run);
+    if (!sweep) {
+      throw new SourceError('invalid_argument', `Run ${run} is no sweep.`);
+    }
+    const children = [...this.runs.values()].filter(one => one.parent_id === run);
+    return { sweep, trials: trialsOfChildren(sweep, children) };
+  }
+
+  importance(run: string): IImportance {
+    return (
+      this.world.importance?.[run] ?? {
+        method: 'PED-ANOVA',
+        trials: 0,
+        least_trials: 10,
+        best_part: null,
+        parameters: [],
+        note: 'Told after 10 trials with a value; there are 0.'
+      }
+    );
   }
 
   code(run: string): ICode {
