@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shlex
+import sys
 import warnings
 from dataclasses import replace
 from importlib import metadata
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional, Tuple
 
 from ml_jupyter import _ids, _time
 from ml_jupyter.distributed.distribution import PARALLEL, Distribution
+from ml_jupyter.environments.nearest import nearest
 from ml_jupyter.exceptions import UserErrorException, WebserviceException
 from ml_jupyter.history.records import WEBSERVICE
 from ml_jupyter.history.run_folder import RunFolder
@@ -246,12 +248,29 @@ def _environment(wanted: Deployment, inference: Optional[InferenceConfig]) -> En
         return environment
     from ml_jupyter.sdk.conda_dependencies import CondaDependencies
 
-    pinned = framework.package if version is None else f"{framework.package}=={version}"
+    pinned = framework.package
+    if version is not None:
+        pinned += f"=={_installable(framework, version)}"
     environment.python.user_managed_dependencies = False
     environment.python.conda_dependencies = CondaDependencies.create(
         pip_packages=[pinned, "numpy"], pin_sdk_version=False
     )
     return environment
+
+
+def _installable(framework: frameworks.Framework, wanted: str) -> str:
+    """The version, or the next one that has a wheel for this Python; that is said."""
+    found = nearest(framework.package, wanted, sys.executable)
+    if found is None or (found + ".").startswith(wanted + "."):
+        return wanted
+    warnings.warn(
+        f"{framework.package} {wanted} cannot be installed for Python "
+        f"{sys.version_info.major}.{sys.version_info.minor}; the model is served with {found}, the "
+        "next version that can. Give an InferenceConfig with an environment to change that.",
+        UserWarning,
+        stacklevel=7,
+    )
+    return found
 
 
 def _warn_of_version(framework: frameworks.Framework, wanted: Optional[str]) -> None:

@@ -22,6 +22,7 @@ from ml_jupyter.core.model import InferenceConfig
 from ml_jupyter.core.webservice import LocalWebservice, Webservice
 from ml_jupyter.exceptions import UserErrorException, WebserviceException
 from ml_jupyter.testing.isolation import eventually, job_processes
+from tests import package_lab
 
 pytestmark = pytest.mark.slow
 X, Y = load_iris(return_X_y=True)
@@ -246,6 +247,28 @@ def test_a_model_that_cannot_be_loaded_is_told_with_its_log(
     service.update(models=[Model.register(workspace, "broken.pkl", "broken")], wait=True)
     assert service.run({"data": X[:1]}) == {"predict": [0]}
     service.delete()
+
+
+def test_a_framework_version_without_a_wheel_gives_the_next_one(
+    workspace: Workspace, here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, version in (("tensorflow", "2.12.0"), ("tensorflow", "2.20.0"), ("numpy", "1.23.5")):
+        package_lab.wheel(tmp_path / "wheels", name, version)
+    monkeypatch.setenv("UV_NO_INDEX", "1")
+    monkeypatch.setenv("UV_FIND_LINKS", str(tmp_path / "wheels"))
+    (here / "net").mkdir()
+    (here / "net" / "saved_model.pb").touch()
+    net = Model.register(
+        workspace, "net", "net",
+        model_framework=Model.Framework.TENSORFLOW, model_framework_version="2.0",
+    )  # fmt: skip
+    with pytest.warns(UserWarning, match=r"tensorflow 2\.0 cannot be installed .* with 2\.12\.0"):
+        service = Model.deploy(workspace, "old-net", [net])
+    with pytest.raises(WebserviceException):  # the package made by hand loads nothing
+        service.wait_for_deployment(timeout_sec=60)
+    log = service.get_run()._folder.layout.files / "system_logs" / "build_log.txt"
+    assert "tensorflow==2.12.0" in log.read_text()
+    assert service.get_run().get_status() == "Failed"
 
 
 def test_what_cannot_be_deployed_is_refused_before_anything_runs(
