@@ -62,7 +62,7 @@ class Loans:
         for key, run in runs.items():
             facts = waiting_of(run, scope_in(key, run))
             own = held.get(key, {})
-            borrowed = not any(name.startswith(CPU) for name in own)
+            borrowed = facts.request.slots > 0 and not any(name.startswith(CPU) for name in own)
             gpus = self._borrowed_gpus(key, run) if borrowed else _gpus_of(own)
             found.append(Live(key, facts.request, facts.parent_id, borrowed, gpus))
         return found

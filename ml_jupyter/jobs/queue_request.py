@@ -121,7 +121,7 @@ class Request:
         if self.memory:
             parts.append(f"{size(self.memory)} of memory")
         if self.slots > 1 or not parts:
-            parts.append(count(self.slots, "CPU slot"))
+            parts.append(count(self.slots, "CPU slot") if self.slots else "no CPU slot")
         listed = _words.listed(parts)
         return listed if self.nodes == 1 else f"{self.nodes} nodes with {listed} each"
 

@@ -13,7 +13,7 @@ from ml_jupyter.jobs import masking
 
 #: Variable by which jobs that a job submits find the Python of the first submitter.
 TOOLS = PREFIX + "TOOLS"
-_LEAST = {"max_run_duration_s": 0, "memory_limit": 0, "grace_s": 0, "slots": 1, "memory": 0}
+_LEAST = {"max_run_duration_s": 0, "memory_limit": 0, "grace_s": 0, "slots": 0, "memory": 0}
 _LEAST.update({"gpus": 0, "gpu_memory": 0, "nodes": 1, "terminal_width": 0})
 
 
@@ -44,7 +44,7 @@ class LaunchSpec:
     memory_limit : int
         Bytes of memory for all processes of the job together; 0: no limit.
     slots : int
-        CPU slots that each of its nodes takes; at least 1.
+        CPU slots that each of its nodes takes; 0: it works beside the others, as a service does.
     memory : int
         Bytes of memory that each node reserves; 0: not counted.
     gpus : float

@@ -157,7 +157,8 @@ class LocalWebserviceDeploymentConfiguration(Section):
     auth_enabled : bool
         Calls need a key of the service (not in the Azure ML SDK, where local ones have none).
     cpu_cores, memory_gb, gpu_cores : float, optional
-        What is kept for it in the queue; default: what the model was registered with, or one core.
+        What is kept for it in the queue. Default: no core; memory and GPUs as the model was
+        registered with.
     scoring_timeout_ms : int
         Milliseconds that an answer may take.
     tags, properties, description

@@ -139,7 +139,7 @@ def start(
     plan = _plan(wanted, spec, before)
     submitted = replace(
         made.submission,
-        spec=_serving(spec, plan),
+        spec=_serving(spec, plan, wanted.config.cpu_cores is not None),
         source=None,
         snapshot_id=None if inference is None else inference._snapshot_id,
         type=WEBSERVICE,
@@ -308,12 +308,14 @@ def _plan(wanted: Deployment, spec: LaunchSpec, before: Optional[ServiceRecord])
     )
 
 
-def _serving(spec: LaunchSpec, plan: ServingPlan) -> LaunchSpec:
+def _serving(spec: LaunchSpec, plan: ServingPlan, takes_cores: bool) -> LaunchSpec:
+    """The job. A service mostly waits: cores that it was not asked to have are left to runs."""
     restarts: Dict[str, Any] = Distribution(
         PARALLEL, max_retries=_RETRIES, terminal_exit_codes=tuple(range(1, 256))
     ).to_json()
     return replace(
         spec,
+        slots=spec.slots if takes_cores else 0,
         command=f"exec {shlex.quote(spec.tools)} -m ml_jupyter.serving",
         distribution=restarts,
         payload=plan.to_json(),

@@ -53,7 +53,7 @@ def test_public_part_and_repr_hold_no_secret() -> None:
     [
         LaunchSpec(),
         LaunchSpec(script="a.py", command="true"),
-        LaunchSpec(command="true", slots=0),
+        LaunchSpec(command="true", slots=-1),
         LaunchSpec(command="true", grace_s=-1),
         LaunchSpec(command="true", memory_limit=-1),
         LaunchSpec(command="true", terminal_width=-1),

@@ -21,6 +21,7 @@ from ml_jupyter import Environment, Model, ResourceConfiguration, Workspace
 from ml_jupyter.core.model import InferenceConfig
 from ml_jupyter.core.webservice import LocalWebservice, Webservice
 from ml_jupyter.exceptions import UserErrorException, WebserviceException
+from ml_jupyter.jobs.queue_view import slot_use
 from ml_jupyter.testing.isolation import eventually, job_processes
 from tests import package_lab
 
@@ -100,6 +101,7 @@ def test_a_model_of_scikit_learn_answers_without_code(workspace: Workspace, mode
     assert service.state == "Transitioning"
     service.wait_for_deployment(timeout_sec=60)
     assert service.run(json.dumps({"data": X[:3].tolist()})) == {"predict": [0, 0, 0]}
+    assert slot_use(workspace._settings).free == 2  # of 2: a service leaves the cores to runs
     probabilities = service.run({"data": X[:1], "method": "predict_proba"})["predict_proba"]
     assert np.allclose(sum(probabilities[0]), 1)
     assert refused(service, {"data": [[1, 2]]}) == (
@@ -163,11 +165,12 @@ def test_a_script_answers_in_its_environment(
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     config = LocalWebservice.deploy_configuration(
-        port=port, auth_enabled=False, scoring_timeout_ms=2000, tags={"team": "birds"}
+        port=port, auth_enabled=False, scoring_timeout_ms=2000, tags={"team": "birds"}, cpu_cores=1
     )
     service = Model.deploy(workspace, "words-service", [words], scripted, config)
     service.wait_for_deployment(timeout_sec=60)
     assert service.scoring_uri == f"http://127.0.0.1:{port}/score"
+    assert slot_use(workspace._settings).free == 1
     assert service.tags == {"team": "birds"}
     assert service.run("21") == {"answer": 42.0, "model": "hello"}
     assert fetch(service.scoring_uri, 1)[1] == {"answer": 2.0, "model": "hello"}
