@@ -7,6 +7,9 @@
     │   ├─ RunNotFound  ExperimentNotFound  WorkspaceNotFound  ArtifactNotFound
     │   ├─ NameTaken  RunFinished  IllegalTransition  PathOutside
     │   ├─ ViewNotFound  ViewChanged
+    │   ├─ DataUnavailable ─ FetchFailed           data could not be had
+    │   ├─ DataMismatch                            a table's values are not of their type
+    │   └─ JobFileInvalid
     ├─ EnvironmentBuildFailed                      a job's software could not be installed
     ├─ ComputeTargetException ─ TargetUnavailable  CommandFailed  TargetNotFound
     │                             └─ DockerUnavailable           DockerFailed
@@ -29,7 +32,7 @@ notebooks match.
 from __future__ import annotations
 
 import json
-from typing import Any, Mapping, Optional
+from typing import Any, Mapping, Optional, Sequence
 
 __all__ = [
     "AccessDenied",
@@ -38,15 +41,19 @@ __all__ = [
     "AzureMLException",
     "CommandFailed",
     "ComputeTargetException",
+    "DataMismatch",
+    "DataUnavailable",
     "DockerFailed",
     "DockerUnavailable",
     "EnvironmentBuildFailed",
     "ExperimentExecutionException",
     "ExperimentNotFound",
+    "FetchFailed",
     "FolderCorrupt",
     "FormatTooNew",
     "IllegalTransition",
     "IndexBusy",
+    "JobFileInvalid",
     "JobLost",
     "MissingDependency",
     "MlJupyterError",
@@ -191,6 +198,43 @@ class PathOutside(UserErrorException):
     """A path or file name that leads out of the folder it belongs to."""
 
     code = "path_outside"
+
+
+class DataUnavailable(UserErrorException):
+    """Data could not be had: an address that cannot be fetched, files that are gone."""
+
+    code = "data_unavailable"
+
+
+class FetchFailed(DataUnavailable):
+    """An address could not be fetched, or is larger than allowed."""
+
+    code = "fetch_failed"
+
+
+class DataMismatch(UserErrorException):
+    """What a table holds is not of the type, or not in the columns, that was asked for."""
+
+    code = "data_mismatch"
+
+
+class JobFileInvalid(UserErrorException):
+    """A job file that cannot be used.
+
+    Parameters
+    ----------
+    findings : sequence of ml_jupyter.jobfile.findings.Finding
+        Everything that is wrong, in the order of the file.
+    """
+
+    code = "job_file_invalid"
+
+    def __init__(self, findings: Sequence[Any]) -> None:
+        self.findings = list(findings)
+        super().__init__(
+            "\n".join(map(str, self.findings)),
+            details={"findings": [item.to_json() for item in self.findings]},
+        )
 
 
 class ComputeTargetException(MlJupyterError):

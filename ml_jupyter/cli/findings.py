@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ml_jupyter.cli.output import Result
-from ml_jupyter.jobfile.findings import JobFileInvalid
+from ml_jupyter.exceptions import JobFileInvalid
 from ml_jupyter.jobfile.model import JobFile
 
 _COLUMNS = ("line", "column", "severity", "key", "message")

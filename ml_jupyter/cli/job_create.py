@@ -11,8 +11,12 @@ from ml_jupyter.cli import context, follow, job_view, output
 from ml_jupyter.cli import web as web_page
 from ml_jupyter.cli.findings import refused
 from ml_jupyter.cli.jobs import job
-from ml_jupyter.exceptions import DatasetNotFound, EnvironmentNotFound, UserErrorException
-from ml_jupyter.jobfile.findings import JobFileInvalid
+from ml_jupyter.exceptions import (
+    DatasetNotFound,
+    EnvironmentNotFound,
+    JobFileInvalid,
+    UserErrorException,
+)
 from ml_jupyter.jobfile.model import JobFile
 from ml_jupyter.jobfile.read import load
 from ml_jupyter.sdk import job_file_submission

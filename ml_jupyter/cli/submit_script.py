@@ -9,8 +9,7 @@ import click
 
 from ml_jupyter.cli import context, follow, output, runs
 from ml_jupyter.cli.findings import told
-from ml_jupyter.exceptions import UserErrorException
-from ml_jupyter.jobfile.findings import JobFileInvalid
+from ml_jupyter.exceptions import JobFileInvalid, UserErrorException
 from ml_jupyter.jobfile.read import load
 from ml_jupyter.sdk.conda_dependencies import CondaDependencies
 from ml_jupyter.sdk.experiment import Experiment

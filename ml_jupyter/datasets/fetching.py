@@ -12,13 +12,7 @@ from ml_jupyter._files import confine
 from ml_jupyter.config import Settings
 from ml_jupyter.datasets.cache import DataCache
 from ml_jupyter.environments.commands import Failed, Site
-from ml_jupyter.exceptions import StorageFailed, UserErrorException
-
-
-class DataUnavailable(UserErrorException):
-    """Data of a job could not be had."""
-
-    code = "data_unavailable"
+from ml_jupyter.exceptions import DataUnavailable, StorageFailed
 
 
 def fetch(

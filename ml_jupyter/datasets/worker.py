@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 from ml_jupyter.datasets import addresses
 from ml_jupyter.datasets.cache import DataCache, Fetched
-from ml_jupyter.exceptions import MissingDependency, MlJupyterError, UserErrorException
+from ml_jupyter.exceptions import FetchFailed, MissingDependency, MlJupyterError
 from ml_jupyter.history import lock
 
 CONNECT_S, READ_S = 10.0, 60.0
@@ -24,12 +24,6 @@ TRIES, MOST_REDIRECTS = 5, 10
 _CHUNK = 1 << 16  # what of it has not come is lost when a transfer breaks off
 _TELL_S = 2.0
 _RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
-
-
-class FetchFailed(MlJupyterError):
-    """An address could not be fetched."""
-
-    code = "fetch_failed"
 
 
 class Fetcher:
@@ -215,7 +209,7 @@ def main(words: List[str]) -> int:
     try:
         for url in request["urls"]:
             fetcher.fetch(url)
-    except (MlJupyterError, UserErrorException) as error:
+    except MlJupyterError as error:
         say(str(error))
         return 1
     return 0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence
+from typing import Any, Dict, List, NamedTuple, Optional
 
-from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter.exceptions import JobFileInvalid
 
 ERROR = "error"
 WARNING = "warning"
@@ -57,19 +57,6 @@ class Finding:
             "message": self.message,
             "severity": self.severity,
         }
-
-
-class JobFileInvalid(UserErrorException):
-    """A job file that cannot be used; ``findings`` has everything that is wrong, in file order."""
-
-    code = "job_file_invalid"
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = list(findings)
-        super().__init__(
-            "\n".join(map(str, self.findings)),
-            details={"findings": [item.to_json() for item in self.findings]},
-        )
 
 
 class Report:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
-from ml_jupyter._files import confine
+from ml_jupyter._files import confine, write_json
 from ml_jupyter.config import Settings
 from ml_jupyter.datasets import addresses, fetching
 from ml_jupyter.exceptions import SnapshotException
@@ -52,6 +52,8 @@ class JobInput:
         It is also the value of the variable with its own name.
     dataset : str
         ``name:version`` of the registered dataset that it is.
+    definition : mapping, optional
+        What the job has to know of a table beside its files; ``inputs/.<name>.json``.
     """
 
     name: str
@@ -63,6 +65,7 @@ class JobInput:
     path_on_compute: Optional[str] = None
     variable: bool = False
     dataset: str = ""
+    definition: Optional[Mapping[str, Any]] = None
 
     def to_json(self) -> Dict[str, Any]:
         """As it stands in ``launch.json``."""
@@ -146,6 +149,9 @@ def lay_out(spec: LaunchSpec, workspace: WorkspaceLayout, layout: RunLayout) -> 
     values: Dict[str, str] = {}
     for item in of(spec):
         folder = layout.inputs / item.name
+        if item.definition is not None:
+            layout.inputs.mkdir(parents=True, exist_ok=True)
+            write_json(described(folder), item.definition, mode=0o600)
         if item.snapshot is not None:
             folder.mkdir(parents=True, exist_ok=True)
             snapshot.lay_out(workspace, item.snapshot, folder)
@@ -205,7 +211,14 @@ def shown(item: JobInput) -> Dict[str, Any]:
     value: Dict[str, Any] = {"mode": item.mode, "snapshot": item.snapshot, "file": item.file}
     value["urls"] = urls
     value.update(dataset=item.dataset, paths=[source for source, _ in item.links])
+    if item.definition is not None:
+        value["kind"] = item.definition["content"]["kind"]
     return {key: part for key, part in value.items() if part}
+
+
+def described(folder: Path) -> Path:
+    """Where the definition of the input in a folder lies, if it has one."""
+    return folder.parent / f".{folder.name}.json"
 
 
 def _give_local(item: JobInput, folder: Path, *, contained: bool) -> Path:

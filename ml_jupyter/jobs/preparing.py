@@ -14,10 +14,9 @@ from typing import IO, Any, Callable, Dict, Optional
 
 from ml_jupyter._files import read_json
 from ml_jupyter.config import Settings
-from ml_jupyter.datasets.fetching import DataUnavailable
 from ml_jupyter.environments import BuildCanceled, EnvironmentSpec, prepare, ready
 from ml_jupyter.environments.store import Place, place_of
-from ml_jupyter.exceptions import EnvironmentBuildFailed, MlJupyterError, RunLocked
+from ml_jupyter.exceptions import DataUnavailable, EnvironmentBuildFailed, MlJupyterError, RunLocked
 from ml_jupyter.history import lock, status
 from ml_jupyter.history.layout import BUILD_LOG
 from ml_jupyter.history.run_folder import RunFolder

@@ -11,7 +11,7 @@ from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.jobs.inputs import JobInput
 
 if TYPE_CHECKING:
-    from ml_jupyter.sdk.dataset import FileDataset
+    from ml_jupyter.sdk.dataset_base import AbstractDataset
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _MODES = ("mount", "download", "direct", "hdfs")
@@ -25,7 +25,7 @@ class DatasetConsumptionConfig:
     name : str, optional
         ``run.input_datasets[name]`` and the variable of that name hold the path; default: made of
         the content.
-    dataset : FileDataset
+    dataset : FileDataset or TabularDataset
         The dataset.
     mode : str
         ``mount`` (read-only), ``download`` (copies) or ``direct``.
@@ -36,7 +36,7 @@ class DatasetConsumptionConfig:
     def __init__(
         self,
         name: Optional[str],
-        dataset: FileDataset,
+        dataset: AbstractDataset,
         mode: str = "direct",
         path_on_compute: Optional[str] = None,
     ) -> None:
@@ -88,6 +88,7 @@ class DatasetConsumptionConfig:
             path_on_compute=self.path_on_compute,
             variable=self._named,
             dataset=_id_of(self.dataset),
+            definition=self.dataset._for_job(files),
         )
 
     def _with(self, mode: str, path_on_compute: Optional[str]) -> DatasetConsumptionConfig:
@@ -107,11 +108,11 @@ def inputs_of(*values: Any) -> List[JobInput]:
     return list(found.values())
 
 
-def _id_of(dataset: FileDataset) -> str:
+def _id_of(dataset: AbstractDataset) -> str:
     return f"{dataset.name}:{dataset.version}" if dataset.name else ""
 
 
-def _made_name(dataset: FileDataset) -> str:
+def _made_name(dataset: AbstractDataset) -> str:
     if dataset.name is not None:
         plain = re.sub(r"\W", "_", dataset.name)
         return plain if _NAME.match(plain) else f"input_{plain}"

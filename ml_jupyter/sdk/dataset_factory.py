@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from ml_jupyter._files import PathLike
+from ml_jupyter.datasets.tables.partitions import PartitionFormat
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.sdk.dataset import FileDataset
 from ml_jupyter.sdk.dataset_sources import check, sources_of, workspace_of
+from ml_jupyter.sdk.tabular_factory import TabularDatasetFactory
 
 if TYPE_CHECKING:
     from ml_jupyter.sdk.workspace import Workspace
@@ -19,7 +21,10 @@ class FileDatasetFactory:
 
     @staticmethod
     def from_files(
-        path: Any, validate: bool = True, partition_format: Any = None, is_file: bool = False
+        path: Any,
+        validate: bool = True,
+        partition_format: Optional[str] = None,
+        is_file: bool = False,
     ) -> FileDataset:
         """A dataset of files.
 
@@ -29,6 +34,11 @@ class FileDatasetFactory:
             Files, folders, globs, addresses.
         validate : bool
             Refuse local paths without a file. Addresses are looked at when they are fetched.
+        partition_format : str, optional
+            Columns whose values stand in the paths: ``/{country}/{day:yyyy/MM/dd}/*.csv``. They are
+            for ``filter`` and ``get_partition_key_values``.
+        is_file : bool
+            Accepted: what a path leads to is seen when it is looked at.
 
         Raises
         ------
@@ -38,7 +48,9 @@ class FileDatasetFactory:
         sources, workspace = sources_of(path), workspace_of(path)
         if validate:
             check(sources, workspace)
-        return FileDataset._of(sources, [], workspace)
+        if partition_format is not None:
+            PartitionFormat(partition_format)
+        return FileDataset._of(sources, [], workspace, partition_format)
 
     @staticmethod
     def upload_directory(
@@ -74,6 +86,7 @@ class Dataset:
     """Entry to datasets: ``Dataset.File.from_files(…)``, ``Dataset.get_by_name(…)``."""
 
     File = FileDatasetFactory
+    Tabular = TabularDatasetFactory
 
     @staticmethod
     def get_by_name(
@@ -98,6 +111,8 @@ class Dataset:
     @staticmethod
     def get_by_id(workspace: Workspace, id: str, **_ignored: Any) -> Any:
         """The registered dataset of this id.
+
+        Inside a job also the table that the job got, by the value that stands in its arguments.
 
         Raises
         ------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Sequence
 
@@ -158,3 +159,10 @@ def _local_files(pattern: str) -> List[DataFile]:
             if one.is_file()
         ]
     return list(dict.fromkeys(files))
+
+
+def changed(sources: Sequence[Source], workspace: Optional[Workspace]) -> Optional[datetime]:
+    """When the newest local file was changed (UTC); None: there is none."""
+    files = [item for source in sources for item in source.files(workspace)]
+    times = [os.stat(item.local).st_mtime for item in files if item.local is not None]
+    return datetime.fromtimestamp(max(times), timezone.utc) if times else None

@@ -9,25 +9,29 @@ from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional
 
 from ml_jupyter import _ids, _time
 from ml_jupyter._files import read_json, write_json
-from ml_jupyter.exceptions import DatasetNotFound, FolderCorrupt, UserErrorException
+from ml_jupyter.exceptions import (
+    DatasetNotFound,
+    FolderCorrupt,
+    FormatTooNew,
+    UserErrorException,
+)
 from ml_jupyter.history import lock
-from ml_jupyter.sdk.dataset_sources import Source
 
 if TYPE_CHECKING:
-    from ml_jupyter.sdk.dataset import FileDataset
+    from ml_jupyter.sdk.dataset_base import AbstractDataset
     from ml_jupyter.sdk.workspace import Workspace
 
 
 def register(
-    dataset: FileDataset,
+    dataset: AbstractDataset,
     workspace: Workspace,
     name: str,
     description: Optional[str],
     tags: Optional[Mapping[str, str]],
     *,
     create_new_version: bool,
-) -> FileDataset:
-    """Keep a dataset under a name; see ``FileDataset.register``."""
+) -> Any:
+    """Keep a dataset under a name; see ``AbstractDataset.register``."""
     _ids.check_name(name, "Dataset")
     folder = _root(workspace) / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -56,7 +60,7 @@ def register(
     return _open(workspace, record)
 
 
-def get(workspace: Workspace, name: str, version: Any = "latest") -> FileDataset:
+def get(workspace: Workspace, name: str, version: Any = "latest") -> Any:
     """A version of a registered dataset; see ``Dataset.get_by_name``."""
     folder = _root(workspace) / str(name)
     versions = _versions(folder) if _is_name(name) else []
@@ -71,8 +75,13 @@ def get(workspace: Workspace, name: str, version: Any = "latest") -> FileDataset
     return _open(workspace, read_json(folder / f"{wanted[0]}.json"))
 
 
-def get_by_id(workspace: Workspace, dataset_id: str) -> FileDataset:
+def get_by_id(workspace: Workspace, dataset_id: str) -> Any:
     """The registered dataset of an id; see ``Dataset.get_by_id``."""
+    from ml_jupyter.sdk import run_inputs
+
+    in_job = run_inputs.table_at(str(dataset_id), workspace)
+    if in_job is not None:
+        return in_job
     for name in _names(workspace):
         folder = _root(workspace) / name
         for version in _versions(folder):
@@ -82,15 +91,15 @@ def get_by_id(workspace: Workspace, dataset_id: str) -> FileDataset:
     raise DatasetNotFound(f"There is no dataset with the id {dataset_id!r}.")
 
 
-def all_of(workspace: Workspace) -> Dict[str, FileDataset]:
+def all_of(workspace: Workspace) -> Dict[str, Any]:
     """The newest version of each registered dataset."""
     return {name: get(workspace, name) for name in sorted(_names(workspace))}
 
 
 def update(
-    dataset: FileDataset, description: Optional[str], tags: Optional[Mapping[str, str]]
-) -> FileDataset:
-    """Change description or tags of a version; see ``FileDataset.update``."""
+    dataset: AbstractDataset, description: Optional[str], tags: Optional[Mapping[str, str]]
+) -> Any:
+    """Change description or tags of a version; see ``AbstractDataset.update``."""
     workspace = dataset._workspace
     if dataset._record is None or workspace is None:
         raise UserErrorException("Only a registered dataset has a description and tags.")
@@ -113,14 +122,28 @@ def forget(workspace: Workspace, name: str) -> None:
             (folder / f"{version}.json").unlink()
 
 
-def _open(workspace: Workspace, record: Mapping[str, Any]) -> FileDataset:
-    from ml_jupyter.sdk.dataset import FileDataset
-
-    content = record["content"]
-    sources = [Source.from_json(item) for item in content["sources"]]
-    made = FileDataset._of(sources, content.get("steps", []), workspace)
+def _open(workspace: Workspace, record: Mapping[str, Any]) -> Any:
+    made = of_content(record["content"], workspace)
     made._record = dict(record)
     return made
+
+
+def of_content(content: Mapping[str, Any], workspace: Optional[Workspace]) -> Any:
+    """The dataset of a stored definition.
+
+    Raises
+    ------
+    FormatTooNew
+        It is of a kind that this version does not know.
+    """
+    from ml_jupyter.sdk.dataset import FileDataset
+    from ml_jupyter.sdk.tabular_dataset import TabularDataset
+
+    kinds: Dict[str, Any] = {item._kind: item for item in (FileDataset, TabularDataset)}
+    kind = str(content.get("kind"))
+    if kind not in kinds:
+        raise FormatTooNew(f"A dataset of the kind {kind!r} cannot be read by this version.")
+    return kinds[kind]._from(content, workspace)
 
 
 def _root(workspace: Workspace) -> Path:

@@ -271,7 +271,7 @@ class Run:
     @property
     def input_datasets(self) -> Dict[str, str]:
         """Inside the job: paths of its data inputs by name; elsewhere empty (surface 7.3)."""
-        return run_inputs.paths_here(self)
+        return run_inputs.given(self)
 
     def get_portal_url(self) -> str:
         """Address of the run's page in JupyterLab; relative where no server is known to run."""

@@ -3,23 +3,49 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional
+
+from ml_jupyter._files import read_json
+from ml_jupyter.jobs import inputs
 
 if TYPE_CHECKING:
     from ml_jupyter.sdk.run import Run
+    from ml_jupyter.sdk.workspace import Workspace
 
 _PREFIX = "AZURE_ML_INPUT_"
 
 
-def paths_here(run: Run) -> Dict[str, str]:
-    """Inputs of this process's own run by name: where their files lie; empty elsewhere."""
+def given(run: Run) -> Dict[str, Any]:
+    """Inputs of this process's own run by name: paths of files, datasets of tables; else empty."""
     if os.environ.get("ML_JUPYTER_RUN_ID") != run.id:
         return {}
     return {
-        name[len(_PREFIX) :]: value
+        name[len(_PREFIX) :]: _given(run, name[len(_PREFIX) :], value)
         for name, value in os.environ.items()
         if name.startswith(_PREFIX)
     }
+
+
+def table_at(path: str, workspace: Workspace) -> Optional[Any]:
+    """The table that a job got at a path (what stands in its arguments); None: there is none."""
+    for name, value in os.environ.items():
+        if name.startswith(_PREFIX) and value == path:
+            run_id = os.environ.get("ML_JUPYTER_RUN_ID", "")
+            made = _given(workspace.get_run(run_id), name[len(_PREFIX) :], value)
+            return None if isinstance(made, str) else made
+    return None
+
+
+def _given(run: Run, name: str, path: str) -> Any:
+    from ml_jupyter.sdk import dataset_store
+
+    described = inputs.described(run._folder.layout.inputs / name)
+    if not described.exists():
+        return path
+    value = read_json(described)
+    made = dataset_store.of_content(value["content"], run._workspace)
+    made._record, made._given = value.get("record"), (path, value["files"])
+    return made
 
 
 def as_details(definition: Mapping[str, Any]) -> List[Dict[str, Any]]:

@@ -13,8 +13,8 @@ import pytest
 
 from ml_jupyter.datasets import addresses, worker
 from ml_jupyter.datasets.cache import DataCache
-from ml_jupyter.datasets.worker import Fetcher, FetchFailed
-from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter.datasets.worker import Fetcher
+from ml_jupyter.exceptions import FetchFailed, UserErrorException
 
 CONTENT = bytes(range(256)) * 4000
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ml_jupyter.jobfile.findings import JobFileInvalid
+from ml_jupyter.exceptions import JobFileInvalid
 from ml_jupyter.jobfile.model import CommandJob, JobFile, SweepJob
 from ml_jupyter.jobfile.read import load
 

@@ -1,0 +1,1 @@
+"""Tables in files: delimited text, Parquet and lines of JSON, read in chunks as pandas frames."""
