@@ -11,9 +11,8 @@ import click
 
 from ml_jupyter.cli import context, output
 from ml_jupyter.cli.findings import refused
-from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter.exceptions import JobFileInvalid, UserErrorException
 from ml_jupyter.jobfile.environment_file import load_environment
-from ml_jupyter.jobfile.findings import JobFileInvalid
 from ml_jupyter.sdk import environment_store
 from ml_jupyter.sdk.environment import Environment
 from ml_jupyter.sdk.job_file_environment import environment_of
