@@ -5,7 +5,13 @@ import { createRoot, type Root } from 'react-dom/client';
 import { readSnapshot } from '../model/snapshot';
 import type { IViewHost } from '../model/host';
 import type { IRunSource } from '../model/source';
-import { LiveOrSaved } from './LiveOrSaved';
+import { later } from '../components/ui/later';
+import { SkeletonRows } from '../components/ui/Skeleton';
+
+const LiveOrSaved = later(
+  async () => (await import('./LiveOrSaved')).LiveOrSaved,
+  () => <SkeletonRows count={3} />
+);
 
 export interface IRunRendererOptions {
   readonly mimeType: string;

@@ -2,13 +2,23 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import { Signal, type ISignal } from '@lumino/signaling';
 import React from 'react';
 import { stopRuns } from '../components/data/actions';
-import { RunPage } from '../components/run/RunPage';
+import { PageSkeleton } from '../components/run/PageStates';
+import { later } from '../components/ui/later';
 import type { IDisposable } from '../model/source';
 import type { IRunDetail } from '../model/types';
 import type { IOpenRun, IRunHub } from '../tokens';
 import { runsIcon, stateIcon } from './icons';
 
 const TAB_CHARS = 28;
+
+const RunPage = later(
+  async () => (await import('../components/run/RunPage')).RunPage,
+  () => (
+    <div className="jp-ml-root jp-ml-page">
+      <PageSkeleton />
+    </div>
+  )
+);
 
 /** The page of a run as a tab of the main area; its tab's icon is the state of the run. */
 export class RunPageWidget extends ReactWidget {
