@@ -39,7 +39,11 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "experiment": ("experiments:experiment", (), "Look at experiments."),
     "folder": ("folder:folder", (), "Tie a folder to a workspace."),
     "gc": ("maintenance:gc", (), "Remove for good what is no longer used."),
-    "job": ("jobs:job", ("job_create", "job_verbs"), "Submit job files, and see to the jobs."),
+    "job": (
+        "jobs:job",
+        ("job_create", "job_verbs", "job_trials"),
+        "Submit job files, and see to the jobs.",
+    ),
     "login": ("configure:login", (), "Nothing to do here, and says so."),
     "logs": ("logs:logs", (), "Print a run's terminal, also as it grows."),
     "model": ("models:model", (), "Register, look at and fetch models."),

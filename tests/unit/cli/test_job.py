@@ -128,12 +128,25 @@ def test_data_is_as_it_was_at_submission(project: Path, mlj: Mlj) -> None:
     assert "changed" not in log
 
 
-def test_a_sweep_of_a_file(project: Path, mlj: Mlj) -> None:
+def test_a_sweep_of_a_file(project: Path, mlj: Mlj, capsys: pytest.CaptureFixture[str]) -> None:
     job = mlj("job", "create", "-f", "sweep.yml", "--stream")
     assert (job["type"], job["status"]) == ("sweep", "Completed")
     assert job["trials"]["best"]["parameters"] == {"lr": 0.1}
     trials = mlj("job", "list", "-p", job["name"])
     assert {item["name"] for item in trials} == {f"{job['name']}_0", f"{job['name']}_1"}
+    ranked = mlj("job", "trials", "-n", job["name"])
+    assert [(row["best_loss"], row["lr"], row["status"]) for row in ranked] == [
+        (0.1, 0.1, "Completed"),
+        (0.2, 0.2, "Completed"),
+    ]
+    assert mlj("job", "trials", "-n", job["name"], "--top", "1") == ranked[:1]
+    assert mlj("job", "trials", "-n", job["name"], "--importance") == []
+    assert main(["job", "trials", "-n", job["name"], "-o", "table"]) == 0
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert head.split() == ["trial", "status", "best", "loss", "lr", "duration", "s", "name"]
+    assert len(lines) == 2
+    assert main(["job", "trials", "-n", ranked[0]["name"]]) != 0
+    assert "is no sweep" in capsys.readouterr().err
 
 
 def test_registered_data_by_name(project: Path, mlj: Mlj, workspace: Workspace) -> None:

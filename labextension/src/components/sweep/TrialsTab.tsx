@@ -21,6 +21,8 @@ import { useTrials } from './useTrials';
 
 const BEST_PX = 200;
 const PARALLEL_PX = 280;
+/** Least room of one axis, px. */
+const AXIS_PX = 96;
 /** Lines of parallel coordinates at most: the newest; more are one grey field. */
 const MOST_LINES = 2000;
 
@@ -30,10 +32,11 @@ function useWithin(sweep: ISweep, trials: readonly ITrial[], brushes: Brushes): 
     if (Object.keys(brushes).length === 0) {
       return trials;
     }
-    const { columns, log } = sweepPlot(sweep, trials);
+    const { rows, columns, log } = sweepPlot(sweep, trials);
     const scales = new Map(columns.map(one => [one.id, scaleOf(one, log.has(one.id))]));
-    const within = inRange(trials.length, columns, scales, brushes);
-    return trials.filter((_, i) => within[i]);
+    const within = inRange(rows.length, columns, scales, brushes);
+    const kept = new Set(rows.filter((_, i) => within[i]).map(row => row.id));
+    return trials.filter(trial => kept.has(trial.run_id));
   }, [sweep, trials, brushes]);
 }
 
@@ -57,19 +60,23 @@ function Sweep(
         <BestChart {...shared} trials={trials} height={BEST_PX} />
         <Importance {...importance} />
       </div>
-      {plot.columns.length > 1 && (
-        <ParallelCoordinates
-          label={trans.__('Trials by their parameters')}
-          rows={plot.rows}
-          columns={plot.columns}
-          log={plot.log}
-          colourBy={plot.metric}
-          height={PARALLEL_PX}
-          {...{ brushes, focus }}
-          onBrushes={setBrushes}
-          onFocus={setFocus}
-          onOpen={onOpenRun}
-        />
+      {plot.columns.length > 1 && plot.rows.length > 0 && (
+        <div className="jp-ml-sweep-parallel">
+          <div style={{ minWidth: plot.columns.length * AXIS_PX }}>
+            <ParallelCoordinates
+              label={trans.__('Trials by their parameters')}
+              rows={plot.rows}
+              columns={plot.columns}
+              log={plot.log}
+              colourBy={plot.metric}
+              height={PARALLEL_PX}
+              {...{ brushes, focus }}
+              onBrushes={setBrushes}
+              onFocus={setFocus}
+              onOpen={onOpenRun}
+            />
+          </div>
+        </div>
       )}
       {within.length < trials.length && (
         <p className="jp-ml-small jp-ml-dim" role="status">

@@ -13,8 +13,9 @@ export interface ISweepPlot {
 
 const idOf = (parameter: string): string => `parameter:${parameter}`;
 
-/** One row a trial, with its parameters and its best value. */
-export function sweepPlot(sweep: ISweep, trials: readonly ITrial[]): ISweepPlot {
+/** One row a trial, with its parameters and its best value; trials without one are left out. */
+export function sweepPlot(sweep: ISweep, all: readonly ITrial[]): ISweepPlot {
+  const trials = all.filter(trial => bestOf(trial) !== null);
   const metric = { id: 'metric', label: sweep.metric, values: trials.map(bestOf) };
   const columns = sweep.parameters.map(({ name }) => ({
     id: idOf(name),

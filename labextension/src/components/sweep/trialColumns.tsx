@@ -44,8 +44,15 @@ function Name(props: {
   );
 }
 
+const PARAMETER_DIGITS = 6;
+
+/** A parameter as it was given, not as a measurement: 0.0538, not 0.05380. */
 const shown = (value: ReturnType<typeof parameterValue>): string =>
-  typeof value === 'number' ? formatMetric(value) : value === null ? '' : String(value);
+  typeof value === 'number'
+    ? String(Number(value.toPrecision(PARAMETER_DIGITS))).replace('-', '−')
+    : value === null
+      ? ''
+      : String(value);
 
 const parameterColumns = (sweep: ISweep): readonly ITrialColumn[] =>
   sweep.parameters.map(({ name }) => ({

@@ -1,4 +1,4 @@
-import React, { useState } from 'react';
+import React, { useCallback, useState } from 'react';
 import type { IViewHost } from '../../model/host';
 import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
@@ -18,6 +18,7 @@ import { Progress } from '../ui/Progress';
 import { SkeletonRows } from '../ui/Skeleton';
 import { StateIcon } from '../ui/StateIcon';
 import { ChildrenTable } from './ChildrenTable';
+import { SweepSummary } from './SweepSummary';
 import { WidgetFacts } from './WidgetFacts';
 
 const CHARTS = 3;
@@ -100,18 +101,31 @@ function Head(props: IHeadProps): React.JSX.Element {
 function Body(props: IHeadProps): React.JSX.Element | null {
   const { source, run, host, hasPages } = props;
   const open = hasPages ? (tab?: string) => host.openRun(run.id, tab) : undefined;
+  const openRun = useCallback((id: string) => host.openRun(id), [host]);
+  const children = (
+    <ChildrenTable
+      source={source}
+      runId={run.id}
+      onOpen={hasPages ? openRun : undefined}
+      onAll={open && (() => open('children'))}
+    />
+  );
   const hasScalars = run.metrics.some(metric => metric.kind === 'scalar');
   const log = run.log_files.includes(STANDARD_LOG) ? STANDARD_LOG : run.log_files[0];
   return (
     <>
-      {run.child_count > 0 && (
-        <ChildrenTable
-          source={source}
-          runId={run.id}
-          onOpen={hasPages ? id => host.openRun(id) : undefined}
-          onAll={open && (() => open('children'))}
-        />
-      )}
+      {run.child_count > 0 &&
+        (run.sweep ? (
+          <SweepSummary
+            source={source}
+            runId={run.id}
+            onOpen={hasPages ? openRun : undefined}
+            onAll={open && (() => open('trials'))}
+            otherwise={children}
+          />
+        ) : (
+          children
+        ))}
       {hasScalars && (
         <div className="jp-ml-widget-charts">
           <ChartGrid source={source} runId={run.id} limit={CHARTS} compact />

@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import React from 'react';
 import { describe, expect, it } from 'vitest';
 import { demoRun, demoSnapshot, demoWorld } from '../../../sources/demo';
+import { demoSweep } from '../../../sources/demoSweep';
 import { FakeRunSource } from '../../../sources/fake';
 import { SnapshotRunSource } from '../../../sources/snapshot';
 import { testHost } from '../../sidebar/__tests__/host';
@@ -63,6 +64,27 @@ describe('a run in a notebook', () => {
     const view = await screen.findByRole('region', { name: /failed$/ });
     expect(view.textContent).toContain('The script ended with exit code 1.');
     expect(screen.getByRole('button', { name: 'Run again' })).toBeTruthy();
+  });
+
+  it('shows the best trials of a sweep with their parameters, and leads to all', async () => {
+    const source = new FakeRunSource(demoSweep());
+    const host = testHost();
+    render(<RunWidget source={source} runId="hd" host={host} hasPages />);
+    const table = await screen.findByRole('table', { name: 'Best trials' });
+    const rows = within(table).getAllByRole('row').slice(1);
+    expect(rows.length).toBe(5);
+    const values = rows.map(row => Number(within(row).getAllByRole('cell')[1]?.textContent));
+    expect(values).toEqual([...values].sort((a, b) => a - b));
+    await userEvent.setup().click(screen.getByRole('button', { name: 'Show all 44 trials' }));
+    expect(host.openRun).toHaveBeenCalledWith('hd', 'trials');
+  });
+
+  it('tells the trials that a notebook has kept', async () => {
+    const [run, ...children] = demoSweep().runs;
+    const snapshot = { ...demoSnapshot(), run_id: 'hd', run: run as never, children };
+    const source = new SnapshotRunSource(snapshot);
+    render(<RunWidget source={source} runId="hd" host={testHost()} hasPages={false} />);
+    expect(await screen.findByRole('table', { name: 'Best trials' })).toBeTruthy();
   });
 
   it('lists children, best first, with what differs between them', async () => {
