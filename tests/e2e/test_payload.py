@@ -1,4 +1,4 @@
-"""What a browser loads of ours: little for the panel of runs, the page of a run when it is opened."""
+"""What a browser loads of ours: little for the panel of runs, a run's page when it is opened."""
 
 from __future__ import annotations
 
