@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "compute": ("compute:compute", (), "Make, look at and forget compute targets."),
     "configure": ("configure:configure", (), "Set what is used when an option is left out."),
     "data": ("datasets:data", (), "Register, look at and fetch data."),
+    "doctor": ("doctor.command:doctor", (), "Find what is wrong with this installation."),
     "environment": ("environments:environment", (), "Register, build and look at environments."),
     "experiment": ("experiments:experiment", (), "Look at experiments."),
     "folder": ("folder:folder", (), "Tie a folder to a workspace."),

@@ -35,15 +35,19 @@ class Result:
     value: Any
     exit_code: int = 0
     columns: Sequence[str] = ()
+    #: Prints it for people, where the command says so and no form was asked for.
+    text: Callable[[], None] | None = None
 
 
-def prints(*columns: str) -> Callable[[Command], Command]:
+def prints(*columns: str, text: bool = False) -> Callable[[Command], Command]:
     """Give a command ``-w``, ``-o`` and ``--query``, and print what it returns.
 
     Parameters
     ----------
     *columns : str
         Keys that a table shows, in their order; none: all keys of the first object.
+    text : bool
+        Without ``-o`` and ``--query`` the result is printed by its ``text``.
     """
 
     def decorate(command: Command) -> Command:
@@ -58,6 +62,9 @@ def prints(*columns: str) -> Callable[[Command], Command]:
             made = command(*args, **values)
             result = made if isinstance(made, Result) else Result(made)
             if result.value is NOTHING:
+                return result.exit_code
+            if text and result.text is not None and output is None and expression is None:
+                result.text()
                 return result.exit_code
             value = result.value if expression is None else expression.search(result.value)
             shown = (result.columns or columns) if expression is None else ()

@@ -65,6 +65,15 @@ class RecordedLibrary:
         """Start."""
         _value(self._read().get("nvmlInit"))
 
+    def nvmlSystemGetDriverVersion(self) -> Any:  # noqa: N802
+        """As ``nvidia-smi`` shows it."""
+        return _value(self._read().get("nvmlSystemGetDriverVersion", {"error": NOT_SUPPORTED}))
+
+    def nvmlSystemGetCudaDriverVersion_v2(self) -> Any:  # noqa: N802
+        """The newest CUDA: 12020 is 12.2."""
+        name = "nvmlSystemGetCudaDriverVersion_v2"
+        return _value(self._read().get(name, {"error": NOT_SUPPORTED}))
+
     def nvmlDeviceGetCount(self) -> int:  # noqa: N802
         """Number of GPUs."""
         return len(self._devices())
