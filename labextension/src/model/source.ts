@@ -12,6 +12,7 @@ import type { ILogHits, ILogTime } from './logs';
 import type { IGpuProcess } from './machine';
 import type { IImportance, ISweep, ITrial } from './trials';
 import type {
+  IExperimentColumns,
   IExperimentInfo,
   IFileEntry,
   IMachineInfo,
@@ -28,7 +29,11 @@ import type { ISystemUse } from './use';
 /** A question and the shape of its answer. */
 export interface IQueries {
   workspaces: { args: Record<string, never>; answer: readonly IWorkspaceInfo[] };
-  experiments: { args: { archived?: boolean }; answer: readonly IExperimentInfo[] };
+  experiments: {
+    args: { archived?: boolean };
+    answer: { experiments: readonly IExperimentInfo[]; can_write: boolean };
+  };
+  experimentColumns: { args: { experiment: string }; answer: IExperimentColumns };
   runs: { args: IRunQuery; answer: { runs: readonly IRunSummary[]; total: number } };
   run: { args: { run: string }; answer: IRunDetail };
   metrics: {
@@ -169,6 +174,16 @@ export interface ICommands {
       archived?: boolean;
     };
     answer: IRunDetail;
+  };
+  /** `tags` replaces them all. */
+  updateExperiment: {
+    args: {
+      experiment: string;
+      archived?: boolean;
+      tags?: Readonly<Record<string, string | null>>;
+      description?: string | null;
+    };
+    answer: IExperimentInfo;
   };
   delete: { args: { run: string }; answer: void };
   tensorboard: { args: { runs: readonly string[] }; answer: ITensorBoardInfo };

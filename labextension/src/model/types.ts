@@ -67,6 +67,8 @@ export interface IRunSummary {
   readonly child_count: number;
   readonly children: Readonly<Partial<Record<RunStatus, number>>>;
   readonly can_write: boolean;
+  /** `metric:NAME` and `param:NAME`, as far as the query asked for them and the run has them. */
+  readonly values?: Readonly<Record<string, number | string>>;
 }
 
 export interface IMetricSummary {
@@ -165,6 +167,24 @@ export interface IExperimentInfo {
   readonly created_ms: number;
   readonly run_count: number;
   readonly active_count: number;
+  /** Of its top-level runs that are not archived. */
+  readonly states: Readonly<Partial<Record<RunStatus, number>>>;
+  /** Where its active runs are, and how many. */
+  readonly targets: Readonly<Record<string, number>>;
+  readonly users: readonly string[];
+  readonly last_run_ms: number | null;
+  readonly primary_metric: {
+    readonly name: string;
+    readonly best: number;
+    readonly run_id: string;
+  } | null;
+}
+
+/** What a table of an experiment's runs can show; commonest first. */
+export interface IExperimentColumns {
+  readonly metrics: readonly string[];
+  readonly tags: readonly string[];
+  readonly parameters: readonly string[];
 }
 
 export interface ITensorBoardInfo {
@@ -181,6 +201,10 @@ export interface IRunQuery {
   readonly status?: readonly RunStatus[];
   readonly experiment?: string;
   readonly tag?: readonly string[];
+  /** Conditions on newest values, such as `loss<0.5`; all must hold. */
+  readonly metric?: readonly string[];
+  /** `metric:NAME` or `param:NAME`, given as `values` of each run. */
+  readonly column?: readonly string[];
   readonly parent?: string;
   readonly top_level?: boolean;
   readonly archived?: boolean;

@@ -22,6 +22,24 @@ function hasTag(run: IRunSummary, wanted: string): boolean {
   return key in run.tags && (rest.length === 0 || run.tags[key] === rest.join('='));
 }
 
+const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+  '=': (a, b) => a === b,
+  '==': (a, b) => a === b,
+  '!=': (a, b) => a !== b
+};
+
+/** Of runs in memory only the primary metric's newest value is known. */
+function holds(run: IRunSummary, condition: string): boolean {
+  const [, name, sign = '', value] =
+    /^(.+?)\s*(>=|<=|!=|==|=|>|<)\s*([^<>=!]+)$/.exec(condition) ?? [];
+  const metric = run.primary_metric;
+  return metric?.name === name && (COMPARE[sign]?.(Number(metric?.last), Number(value)) ?? false);
+}
+
 function matchesText(run: IRunSummary, text: string): boolean {
   const tags = Object.entries(run.tags).map(([key, value]) => `${key}=${value ?? ''}`);
   const all = [run.display_name, run.id, run.experiment, String(run.number), ...tags]
@@ -41,6 +59,7 @@ function matches(run: IRunSummary, query: IRunQuery): boolean {
     (!query.status?.length || query.status.includes(run.status)) &&
     (query.experiment === undefined || run.experiment === query.experiment) &&
     (query.tag ?? []).every(tag => hasTag(run, tag)) &&
+    (query.metric ?? []).every(condition => holds(run, condition)) &&
     (query.user === undefined || run.user === query.user) &&
     run.archived === (query.archived ?? false) &&
     (!query.text || matchesText(run, query.text))

@@ -188,12 +188,8 @@ export class ServerRunSource implements IRunSource {
   private readonly answers: Answers = {
     workspaces: async () =>
       (await this.api.json<{ workspaces: IWorkspaceInfo[] }>('workspaces')).workspaces,
-    experiments: async args =>
-      (
-        await this.ask<{ experiments: IQueries['experiments']['answer'] }>(
-          `experiments?${queryParameters(args)}`
-        )
-      ).experiments,
+    experiments: args => this.ask(`experiments?${queryParameters(args)}`),
+    experimentColumns: ({ experiment }) => this.ask(`experiments/${part(experiment)}/columns`),
     runs: args => this.ask(`runs?${queryParameters(args)}`),
     run: ({ run }) => this.ask(`runs/${part(run)}`),
     metrics: async ({ run, ...rest }) =>
@@ -259,6 +255,8 @@ export class ServerRunSource implements IRunSource {
     cancel: ({ run }) => this.ask(`runs/${part(run)}/cancel`, 'POST', {}),
     rerun: ({ run }) => this.ask(`runs/${part(run)}/rerun`, 'POST', {}),
     update: ({ run, ...change }) => this.ask(`runs/${part(run)}`, 'PATCH', change),
+    updateExperiment: ({ experiment, ...change }) =>
+      this.ask(`experiments/${part(experiment)}`, 'PATCH', change),
     delete: async ({ run }) => {
       await this.api.request(await this.in(`runs/${part(run)}`), { method: 'DELETE' });
     },

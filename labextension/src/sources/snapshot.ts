@@ -118,7 +118,8 @@ export class SnapshotRunSource implements IRunSource {
         created_ms: 0
       }
     ],
-    experiments: () => [],
+    experiments: () => unavailable('Experiments are not kept in the notebook.'),
+    experimentColumns: () => unavailable('Experiments are not kept in the notebook.'),
     runs: args => selectRuns(this.runs(), args),
     run: ({ run }) => {
       if (run === this.snapshot.run_id) {

@@ -22,6 +22,7 @@ const member =
 export const READ: Record<QueryName, (answer: unknown) => unknown> = {
   workspaces: whole,
   experiments: whole,
+  experimentColumns: whole,
   runs: whole,
   run: member('run'),
   metrics: member('series'),

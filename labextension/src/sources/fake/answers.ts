@@ -5,6 +5,7 @@ import { SourceError } from '../../model/errors';
 import { startAt } from '../bytes';
 import { selectRuns } from '../select';
 import { compareRuns, putView, viewOf, viewsOf } from './compared';
+import { columnsOf } from './experiments';
 import { lineAt, searchText, startOfNumber, timesOf } from './logText';
 import type { World } from './world';
 
@@ -16,7 +17,11 @@ export type Actions = {
 export function answersOf(world: World): Answers {
   return {
     workspaces: () => [{ id: 'ws', name: 'demo', is_default: true, created_ms: 0 }],
-    experiments: () => [],
+    experiments: ({ archived = false }) => ({
+      experiments: world.experiments().filter(one => one.archived === archived),
+      can_write: true
+    }),
+    experimentColumns: ({ experiment }) => columnsOf(world.runs.values(), experiment),
     runs: args => selectRuns(world.runs.values(), args),
     run: ({ run }) => world.run(run),
     metrics: ({ run, names }) => {
@@ -94,6 +99,7 @@ export function actionsOf(world: World): Actions {
       const kept = Object.entries(merged).filter(([key]) => !remove_tags?.includes(key));
       return world.patchRun(run, { ...change, tags: Object.fromEntries(kept) });
     },
+    updateExperiment: ({ experiment, ...change }) => world.patchExperiment(experiment, change),
     delete: ({ run }) => world.removeRun(run),
     createView: ({ kind, name, content }) => putView(world, { kind, name, content }),
     changeView: ({ id, revision, ...change }) => {

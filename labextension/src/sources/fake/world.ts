@@ -5,6 +5,7 @@ import { SourceError } from '../../model/errors';
 import type { StreamName } from '../../model/source';
 import { trialsOfChildren, type IImportance, type ISweep, type ITrial } from '../../model/trials';
 import type {
+  IExperimentInfo,
   IFileEntry,
   IMachineInfo,
   IQueueInfo,
@@ -14,6 +15,7 @@ import type {
 } from '../../model/types';
 import type { ISystemUse } from '../../model/use';
 import { encodeText } from '../bytes';
+import { experimentsOf } from './experiments';
 
 /** What a fake workspace holds. */
 export interface IFakeWorld {
@@ -56,6 +58,7 @@ const UNUSED: ISystemUse = { interval_s: 5, series: [], gpus: [], summary: null 
 export class World {
   readonly runs = new Map<string, IRunDetail>();
   readonly views = new Map<string, ISavedView>();
+  private readonly changes = new Map<string, Partial<IExperimentInfo>>();
   machine: IMachineInfo;
   queue: IQueueInfo;
   private readonly metrics = new Map<string, Map<string, MetricSeries>>();
@@ -101,6 +104,21 @@ export class World {
   removeRun(id: string): void {
     this.runs.delete(id);
     this.changed('runs', 'run');
+  }
+
+  /** The experiments that its runs belong to, with what was changed of them. */
+  experiments(): readonly IExperimentInfo[] {
+    return experimentsOf(this.runs.values()).map(one => ({ ...one, ...this.changes.get(one.id) }));
+  }
+
+  patchExperiment(id: string, change: Partial<IExperimentInfo>): IExperimentInfo {
+    this.changes.set(id, { ...this.changes.get(id), ...change });
+    const found = this.experiments().find(one => one.id === id);
+    if (!found) {
+      throw new SourceError('experiment_not_found', `There is no experiment ${id}.`);
+    }
+    this.changed('runs');
+    return found;
   }
 
   use(run: string): ISystemUse {
