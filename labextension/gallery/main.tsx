@@ -1,5 +1,6 @@
 import React from 'react';
 import { createRoot } from 'react-dom/client';
+import { ExperimentsSheet } from './experiments';
 import { ManyRuns } from './many';
 import { RunSheet } from './run';
 import { SidebarSheet } from './sidebar';
@@ -7,6 +8,7 @@ import { WidgetSheet } from './widget';
 
 /** `?view=<name>&theme=dark` chooses what is shown. */
 const VIEWS: Record<string, () => React.JSX.Element> = {
+  experiments: () => <ExperimentsSheet />,
   many: () => <ManyRuns />,
   run: () => <RunSheet />,
   sidebar: () => <SidebarSheet />,

@@ -27,6 +27,13 @@ SIZES = {
     "run-900": (900, 900),
     "run-600": (600, 900),
     "run-320": (320, 900),
+    "experiments": (1440, 900),
+    "experiments-900": (900, 900),
+    "experiments-320": (320, 900),
+    "experiments:one": (1440, 900),
+    "experiments-900:one": (900, 900),
+    "experiments-320:one": (320, 900),
+    "experiments:none": (1440, 900),
 }
 # Pages of runs in their states and tabs: the run and the tab of each.
 PAGES = {
@@ -44,9 +51,12 @@ PAGES = {
     "environment": "tab=environment",
     "overlay": "tab=metrics?runs=failed",
 }
-for _name in PAGES:
+for _name in list(PAGES):
     for _view, _width in {"run": 1440, "run-900": 900, "run-600": 600, "run-320": 320}.items():
         SIZES[f"{_view}:{_name}"] = (_width, 900)
+
+PAGES["one"] = "experiment=pcam"
+PAGES["none"] = "empty=1"
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -1,9 +1,10 @@
 /** The JupyterLab extension: its plugins, and the token that other extensions may ask for. */
 import { commands } from './plugins/commands';
+import { experiments } from './plugins/experiments';
 import { hub } from './plugins/hub';
 import { mime } from './plugins/mime';
 import { runPage } from './plugins/runPage';
 import { sidebar } from './plugins/sidebar';
 
 export * from './tokens';
-export default [hub, runPage, sidebar, commands, mime];
+export default [hub, runPage, sidebar, experiments, commands, mime];

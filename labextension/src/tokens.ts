@@ -10,7 +10,8 @@ export const CommandIDs = {
   insertCode: 'ml-jupyter:insert-code',
   stopRun: 'ml-jupyter:stop-run',
   repeatRun: 'ml-jupyter:repeat-run',
-  copyRun: 'ml-jupyter:copy-run'
+  copyRun: 'ml-jupyter:copy-run',
+  showExperiments: 'ml-jupyter:show-experiments'
 } as const;
 
 /** Which run to show, and how. */

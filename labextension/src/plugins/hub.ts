@@ -9,6 +9,7 @@ import { ServerApi } from '../sources/serverApi';
 import { ServerRunSource } from '../sources/server';
 import { CommandIDs, IRunHub, type IOpenRun } from '../tokens';
 import { LabHost } from './labHost';
+import { showPage } from './framedPage';
 
 class RunHub implements IRunHub {
   private readonly sources = new Map<string | null, ServerRunSource>();
@@ -42,7 +43,8 @@ class RunHub implements IRunHub {
           notebooks: this.notebooks,
           open: what => this.open(what),
           workspace,
-          kernels: this.app.serviceManager.kernels
+          kernels: this.app.serviceManager.kernels,
+          showPage: (url, title) => showPage(this.app, url, title)
         })
     );
   }

@@ -15,6 +15,7 @@ interface ILabHostOptions {
   readonly open: (what: IOpenRun) => void;
   readonly workspace: string | null;
   readonly kernels: Kernel.IManager;
+  readonly showPage: (url: string, title: string) => void;
 }
 
 /** The question of a message, and what is said after it. */
@@ -87,6 +88,8 @@ export class LabHost implements ISidebarHost {
       kernel.dispose();
     }
   };
+
+  readonly openPage = (url: string, title: string): void => this.options.showPage(url, title);
 
   readonly openPath = (path: string): void => {
     void this.options.commands.execute('docmanager:open', { path });

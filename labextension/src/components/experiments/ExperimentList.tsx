@@ -13,6 +13,7 @@ import { SkeletonRows } from '../ui/Skeleton';
 import { InlineText } from './InlineText';
 import { searchExperiments, sortExperiments, type ExperimentSort } from './search';
 import { ActiveCounts, StateBar } from './StateBar';
+import type { ExperimentChange } from './change';
 import { TagList } from './TagList';
 import { useExperiments } from './useExperiments';
 
@@ -50,9 +51,8 @@ const whereText = (targets: IExperimentInfo['targets']): string =>
     .join(', ');
 
 function Row({ source, host, one, now, canWrite, onOpen, onChanged }: IRowProps) {
-  const change = async (what: Partial<IExperimentInfo>): Promise<boolean> => {
-    const { archived, tags, description } = what;
-    const args = { experiment: one.id, archived, tags, description };
+  const change = async (what: ExperimentChange): Promise<boolean> => {
+    const args = { experiment: one.id, ...what };
     const done = await giveCommand(source, host, 'updateExperiment', args);
     onChanged();
     return done !== null;

@@ -28,6 +28,7 @@ import { InlineText } from './InlineText';
 import { RunTable } from './RunTable';
 import { SelectionBar } from './SelectionBar';
 import { StateBar } from './StateBar';
+import type { ExperimentChange } from './change';
 import { TagList } from './TagList';
 import { useView } from './view';
 
@@ -57,9 +58,8 @@ const below = (element: Element): { x: number; y: number } => {
 
 function Head(props: IExperimentPageProps): React.JSX.Element {
   const { source, host, experiment: one, canWrite, onBack, onChanged } = props;
-  const change = async (what: Partial<IExperimentInfo>): Promise<void> => {
-    const { archived, tags, description } = what;
-    const args = { experiment: one.id, archived, tags, description };
+  const change = async (what: ExperimentChange): Promise<void> => {
+    const args = { experiment: one.id, ...what };
     await giveCommand(source, host, 'updateExperiment', args);
     onChanged();
   };
@@ -249,7 +249,7 @@ export function ExperimentPage(props: IExperimentPageProps): React.JSX.Element {
           />
         ))}
         <span className="jp-ml-dim jp-ml-num jp-ml-xp-total" role="status">
-          {pages.ready && trans._n('%1 run', '%1 runs', pages.total, formatCount(pages.total))}
+          {pages.ready && trans._n('%2 run', '%2 runs', pages.total, formatCount(pages.total))}
         </span>
       </div>
       {view.charts.length > 0 && charted.length > 0 && (

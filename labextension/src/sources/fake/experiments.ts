@@ -16,7 +16,7 @@ function experimentOf(name: string, runs: readonly IRunDetail[]): IExperimentInf
     .sort((a, b) => Number(b.primary_metric?.best) - Number(a.primary_metric?.best));
   const metric = best?.primary_metric;
   return {
-    id: runs[0]?.experiment_id ?? name,
+    id: name,
     name,
     archived: false,
     tags: {},
@@ -44,7 +44,7 @@ export function experimentsOf(all: Iterable<IRunDetail>): readonly IExperimentIn
 }
 
 export function columnsOf(all: Iterable<IRunDetail>, experiment: string): IExperimentColumns {
-  const runs = [...all].filter(run => run.experiment_id === experiment);
+  const runs = [...all].filter(run => run.experiment === experiment);
   const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)];
   return {
     metrics: distinct(runs.flatMap(run => run.metrics.map(metric => metric.name))),

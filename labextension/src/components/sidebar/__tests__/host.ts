@@ -14,6 +14,7 @@ export function testHost(): ISidebarHost & Mocked {
     pinRun: vi.fn(),
     insertCell: vi.fn(),
     openPath: vi.fn(),
+    openPage: vi.fn(),
     restartKernel: vi.fn(() => Promise.resolve())
   };
 }
