@@ -18,7 +18,7 @@ from ml_jupyter.datasets import addresses, fetching
 from ml_jupyter.exceptions import SnapshotException
 from ml_jupyter.history.layout import RunLayout, WorkspaceLayout
 from ml_jupyter.jobfile import references
-from ml_jupyter.jobs import snapshot
+from ml_jupyter.jobs import deliveries, snapshot
 from ml_jupyter.jobs.spec import LaunchSpec
 
 DIRECT, LIVE = "direct", "live"
@@ -165,6 +165,10 @@ def lay_out(spec: LaunchSpec, workspace: WorkspaceLayout, layout: RunLayout) -> 
         path = folder / item.file if item.file else folder
         values[f"inputs.{item.name}"] = str(_linked(item, path, layout.work))
     for output in spec.outputs:
+        if output.get("destination"):
+            path = deliveries.prepare(output, spec, workspace.root, layout)
+            values[f"outputs.{output['name']}"] = str(path)
+            continue
         path = layout.work / "outputs" / str(output["name"])
         (path.parent if output.get("type") == "uri_file" else path).mkdir(
             parents=True, exist_ok=True

@@ -22,7 +22,17 @@ from ml_jupyter.history import lock, status, stream
 from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
-from ml_jupyter.jobs import contained, ending, inputs, launch, outputs, processes, settle, snapshot
+from ml_jupyter.jobs import (
+    contained,
+    deliveries,
+    ending,
+    inputs,
+    launch,
+    outputs,
+    processes,
+    settle,
+    snapshot,
+)
 from ml_jupyter.jobs.ending import Ending, Facts
 from ml_jupyter.jobs.gang import OTHERS_GRACE_S, Gang
 from ml_jupyter.jobs.grant import Grant
@@ -185,6 +195,8 @@ class _Supervision:
         when_there_is_room(
             lambda: run.move_if((status.RUNNING, status.NOT_RESPONDING), status.FINALIZING)
         )
+        if end.status == status.COMPLETED:
+            end = self._deliver(end)
         for text in outputs.collect(run.layout, keep_work=self._spec.keep_work):
             self._warn(text)
         if end.warning is not None:
@@ -201,9 +213,19 @@ class _Supervision:
             end = self._find_out(end, exit_code)
         live = [item for item in status.OWNED if end.status in status.LEGAL[item]]
         facts = {"reason": end.reason, "error": end.error, "exit_code": exit_code}
+        deliveries.discard(run.layout)
         discard_private(run)  # gone by the time that anybody can see the end
         when_there_is_room(lambda: run.move_if(live, end.status, **facts))
         discard(run)
+
+    def _deliver(self, end: Ending) -> Ending:
+        """Results that become data; a job whose results could not be kept has failed."""
+        try:
+            deliveries.deliver(self._spec, self._run, self._workspace.layout.root)
+        except (MlJupyterError, OSError) as error:
+            text = f"The job ended, but its outputs could not be kept: {error}"
+            return Ending(status.FAILED, text, {"code": "OutputFailed", "message": text})
+        return end
 
     def _find_out(self, end: Ending, exit_code: Optional[int]) -> Ending:
         """Note why it failed; whatever goes wrong with that must not keep the run from ending."""

@@ -138,6 +138,20 @@ class AbstractDataset:
         )
         return made
 
+    def get_runs(self) -> List[Dict[str, Any]]:
+        """Which runs read or wrote this version, newest first: ``run`` (its id) and ``role``.
+
+        Not in the Azure ML SDK.
+
+        Raises
+        ------
+        UserErrorException
+            The dataset is not registered.
+        """
+        from ml_jupyter.sdk import dataset_store
+
+        return dataset_store.runs_of(self)
+
     def unregister_all_versions(self) -> None:
         """Forget its name in the workspace; the files stay."""
         from ml_jupyter.sdk import dataset_store

@@ -79,7 +79,8 @@ class FileDatasetFactory:
         if not files:
             raise UserErrorException(f"src_dir: there is no file in {str(src_dir)!r}.")
         store.upload_files(files, src_dir, folder, overwrite, show_progress)
-        return FileDatasetFactory.from_files((store, folder))
+        end = "/" if store.is_remote else ""
+        return FileDatasetFactory.from_files((store, f"{folder.rstrip('/')}{end}"))
 
 
 class Dataset:

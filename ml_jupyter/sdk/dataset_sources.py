@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Sequence
 
 from ml_jupyter.datasets import addresses
 from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter.sdk import datastore_remote
 from ml_jupyter.sdk.datastore import DataPath, Datastore
 
 if TYPE_CHECKING:
@@ -75,12 +76,15 @@ class Source:
             The datastore is not known, as the dataset was not registered.
         """
         if self.kind == "url":
-            return [DataFile(addresses.tree_path(self.value), url=self.value)]
+            return _remote_files(self.value)
         if self.kind == "local":
             return _local_files(self.value)
         if workspace is None:
             raise UserErrorException(f"The datastore {self.datastore!r} is of no workspace.")
-        folder = Datastore.get(workspace, str(self.datastore)).folder
+        store = Datastore.get(workspace, str(self.datastore))
+        if store.is_remote:
+            return _remote_files(datastore_remote.joined(store.place, self.value))
+        folder = store.folder
         return _local_files(str(folder / self.value.lstrip("/")))
 
 
@@ -136,6 +140,12 @@ def _source(item: Any) -> Source:
         addresses.check(text)
         return Source("url", text)
     return Source("local", os.path.abspath(os.path.expanduser(text)))
+
+
+def _remote_files(url: str) -> List[DataFile]:
+    if not datastore_remote.is_many(url):
+        return [DataFile(addresses.tree_path(url), url=url)]
+    return [DataFile(path, url=found) for found, path in datastore_remote.listed(url)]
 
 
 def _local_files(pattern: str) -> List[DataFile]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import uuid
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional
 
-from ml_jupyter import _ids, _time
+from ml_jupyter import _ids
 from ml_jupyter._files import read_json, write_json
+from ml_jupyter.datasets import registered
+from ml_jupyter.datasets.registered import WRITTEN
 from ml_jupyter.exceptions import (
     DatasetNotFound,
-    FolderCorrupt,
     FormatTooNew,
     UserErrorException,
 )
@@ -32,38 +32,25 @@ def register(
     create_new_version: bool,
 ) -> Any:
     """Keep a dataset under a name; see ``AbstractDataset.register``."""
-    _ids.check_name(name, "Dataset")
-    folder = _root(workspace) / name
-    folder.mkdir(parents=True, exist_ok=True)
-    content = json.loads(json.dumps(dataset._content()))
-    with lock.exclusive(folder / ".lock"):
-        versions = _versions(folder)
-        if versions:
-            newest = read_json(folder / f"{versions[-1]}.json")
-            if newest["content"] == content:
-                return _open(workspace, newest)
-            if not create_new_version:
-                raise UserErrorException(
-                    f"There is a dataset {name!r} already.",
-                    hint="Pass create_new_version=True to make a new version of it.",
-                )
-        record = {
-            "id": str(uuid.uuid4()),
-            "name": name,
-            "version": (versions[-1] if versions else 0) + 1,
-            "description": description,
-            "tags": dict(tags or {}),
-            "created": _time.now_ns(),
-            "content": content,
-        }
-        write_json(folder / f"{record['version']}.json", record)
+    record = registered.add(
+        workspace._folder.layout.root,
+        name,
+        dataset._content(),
+        description=description,
+        tags=tags,
+        create_new_version=create_new_version,
+        run=os.environ.get("ML_JUPYTER_RUN_ID"),
+    )
+    if record["run"]:
+        named = f"{record['name']}:{record['version']}"
+        registered.note_use(workspace._folder.layout.root, named, record["run"], WRITTEN)
     return _open(workspace, record)
 
 
 def get(workspace: Workspace, name: str, version: Any = "latest") -> Any:
     """A version of a registered dataset; see ``Dataset.get_by_name``."""
     folder = _root(workspace) / str(name)
-    versions = _versions(folder) if _is_name(name) else []
+    versions = registered.versions(folder) if _is_name(name) else []
     newest = version in ("latest", None)
     wanted = versions[-1:] if newest else [item for item in versions if str(item) == str(version)]
     if not wanted:
@@ -84,7 +71,7 @@ def get_by_id(workspace: Workspace, dataset_id: str) -> Any:
         return in_job
     for name in _names(workspace):
         folder = _root(workspace) / name
-        for version in _versions(folder):
+        for version in registered.versions(folder):
             record = read_json(folder / f"{version}.json")
             if record.get("id") == dataset_id:
                 return _open(workspace, record)
@@ -114,11 +101,19 @@ def update(
     return _open(workspace, record)
 
 
+def runs_of(dataset: AbstractDataset) -> List[Dict[str, Any]]:
+    """Runs that read or wrote this version; see ``AbstractDataset.get_runs``."""
+    if dataset._workspace is None or dataset.name is None:
+        raise UserErrorException("Only of a registered dataset is it known which runs used it.")
+    root = dataset._workspace._folder.layout.root
+    return registered.uses(root, dataset.name, dataset.version)
+
+
 def forget(workspace: Workspace, name: str) -> None:
     """Remove all versions of a name."""
     folder = _root(workspace) / name
     with lock.exclusive(folder / ".lock"):
-        for version in _versions(folder):
+        for version in registered.versions(folder):
             (folder / f"{version}.json").unlink()
 
 
@@ -147,7 +142,7 @@ def of_content(content: Mapping[str, Any], workspace: Optional[Workspace]) -> An
 
 
 def _root(workspace: Workspace) -> Path:
-    return workspace._folder.layout.root / "data"
+    return registered.folder_of(workspace._folder.layout.root)
 
 
 def _is_name(name: Any) -> bool:
@@ -161,12 +156,4 @@ def _is_name(name: Any) -> bool:
 def _names(workspace: Workspace) -> List[str]:
     root = _root(workspace)
     found = [path.name for path in root.iterdir() if path.is_dir()] if root.is_dir() else []
-    return [name for name in found if _versions(root / name)]
-
-
-def _versions(folder: Path) -> List[int]:
-    try:
-        names = [path.stem for path in folder.glob("*.json")]
-    except OSError as error:
-        raise FolderCorrupt(f"{folder} cannot be read: {error}") from error
-    return sorted(int(name) for name in names if name.isdigit())
+    return [name for name in found if registered.versions(root / name)]

@@ -1,4 +1,4 @@
-"""``Datastore``: a folder of the workspace for data (surface 2.5, 7.4)."""
+"""``Datastore``: a folder or an address for data, by name (surface 2.5, 7.4)."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, List, Optional, Sequence
+from typing import TYPE_CHECKING, Any, List, Optional, Sequence, Set, Tuple
 
 from ml_jupyter._files import PathLike, confine
+from ml_jupyter.datasets import addresses
 from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter.sdk import datastore_registry, datastore_remote
 
 if TYPE_CHECKING:
     from ml_jupyter.sdk.data_reference import DataReference
     from ml_jupyter.sdk.workspace import Workspace
-
-DEFAULT = "workspaceblobstore"
-_NAMES = (DEFAULT, "workspacefilestore")
 
 
 class Datastore:
@@ -27,7 +26,8 @@ class Datastore:
     workspace : Workspace
         Its workspace.
     name : str, optional
-        ``workspaceblobstore`` (default) or ``workspacefilestore``; folders of the workspace.
+        ``workspaceblobstore`` and ``workspacefilestore`` are folders of the workspace; others were
+        registered by ``register_folder`` and ``register_url``. Default: the default datastore.
 
     Raises
     ------
@@ -36,28 +36,87 @@ class Datastore:
     """
 
     def __init__(self, workspace: Workspace, name: Optional[str] = None) -> None:
-        chosen = name or DEFAULT
-        if chosen not in _NAMES:
-            raise UserErrorException(
-                f"There is no datastore {chosen!r}.", hint=f"There are: {', '.join(_NAMES)}."
-            )
+        chosen = name or datastore_registry.default(workspace)
+        self._facts = datastore_registry.find(workspace, chosen)
         self.workspace = workspace
         self.name = chosen
 
     def __repr__(self) -> str:
-        return f"Datastore({self.name!r})"
+        return f"Datastore({self.name!r}, {addresses.shown(self.place)!r})"
 
     @property
     def datastore_type(self) -> str:
-        """Always ``Local``: a folder."""
-        return "Local"
+        """``Local``: a folder; ``Remote``: an address."""
+        return "Remote" if self.is_remote else "Local"
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it is an address and not a folder of this machine."""
+        return self._facts["kind"] == datastore_registry.URL
+
+    @property
+    def place(self) -> str:
+        """Its folder or its address."""
+        return str(self._facts["place"])
 
     @property
     def folder(self) -> Path:
-        """The folder; made when it is not there."""
-        path = self.workspace._folder.layout.root / "datastores" / self.name
+        """The folder; made when it is not there.
+
+        Raises
+        ------
+        UserErrorException
+            It is an address.
+        """
+        if self.is_remote:
+            raise UserErrorException(
+                f"The datastore {self.name!r} is no folder: {addresses.shown(self.place)}.",
+                hint="Read it with Dataset.File.from_files((store, path)); jobs write to folders.",
+            )
+        path = Path(self.place)
         path.mkdir(parents=True, exist_ok=True)
         return path
+
+    @staticmethod
+    def register_folder(
+        workspace: Workspace, datastore_name: str, path: PathLike, overwrite: bool = False
+    ) -> Datastore:
+        """Make a folder of this machine, or of the network, a datastore. Not in the Azure ML SDK.
+
+        Raises
+        ------
+        UserErrorException
+            There is no such folder, or the name is taken.
+        """
+        place = Path(os.path.abspath(os.path.expanduser(os.fspath(path))))
+        if not place.is_dir():
+            raise UserErrorException(f"path: there is no folder {str(path)!r}.")
+        kind = datastore_registry.FOLDER
+        datastore_registry.add(workspace, datastore_name, kind, str(place), overwrite=overwrite)
+        return Datastore(workspace, datastore_name)
+
+    @staticmethod
+    def register_url(
+        workspace: Workspace, datastore_name: str, url: str, overwrite: bool = False
+    ) -> Datastore:
+        """Make an address a datastore: ``s3://bucket/folder``, ``https://example.org/data`` ….
+
+        Not in the Azure ML SDK. What ``fsspec`` can open is read through it, with the credentials
+        of this user's environment; put none into the address.
+
+        Raises
+        ------
+        UserErrorException
+            It is no address, or the name is taken.
+        """
+        addresses.check(url)
+        kind = datastore_registry.URL
+        datastore_registry.add(workspace, datastore_name, kind, url, overwrite=overwrite)
+        return Datastore(workspace, datastore_name)
+
+    def unregister(self) -> None:
+        """Forget the name; the data stays."""
+        datastore_registry.remove(self.workspace, self.name)
 
     @staticmethod
     def get(workspace: Workspace, datastore_name: str) -> Datastore:
@@ -127,19 +186,31 @@ class Datastore:
             if not path.is_file():
                 raise UserErrorException(f"files: there is no file {str(path)!r}.")
         root = Path(os.path.abspath(os.fspath(relative_root))) if relative_root else _common(paths)
-        for path in paths:
-            name = _relative(path, root)
-            target = confine(self.folder, str(PurePosixPath(target_path or "") / name))
-            if target.exists() and not overwrite:
+        named = [(path, _relative(path, root)) for path in paths]
+        if self.is_remote:
+            place = datastore_remote.joined(self.place, target_path or "")
+            stayed = set(datastore_remote.put(place, named, overwrite=overwrite))
+        else:
+            stayed = self._put(named, target_path or "", overwrite=overwrite)
+        for _, name in named:
+            if name in stayed:
                 print(f"Target already exists. Skipping upload for {name}")
+            elif show_progress:
+                print(f"Uploaded {name}")
+        return self.path(target_path)
+
+    def _put(self, files: Sequence[Tuple[Path, str]], folder: str, *, overwrite: bool) -> Set[str]:
+        stayed = set()
+        for path, name in files:
+            target = confine(self.folder, str(PurePosixPath(folder) / name))
+            if target.exists() and not overwrite:
+                stayed.add(name)
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
             temporary = target.with_name(f".{target.name}.{os.getpid()}")
             shutil.copyfile(str(path), str(temporary))
             os.replace(str(temporary), str(target))
-            if show_progress:
-                print(f"Uploaded {name}")
-        return self.path(target_path)
+        return stayed
 
     def download(
         self,
@@ -155,6 +226,10 @@ class Datastore:
         prefix : str, optional
             Folder or file in the datastore; default: everything.
         """
+        if self.is_remote:
+            place = datastore_remote.joined(self.place, prefix or "")
+            root = Path(target_path) / (prefix or "")
+            return len(datastore_remote.get(place, root, overwrite=overwrite))
         root, count = self.folder, 0
         start = confine(root, prefix or ".")
         found = [start] if start.is_file() else sorted(start.rglob("*"))
@@ -186,15 +261,8 @@ class Datastore:
         return self.path().as_download(path_on_compute)
 
     def set_as_default(self) -> None:
-        """Accept the default datastore; another cannot be one.
-
-        Raises
-        ------
-        UserErrorException
-            It is another.
-        """
-        if self.name != DEFAULT:
-            raise UserErrorException(f"The default datastore is always {DEFAULT!r}.")
+        """Make it the workspace's default datastore."""
+        datastore_registry.set_default(self.workspace, self.name)
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def details_of(run: Run) -> Dict[str, Any]:
     found["services"] = {}
     found["properties"] = dict(state.properties)
     found["inputDatasets"] = run_inputs.as_details(record.definition)
-    found["outputDatasets"] = []
+    found["outputDatasets"] = run_inputs.outputs_as_details(record.definition, state.facts)
     if record.definition:
         kept = {key: value for key, value in record.definition.items() if key not in _OURS}
         found["runDefinition"] = kept

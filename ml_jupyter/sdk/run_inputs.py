@@ -66,3 +66,27 @@ def as_details(definition: Mapping[str, Any]) -> List[Dict[str, Any]]:
             }
         )
     return found
+
+
+def outputs_as_details(
+    definition: Mapping[str, Any], facts: Mapping[str, Any]
+) -> List[Dict[str, Any]]:
+    """The ``outputDatasets`` of a run's details: what it gives, and under which names."""
+    delivered = facts.get("delivered") or {}
+    found = []
+    for item in definition.get("outputs") or ():
+        if not item.get("destination"):
+            continue
+        name = str(item["name"])
+        made = delivered.get(name, {})
+        dataset, _, version = str(made.get("dataset", "")).rpartition(":")
+        found.append(
+            {
+                "identifier": {"savedId": made.get("id")},
+                "dataset": {"name": dataset or None, "version": version or None},
+                "outputType": "RunOutput",
+                "outputDetails": {"outputName": name, "mechanism": item.get("mode")},
+                "path": made.get("path"),
+            }
+        )
+    return found

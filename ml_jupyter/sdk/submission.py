@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Mapping, NamedTuple, Optional
 from ml_jupyter import environments
 from ml_jupyter.compute import registry
 from ml_jupyter.compute.base import ComputeTarget, Submission
+from ml_jupyter.datasets import registered
 from ml_jupyter.distributed import nodes_of
 from ml_jupyter.exceptions import RunConfigurationException, UserErrorException
 from ml_jupyter.jobs.inputs import shown
@@ -19,6 +20,7 @@ from ml_jupyter.sdk.dataset_consumption import inputs_of
 from ml_jupyter.sdk.distributed import distribution_of
 from ml_jupyter.sdk.job_container import contained, software_of
 from ml_jupyter.sdk.job_source import arguments_of, display_name_of, source_of, what_of
+from ml_jupyter.sdk.output_dataset import outputs_of
 from ml_jupyter.sdk.script_run_config import ScriptRunConfig
 from ml_jupyter.sdk.section import plain
 from ml_jupyter.sdk.sweep_config import HyperDriveConfig
@@ -76,6 +78,10 @@ def start(experiment: Experiment, made: Prepared) -> Run:
 
     handle = made.target.start(made.submission)
     run = made.submission.workspace.run(handle["run_id"], handle["experiment_id"])
+    for item in made.submission.spec.inputs:
+        if item.get("dataset"):
+            root = made.submission.workspace.layout.root
+            registered.note_use(root, str(item["dataset"]), run.id, registered.READ)
     for text in made.remarks:
         warnings.warn(text, UserWarning, stacklevel=4)
         run.warn(text)
@@ -125,7 +131,8 @@ def prepared(
     )
     remarks = environments.check(software, settings)
     variables = variables_of(config)
-    given = inputs_of(config.arguments, config.command, list(variables.values()))
+    places = (config.arguments, config.command, list(variables.values()))
+    given, made = inputs_of(*places), outputs_of(workspace, *places)
     spec = LaunchSpec.of(
         settings,
         script=script,
@@ -136,6 +143,7 @@ def prepared(
         container=container,
         variables={str(key): str(value) for key, value in variables.items()},
         inputs=tuple(item.to_json() for item in given),
+        outputs=tuple(made),
         max_run_duration_s=_limit(config.run_config.max_run_duration_seconds),
         distribution=None if distribution is None else distribution.to_json(),
         nodes=nodes_of(distribution),
@@ -149,6 +157,7 @@ def prepared(
         definition={
             **_definition(config, script, command, arguments),
             "inputs": {item.name: shown(item) for item in given},
+            "outputs": made,
         },
         display_name=display_name or display_name_of(script, command),
         **facts,

@@ -81,9 +81,9 @@ class TabularDatasetFactory:
             formats.DELIMITED,
             separator=separator,
             encoding=encoding,
-            header=_header(header),
+            header=header_of(header),
             infer=bool(infer_column_types),
-            types=_types(set_column_types),
+            types=types_of(set_column_types),
             include_path=bool(include_path),
             empty_as_string=bool(empty_as_string),
         )
@@ -99,7 +99,7 @@ class TabularDatasetFactory:
     ) -> TabularDataset:
         """A table in Parquet files; see ``from_delimited_files``."""
         form = TableFormat(
-            formats.PARQUET, types=_types(set_column_types), include_path=bool(include_path)
+            formats.PARQUET, types=types_of(set_column_types), include_path=bool(include_path)
         )
         return _made(path, form, partition_format, validate=validate)
 
@@ -127,7 +127,7 @@ class TabularDatasetFactory:
         form = TableFormat(
             formats.JSON_LINES,
             encoding=encoding,
-            types=_types(set_column_types),
+            types=types_of(set_column_types),
             include_path=bool(include_path),
             drop_invalid=invalid_lines == "drop",
         )
@@ -193,12 +193,13 @@ def _made(
     made = TabularDataset._of(sources, form, workspace, partition_format)
     if validate:
         check(sources, workspace)
-        if all(source.kind != "url" for source in sources):
+        if all(item.url is None for item in made._files()):
             made._table().columns()
     return made
 
 
-def _header(value: Any) -> int:
+def header_of(value: Any) -> int:
+    """The stored form of ``header``."""
     if value is True:
         return formats.SAME_HEADERS
     if value is False:
@@ -211,7 +212,8 @@ def _header(value: Any) -> int:
         ) from error
 
 
-def _types(value: Optional[Mapping[str, DataType]]) -> Mapping[str, Mapping[str, Any]]:
+def types_of(value: Optional[Mapping[str, DataType]]) -> Mapping[str, Mapping[str, Any]]:
+    """The stored form of ``set_column_types``."""
     found = {}
     for name, item in (value or {}).items():
         if not isinstance(item, DataType):

@@ -302,14 +302,26 @@ class Workspace:
 
     @property
     def datastores(self) -> Dict[str, Datastore]:
-        """Datastores by name: folders of the workspace."""
+        """Datastores by name: the workspace's own folders, and those that were registered."""
+        from ml_jupyter.sdk import datastore_registry
         from ml_jupyter.sdk.datastore import Datastore
 
-        default = Datastore(self)
-        return {default.name: default}
+        return {name: Datastore(self, name) for name in datastore_registry.names(self)}
+
+    def set_default_datastore(self, name: str) -> None:
+        """Make a datastore the default one.
+
+        Raises
+        ------
+        UserErrorException
+            There is none of this name.
+        """
+        from ml_jupyter.sdk import datastore_registry
+
+        datastore_registry.set_default(self, name)
 
     def get_default_datastore(self) -> Datastore:
-        """The workspace's own datastore, a folder."""
+        """The default datastore; at first the workspace's own folder ``workspaceblobstore``."""
         from ml_jupyter.sdk.datastore import Datastore
 
         return Datastore(self)
