@@ -105,6 +105,12 @@ def end(find: Callable[[], Set[int]], grace_s: float, limit_s: float = 5.0) -> S
     while left and _time.monotonic() < deadline:
         time.sleep(_POLL_S)
         left = find()
+    return kill(find, limit_s) if left else left
+
+
+def kill(find: Callable[[], Set[int]], limit_s: float = 5.0) -> Set[int]:
+    """End processes with SIGKILL, which they cannot answer to; what is left, as of ``end``."""
+    left = find()
     deadline = _time.monotonic() + limit_s
     while left and _time.monotonic() < deadline:
         send(left, signal.SIGKILL)

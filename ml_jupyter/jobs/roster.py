@@ -54,6 +54,7 @@ class Roster:
         self.live: Dict[str, RunFolder] = {}
         self.preparing: Dict[str, RunFolder] = {}
         self.lost: Dict[str, RunFolder] = {}
+        self._moves: Dict[str, int] = {}  # states that a run had had when it was started
 
     def refresh(self, busy: Container[str], builds: Container[str] = ()) -> None:
         """Read what has changed, and from time to time everything.
@@ -92,7 +93,8 @@ class Roster:
 
     def started(self, key: str) -> None:
         """A supervisor was started for a run that waited."""
-        self.live[key] = self.waiting.pop(key)
+        self.live[key] = run = self.waiting.pop(key)
+        self._moves[key] = len(run.state().history)
 
     def prepares(self, key: str) -> None:
         """A process makes the environment of a run that waited."""
@@ -101,8 +103,9 @@ class Roster:
     def ended(self, key: str) -> None:
         """The supervisor of a run is gone; if it never began, the run has failed."""
         run = self._runs.get(key)
-        if run is None:
-            return
+        before = self._moves.pop(key, None)
+        if run is None or (before is not None and len(run.state().history) != before):
+            return  # it has begun; when it waits again, somebody else saw to its end
         text = "The supervisor of the job could not begin; the dispatcher's log says why."
         if run.move_if(
             (status.QUEUED,),

@@ -8,8 +8,10 @@ import shutil
 from pathlib import Path
 from typing import Dict, Optional, Set
 
+from ml_jupyter import _time
+from ml_jupyter._files import read_json, write_json
 from ml_jupyter.config import Settings
-from ml_jupyter.exceptions import RunLocked, RunNotFound, WorkspaceException
+from ml_jupyter.exceptions import MlJupyterError, RunLocked, RunNotFound, WorkspaceException
 from ml_jupyter.history import lock, records, status
 from ml_jupyter.history.journal import Journal, host_name
 from ml_jupyter.history.layout import RunLayout, WorkspaceLayout
@@ -21,6 +23,8 @@ from ml_jupyter.jobs.cgroup import MemoryGroup
 LEFT_GRACE_S = 1.0
 #: So often a run is prepared: a preparation that was killed begins again.
 PREPARE_TRIES = 3
+#: So often a job that can go on from its run folder loses its supervisor before it fails.
+RESUME_TRIES = 5
 _NETWORK = frozenset(
     {
         "nfs",
@@ -59,6 +63,8 @@ def settle_if_lost(run: RunFolder, settings: Settings) -> bool:
         return False
     try:
         changed = _end(owner, settings)
+        if owner.state().status == status.QUEUED and not election.is_running(settings):
+            election.ensure_dispatcher(settings)
         return changed if run is owner else _fail(run, reason_for_loss(run)) or changed
     finally:
         held.release()
@@ -118,7 +124,7 @@ def _end(owner: RunFolder, settings: Settings) -> bool:
     if before not in status.OWNED:
         return False
     reason = reason_for_loss(owner)
-    if _requeue(owner, before):
+    if _requeue(owner, before) or _resume(owner, before):
         return False
     if owner.record.type != records.INTERACTIVE:
         left = job_processes(owner)
@@ -132,6 +138,8 @@ def _end(owner: RunFolder, settings: Settings) -> bool:
         owner, reason
     )
     settle_children(owner, status.FAILED, None, reason)
+    if owner.record.type == records.SWEEP:
+        _end_trials(owner, settings)
     markers.remove(owner)
     _unlink(owner.layout.launch)
     _unlink(owner.layout.payload)
@@ -148,6 +156,49 @@ def _requeue(owner: RunFolder, before: str) -> bool:
         return False
     processes.end(lambda: job_processes(owner), LEFT_GRACE_S)
     return owner.move_if((status.PREPARING,), status.QUEUED)
+
+
+def _resume(owner: RunFolder, before: str) -> bool:
+    """Put a job back that keeps all it knows in its run folder, for the time that it has left."""
+    if before not in (status.STARTING, status.RUNNING, status.NOT_RESPONDING):
+        return False
+    try:
+        launch = read_json(owner.layout.launch)
+    except (OSError, MlJupyterError):
+        return False
+    tries = sum(1 for _, name, _ in owner.state().history if name == status.NOT_RESPONDING)
+    if not launch.get("resumes") or tries >= RESUME_TRIES:
+        return False
+    # With SIGTERM it would do what it does when it is cancelled.
+    processes.kill(lambda: job_processes(owner))
+    reason = "The supervisor of the job was killed; it goes on with a new one."
+    owner.move_if((status.STARTING,), status.RUNNING)
+    owner.move_if((status.RUNNING,), status.NOT_RESPONDING, reason=reason)
+    left = _seconds_left(owner)
+    if left is not None:
+        write_json(owner.layout.launch, {**launch, "max_run_duration_s": left}, mode=0o600)
+    return owner.move_if((status.NOT_RESPONDING,), status.QUEUED, reason=reason)
+
+
+def _seconds_left(owner: RunFolder) -> Optional[float]:
+    """Of the time that a job may take in all, at least one second; None: it has no limit."""
+    limit = (owner.record.definition.get("launch") or {}).get("max_run_duration_s")
+    if not limit:
+        return None
+    spent = (_time.now_ns() - (owner.state().started or owner.record.created)) / 1e9
+    return float(max(1.0, limit - spent))
+
+
+def _end_trials(sweep: RunFolder, settings: Settings) -> None:
+    """Cancel the trials of a sweep that is not going on: nobody looks after them any more."""
+    from ml_jupyter.jobs.submit import cancel
+
+    layout = markers.workspace_of(sweep)
+    journal = Journal(layout.journal)
+    for name in sweep.state().children:
+        trial = _open(layout, journal, name, sweep.record.experiment_id)
+        if trial is not None and trial.state().status not in status.TERMINAL:
+            cancel(trial, settings)
 
 
 def _fail(run: RunFolder, reason: str) -> bool:

@@ -83,6 +83,9 @@ class LaunchSpec:
         Keep the working folder after the end.
     umask : int
         Mask for the files it makes.
+    resumes : bool
+        It keeps all that it knows in its run folder, so that it may be started again when its
+        supervisor was killed. ``launch.json`` stays until the end.
     """
 
     script: Optional[str] = None
@@ -111,6 +114,7 @@ class LaunchSpec:
     terminal_width: int = 120
     keep_work: bool = False
     umask: int = 0o022
+    resumes: bool = False
 
     @classmethod
     def of(cls, settings: Settings, **values: Any) -> LaunchSpec:

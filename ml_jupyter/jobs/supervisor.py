@@ -8,6 +8,7 @@ files, and says how it ended. It adopts the job's orphans, so that no descendant
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -116,7 +117,10 @@ class _Supervision:
         self._spec = LaunchSpec.from_json(read_json(layout.launch), str(layout.launch))
         if self._spec.payload is not None:
             write_json(layout.payload, self._spec.payload, mode=0o600)
-        layout.launch.unlink()
+        if self._spec.resumes:
+            shutil.rmtree(layout.work, ignore_errors=True)
+        else:
+            layout.launch.unlink()
         os.umask(self._spec.umask)
         layout.work.mkdir()
         if self._run.record.snapshot_id is not None:

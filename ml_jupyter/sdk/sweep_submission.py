@@ -130,6 +130,8 @@ def _controller(config: HyperDriveConfig, plan: SweepPlan, settings: Any) -> Lau
         interpreter=spec.tools,
         max_run_duration_s=minutes * 60.0,
         payload=plan.to_json(),
+        slots=0,
+        resumes=True,
     )
 
 

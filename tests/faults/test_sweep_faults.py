@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from collections.abc import Iterator
@@ -11,9 +12,9 @@ import psutil
 import pytest
 
 from ml_jupyter import Experiment, HyperDriveConfig, Run, ScriptRunConfig, Workspace
-from ml_jupyter.jobs.settle import job_processes
+from ml_jupyter.jobs.settle import RESUME_TRIES, job_processes
 from ml_jupyter.jobs.submit import cancel
-from ml_jupyter.testing.isolation import eventually, isolated
+from ml_jupyter.testing.isolation import engine_processes, eventually, isolated
 from ml_jupyter.train.hyperdrive import RandomParameterSampling, uniform
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
@@ -94,6 +95,54 @@ def test_a_killed_controller_goes_on_where_it_was(experiment: Experiment) -> Non
     assert started(run) == {f"{run.id}_{number}": 1 for number in range(6)}
     assert [child.get_status() for child in run.get_children()] == ["Completed"] * 6
     assert run.get_diagnostics()["completed"] == 6
+
+
+def supervisor(run: Run) -> int:
+    """Process id of the supervisor that looks after the controller now."""
+
+    def find() -> int:
+        with contextlib.suppress(psutil.Error):
+            parent = psutil.Process(controller(run)).ppid()
+            return parent if parent in engine_processes(run._workspace._settings) else 0
+        return 0
+
+    return int(eventually(find, what="a supervisor"))
+
+
+def test_a_sweep_goes_on_when_its_supervisor_is_killed(experiment: Experiment) -> None:
+    run = sweep(experiment, 6, 0.5)
+    for goal in (1, 3):
+        eventually(lambda goal=goal: len(started(run)) >= goal, what=f"{goal} trials")
+        os.kill(supervisor(run), signal.SIGKILL)
+    details = run.wait_for_completion()
+    assert details["status"] == "Completed"
+    assert started(run) == {f"{run.id}_{number}": 1 for number in range(6)}
+    assert [child.get_status() for child in run.get_children()] == ["Completed"] * 6
+    assert [name for _, name, _ in run._folder.state().history].count("NotResponding") == 2
+    assert not (run._folder.layout.path / "launch.json").exists()
+
+
+def test_a_sweep_goes_on_when_everything_of_the_queue_is_killed(experiment: Experiment) -> None:
+    run = sweep(experiment, 4, 1)
+    eventually(lambda: len(started(run)) >= 1, what="a trial")
+    settings = run._workspace._settings
+    for pid in [supervisor(run), controller(run), *engine_processes(settings)]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    assert run.wait_for_completion()["status"] == "Completed"
+    assert set(started(run)) == {f"{run.id}_{number}" for number in range(4)}
+    assert set(started(run).values()) == {1}
+
+
+def test_a_sweep_that_loses_every_supervisor_fails_with_its_trials(experiment: Experiment) -> None:
+    run = sweep(experiment, 4, 600)
+    for _ in range(RESUME_TRIES + 1):
+        os.kill(supervisor(run), signal.SIGKILL)
+    eventually(lambda: run.get_status() == "Failed", 30, "the end of the sweep")
+    eventually(
+        lambda: {child.get_status() for child in run.get_children()} <= {"Canceled"},
+        what="the end of the trials",
+    )
 
 
 def test_a_canceled_sweep_ends_its_trials(experiment: Experiment) -> None:
