@@ -11,6 +11,7 @@ export function galleryHost(withNotebook = true): ISidebarHost {
     prompt: (title, label) => Promise.resolve(window.prompt(`${title}: ${label}`)),
     offerUndo: say('undo'),
     ...(withNotebook ? { insertCell: say('insert') } : {}),
+    openQueue: () => console.warn('queue'),
     restartKernel: async kernel => console.warn('restart', kernel)
   };
 }

@@ -2,6 +2,7 @@ import React from 'react';
 import { createRoot } from 'react-dom/client';
 import { ExperimentsSheet } from './experiments';
 import { ManyRuns } from './many';
+import { QueueSheet } from './queue';
 import { RunSheet } from './run';
 import { SidebarSheet } from './sidebar';
 import { WidgetSheet } from './widget';
@@ -10,6 +11,7 @@ import { WidgetSheet } from './widget';
 const VIEWS: Record<string, () => React.JSX.Element> = {
   experiments: () => <ExperimentsSheet />,
   many: () => <ManyRuns />,
+  queue: () => <QueueSheet />,
   run: () => <RunSheet />,
   sidebar: () => <SidebarSheet />,
   widget: () => <WidgetSheet />

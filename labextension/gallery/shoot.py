@@ -23,6 +23,9 @@ SIZES = {
     "widget": (900, 1100),
     "widget-600": (600, 1100),
     "widget-320": (320, 1100),
+    "queue": (1440, 1300),
+    "queue-900": (900, 1300),
+    "queue-320": (320, 1300),
     "run": (1440, 900),
     "run-900": (900, 900),
     "run-600": (600, 900),
@@ -51,6 +54,8 @@ PAGES = {
     "environment": "tab=environment",
     "overlay": "tab=metrics?runs=failed",
 }
+QUEUES = {"empty": "empty=1"}
+SIZES["queue:empty"] = (1440, 900)
 for _name in list(PAGES):
     for _view, _width in {"run": 1440, "run-900": 900, "run-600": 600, "run-320": 320}.items():
         SIZES[f"{_view}:{_name}"] = (_width, 900)
@@ -87,7 +92,7 @@ def _prepare_sidebar(page: Page) -> None:
 def _shoot(page: Page, base: str, name: str, theme: str) -> None:
     plain, _, page_name = name.partition(":")
     view = plain.split("-")[0]
-    query = f"&{quote(PAGES[page_name], '=&')}" if page_name else ""
+    query = f"&{quote((PAGES | QUEUES)[page_name], '=&')}" if page_name else ""
     width, height = SIZES[name]
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{base}/index.html?view={view}&theme={theme}{query}")

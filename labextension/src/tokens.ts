@@ -11,7 +11,8 @@ export const CommandIDs = {
   stopRun: 'ml-jupyter:stop-run',
   repeatRun: 'ml-jupyter:repeat-run',
   copyRun: 'ml-jupyter:copy-run',
-  showExperiments: 'ml-jupyter:show-experiments'
+  showExperiments: 'ml-jupyter:show-experiments',
+  openQueue: 'ml-jupyter:open-queue'
 } as const;
 
 /** Which run to show, and how. */

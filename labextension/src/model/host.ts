@@ -15,6 +15,8 @@ export interface IViewHost {
   openRun(id: string, tab?: string): void;
   /** Restarts a kernel of this server; its variables are lost. Absent: kernels cannot be reached from here. */
   restartKernel?: (kernel: string) => Promise<void>;
+  /** Shows the page of queue and machine. Absent: there is none. */
+  openQueue?: () => void;
   /** Opens a file by its path in the server's file browser. Absent: there is none. */
   openPath?: (path: string) => void;
 }

@@ -1,5 +1,8 @@
 /** What the machine has, who holds it, and who waits for it (docs/http-api.md, "The queue", "The machine"). */
 
+import type { RunStatus } from './types';
+import type { ISystemSeries } from './use';
+
 /** What a run asks for; all but `nodes` is for each of them. */
 export interface INeeds {
   readonly cpus: number;
@@ -13,6 +16,9 @@ export interface INeeds {
   readonly pool: string | null;
 }
 
+/** How far back the histories of queue and machine reach. */
+export type HistorySpan = 'hour' | 'day' | 'week';
+
 export interface IQueueEntry {
   readonly run_id: string;
   /** Place in line, from 1. */
@@ -22,6 +28,11 @@ export interface IQueueEntry {
   readonly needs?: INeeds;
   readonly needs_text?: string;
   readonly priority?: number;
+  readonly number?: number;
+  readonly display_name?: string;
+  readonly created_ms?: number;
+  /** Its user lets it wait; others go past. */
+  readonly held?: boolean;
 }
 
 export interface IAmount {
@@ -97,4 +108,39 @@ export interface IMachineInfo {
   /** Why there are no GPUs; null when there are. */
   readonly gpu_note?: string | null;
   readonly cpu_holders?: readonly ICpuHolder[];
+}
+
+/** A run that the queue had placed: when, on what, and how long it had waited. */
+export interface IRanRun {
+  readonly run_id: string;
+  readonly number: number;
+  readonly display_name: string;
+  readonly status: RunStatus;
+  readonly created_ms: number;
+  readonly started_ms: number;
+  /** Null while it is at work. */
+  readonly ended_ms: number | null;
+  readonly waited_ms: number;
+  /** CPU slots of all its nodes. */
+  readonly cpus: number;
+  /** UUIDs of its GPUs, whole or in part. */
+  readonly gpus: readonly string[];
+}
+
+export interface IQueueHistory {
+  readonly span: HistorySpan;
+  readonly from_ms: number;
+  readonly to_ms: number;
+  readonly runs: readonly IRanRun[];
+  /** Older ones were left out. */
+  readonly truncated: boolean;
+}
+
+/** What the machine was used for; `peaks` of a series are the greatest samples within its interval. */
+export interface IMachineHistory {
+  readonly span: HistorySpan;
+  readonly interval_s: number;
+  readonly from_ms: number;
+  readonly to_ms: number;
+  readonly series: readonly ISystemSeries[];
 }

@@ -9,7 +9,7 @@ import type {
   ViewKind
 } from './compare';
 import type { ILogHits, ILogTime } from './logs';
-import type { IGpuProcess } from './machine';
+import type { HistorySpan, IGpuProcess, IMachineHistory, IQueueHistory } from './machine';
 import type { IImportance, ISweep, ITrial } from './trials';
 import type {
   IExperimentColumns,
@@ -107,6 +107,10 @@ export interface IQueries {
   view: { args: { id: string }; answer: ISavedView };
   queue: { args: Record<string, never>; answer: IQueueInfo };
   machine: { args: Record<string, never>; answer: IMachineInfo };
+  /** What the machine was used for. */
+  machineHistory: { args: { span: HistorySpan }; answer: IMachineHistory };
+  /** What ran when, on which GPUs and cores. */
+  queueHistory: { args: { span: HistorySpan }; answer: IQueueHistory };
   gpuProcesses: {
     args: Record<string, never>;
     answer: { processes: readonly IGpuProcess[]; note: string | null };
@@ -186,6 +190,10 @@ export interface ICommands {
     answer: IExperimentInfo;
   };
   delete: { args: { run: string }; answer: void };
+  /** Puts a run that waits before another one; null: behind all. */
+  moveQueued: { args: { run: string; before: string | null }; answer: IQueueInfo };
+  /** Lets a run wait, lets it go on, or changes its priority. */
+  orderQueued: { args: { run: string; held?: boolean; priority?: number }; answer: IRunDetail };
   tensorboard: { args: { runs: readonly string[] }; answer: ITensorBoardInfo };
   createView: {
     args: { kind: ViewKind; name: string; content: ViewContent };

@@ -13,6 +13,8 @@ export interface ISystemSeries {
   readonly count: number;
   readonly times_ms: readonly number[];
   readonly values: readonly (JsonNumber | null)[];
+  /** Greatest of what each value is the mean of; absent where values are single samples. */
+  readonly peaks?: readonly (JsonNumber | null)[];
   readonly downsampled: boolean;
   readonly last: JsonNumber | null;
   readonly peak: JsonNumber | null;

@@ -4,7 +4,7 @@ import type { Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ISidebarHost } from '../components/sidebar/host';
-import type { IOpenRun } from '../tokens';
+import { CommandIDs, type IOpenRun } from '../tokens';
 
 const STAYS_MS = 5000;
 
@@ -90,6 +90,10 @@ export class LabHost implements ISidebarHost {
   };
 
   readonly openPage = (url: string, title: string): void => this.options.showPage(url, title);
+
+  readonly openQueue = (): void => {
+    void this.options.commands.execute(CommandIDs.openQueue, { ...this.where });
+  };
 
   readonly openPath = (path: string): void => {
     void this.options.commands.execute('docmanager:open', { path });

@@ -147,6 +147,10 @@ export function demoQueue(waiting: readonly IRunDetail[]): IQueueInfo {
       position: i + 1,
       reason: run.reason ?? '',
       priority: 0,
+      number: run.number,
+      display_name: run.display_name,
+      created_ms: run.created_ms,
+      held: false,
       needs: WANTS[i]?.[0],
       needs_text: WANTS[i]?.[1]
     })),

@@ -243,6 +243,8 @@ export class ServerRunSource implements IRunSource {
     view: ({ id }) => this.ask(`views/${part(id)}`),
     queue: () => this.ask('queue'),
     machine: () => this.api.json('machine'),
+    machineHistory: args => this.api.json(`machine/history?${queryParameters(args)}`),
+    queueHistory: args => this.ask(`queue/history?${queryParameters(args)}`),
     gpuProcesses: () => this.api.json('gpu-processes')
   };
 
@@ -260,6 +262,8 @@ export class ServerRunSource implements IRunSource {
     delete: async ({ run }) => {
       await this.api.request(await this.in(`runs/${part(run)}`), { method: 'DELETE' });
     },
+    moveQueued: ({ run, before }) => this.ask('queue/move', 'POST', { run_id: run, before }),
+    orderQueued: ({ run, ...order }) => this.ask(`runs/${part(run)}/queue`, 'PATCH', order),
     tensorboard: async ({ runs }) =>
       this.api.json('tensorboards', 'POST', { workspace_id: await this.id(), run_ids: runs }),
     stopTensorboard: async ({ id }) => {

@@ -161,6 +161,8 @@ export class SnapshotRunSource implements IRunSource {
     view: () => unavailable('Saved views are not kept in the notebook.'),
     queue: () => unavailable('The queue is not kept in the notebook.'),
     machine: () => unavailable('The machine is not kept in the notebook.'),
+    machineHistory: () => unavailable('The machine is not kept in the notebook.'),
+    queueHistory: () => unavailable('The queue is not kept in the notebook.'),
     gpuProcesses: () => unavailable('The machine is not kept in the notebook.')
   };
 

@@ -9,7 +9,8 @@ export const VERBS: Partial<Record<QueryName, string>> = {
   run: 'run',
   metrics: 'metrics',
   files: 'files',
-  bytes: 'log'
+  bytes: 'log',
+  system: 'system'
 };
 
 const whole = (answer: unknown): unknown => answer;
@@ -48,5 +49,7 @@ export const READ: Record<QueryName, (answer: unknown) => unknown> = {
   view: whole,
   queue: whole,
   machine: whole,
+  machineHistory: whole,
+  queueHistory: whole,
   gpuProcesses: whole
 };

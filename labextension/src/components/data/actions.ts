@@ -87,13 +87,39 @@ export async function freeGpu(
   }
 }
 
+/** A run that is dragged: the code that loads it, for notebooks; elsewhere the same goes as text. */
+export const RUN_DRAG_TYPE = 'application/vnd.ml-jupyter.run';
+
+/** A name as the end of a line of code, whatever it holds. */
+const comment = (name: string): string => `# ${name.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}`;
+
+/** Code that loads runs in a notebook. */
+export function loadingCodeOf(runs: readonly Named[]): string {
+  const [first] = runs;
+  return runs.length === 1 && first
+    ? loadingCode(first)
+    : [
+        'from ml_jupyter import Workspace',
+        'from ml_jupyter.widgets import RunDetails',
+        '',
+        'ws = Workspace.from_config()',
+        'runs = [',
+        ...runs.map(
+          run => `    ws.get_run(${JSON.stringify(run.id)}),  ${comment(run.display_name)}`
+        ),
+        ']',
+        'for run in runs:',
+        '    RunDetails(run).show()'
+      ].join('\n');
+}
+
 /** Code that loads a run in a notebook. */
 export function loadingCode(run: Named): string {
   return [
     'from ml_jupyter import Workspace',
     'from ml_jupyter.widgets import RunDetails',
     '',
-    `run = Workspace.from_config().get_run(${JSON.stringify(run.id)})  # ${run.display_name}`,
+    `run = Workspace.from_config().get_run(${JSON.stringify(run.id)})  ${comment(run.display_name)}`,
     'RunDetails(run).show()'
   ].join('\n');
 }

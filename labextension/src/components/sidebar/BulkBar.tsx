@@ -10,6 +10,7 @@ interface IBulkBarProps {
   readonly onStop: () => void;
   readonly onTag: () => void;
   readonly onArchive: () => void;
+  readonly onMore: (at: { x: number; y: number }) => void;
   readonly onClear: () => void;
 }
 
@@ -23,6 +24,15 @@ export function BulkBar(props: IBulkBarProps): React.JSX.Element {
       {props.stoppable > 0 && <Button onClick={props.onStop}>{trans.__('Stop')}</Button>}
       <Button onClick={props.onTag}>{trans.__('Tag')}</Button>
       <Button onClick={props.onArchive}>{trans.__('Archive')}</Button>
+      <IconButton
+        icon="more"
+        label={trans.__('More')}
+        aria-haspopup="menu"
+        onClick={event => {
+          const box = event.currentTarget.getBoundingClientRect();
+          props.onMore({ x: box.left, y: box.bottom });
+        }}
+      />
       <IconButton icon="close" label={trans.__('Clear selection')} onClick={props.onClear} />
     </div>
   );

@@ -1,5 +1,6 @@
 import React, { useState } from 'react';
 import { formatPercent } from '../../model/format';
+import type { IViewHost } from '../../model/host';
 import { trans } from '../../model/language';
 import type { IMachineInfo, IQueueInfo } from '../../model/machine';
 import type { IRunSource } from '../../model/source';
@@ -7,6 +8,7 @@ import { useStream } from '../data/useStream';
 import { DeviceBar } from '../machine/DeviceBar';
 import { fullest, gpuModels, restText, short } from '../machine/devices';
 import { GpuRow } from '../machine/GpuRow';
+import { IconButton } from '../ui/Button';
 import { Icon } from '../ui/Icon';
 
 const GB = 1e9;
@@ -71,7 +73,11 @@ function summary(machine: IMachineInfo, queue: IQueueInfo | null): string | null
 }
 
 /** What this machine has, how much of it is in use and by whom; pinned to the bottom of the panel. */
-export function Machine({ source }: { source: IRunSource }): React.JSX.Element | null {
+export function Machine(props: {
+  readonly source: IRunSource;
+  readonly host: Pick<IViewHost, 'openQueue'>;
+}): React.JSX.Element | null {
+  const { source, host } = props;
   const [open, setOpen] = useState(true);
   const { value: machine } = useStream(source, 'machine', {});
   const { value: queue } = useStream(source, 'queue', {});
@@ -80,7 +86,7 @@ export function Machine({ source }: { source: IRunSource }): React.JSX.Element |
   }
   return (
     <section className="jp-ml-machine" aria-label={trans.__('This machine')}>
-      <h3>
+      <h3 className="jp-ml-machine-head">
         <button
           type="button"
           className="jp-ml-sec"
@@ -91,6 +97,13 @@ export function Machine({ source }: { source: IRunSource }): React.JSX.Element |
           <span className="jp-ml-machine-name">{trans.__('This machine')}</span>
           <span className="jp-ml-small jp-ml-n jp-ml-cut">{summary(machine, queue)}</span>
         </button>
+        {host.openQueue && (
+          <IconButton
+            icon="open"
+            label={trans.__('Queue and machine')}
+            onClick={() => host.openQueue?.()}
+          />
+        )}
       </h3>
       {open && <Devices machine={machine} />}
       {open && queue?.ends_with_server && (

@@ -2,12 +2,12 @@ import React from 'react';
 import { formatCount } from '../../model/format';
 import { trans } from '../../model/language';
 import type { IRunSummary } from '../../model/types';
-import { loadingCode } from '../data/actions';
+import { RUN_DRAG_TYPE, loadingCodeOf } from '../data/actions';
 import { Icon } from '../ui/Icon';
 import { Skeleton } from '../ui/Skeleton';
 import { RunRow, rowLabel, rowTitle, type IRowActions } from './RunRow';
 import type { ISectionRow, ListRow, SectionName } from './rows';
-import type { ISelection } from './useSelection';
+import { targets, type ISelection } from './useSelection';
 
 /** What the list and each of its rows need to know. */
 export interface IRunListProps {
@@ -134,7 +134,14 @@ export function Row(props: IRowProps): React.JSX.Element {
       data-run={run?.id}
       style={{ top: props.top, height: props.height }}
       draggable={run !== null}
-      onDragStart={event => run && event.dataTransfer.setData('text/plain', loadingCode(run))}
+      onDragStart={event => {
+        if (run) {
+          const code = loadingCodeOf(targets(run, selection.ids, props.rows));
+          event.dataTransfer.effectAllowed = 'copy';
+          event.dataTransfer.setData(RUN_DRAG_TYPE, code);
+          event.dataTransfer.setData('text/plain', code);
+        }
+      }}
       onClick={onClick}
       onDoubleClick={event => run && !onButton(event) && props.onPin(run)}
       onContextMenu={event => {

@@ -142,6 +142,9 @@ export function RunsPane(props: IRunsPaneProps): React.JSX.Element {
           onStop={() => actions.stop(chosen)}
           onTag={() => actions.tag(chosen)}
           onArchive={() => actions.archive(chosen)}
+          onMore={at =>
+            showMenu(trans.__('Selected runs'), at, runMenu(chosen, actions, host, canWrite))
+          }
           onClear={selection.clear}
         />
       )}

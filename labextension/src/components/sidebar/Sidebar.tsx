@@ -125,7 +125,7 @@ export function Sidebar(props: ISidebarProps): React.JSX.Element {
         showMenu={showMenu}
         listRef={listRef}
       />
-      {props.showMachine !== false && <Machine source={source} />}
+      {props.showMachine !== false && <Machine source={source} host={host} />}
       {menu && <Menu {...menu} onClose={() => setMenu(null)} />}
     </div>
   );

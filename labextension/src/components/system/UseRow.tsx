@@ -13,11 +13,16 @@ interface IUseRowProps {
 /** The grey area, on the machine's full scale so that idle looks idle. */
 const Area = memo(function Area({ series, span }: Omit<IUseRowProps, 'at'>): React.JSX.Element {
   const { line, area } = useMemo(() => areaPath(series, span, scaleOf(series)), [series, span]);
+  const peaks = useMemo(
+    () => series.peaks && areaPath({ ...series, values: series.peaks }, span, scaleOf(series)).line,
+    [series, span]
+  );
   return (
     <svg viewBox={`0 0 ${BOX.width} ${BOX.height}`} preserveAspectRatio="none" aria-hidden="true">
       <line x1="0" x2={BOX.width} y1={BOX.height - 0.5} y2={BOX.height - 0.5} />
       <path className="jp-mod-area" d={area} />
       <path d={line} />
+      {peaks && <path className="jp-mod-peak" d={peaks} />}
     </svg>
   );
 });

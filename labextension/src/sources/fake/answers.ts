@@ -68,6 +68,8 @@ export function answersOf(world: World): Answers {
     view: ({ id }) => viewOf(world, id),
     queue: () => world.queue,
     machine: () => world.machine,
+    machineHistory: ({ span }) => world.machineHistory(span),
+    queueHistory: ({ span }) => world.queueHistory(span),
     gpuProcesses: () => ({
       processes: world.machine.gpus.flatMap(gpu => gpu.processes),
       note: world.machine.gpu_note ?? null
@@ -112,6 +114,14 @@ export function actionsOf(world: World): Actions {
     deleteView: ({ id }) => {
       viewOf(world, id);
       world.views.delete(id);
+    },
+    moveQueued: ({ run, before }) => world.moveQueued(run, before),
+    orderQueued: ({ run, held, priority }) => {
+      world.orderQueued(run, {
+        ...(held === undefined ? {} : { held }),
+        ...(priority === undefined ? {} : { priority })
+      });
+      return world.run(run);
     },
     tensorboard: ({ runs }) => ({
       id: 'tb',

@@ -13,6 +13,7 @@ import type {
   JsonNumber,
   MetricSeries
 } from '../../model/types';
+import type { HistorySpan, IMachineHistory, IQueueHistory } from '../../model/machine';
 import type { ISystemUse } from '../../model/use';
 import { encodeText } from '../bytes';
 import { experimentsOf } from './experiments';
@@ -33,6 +34,8 @@ export interface IFakeWorld {
   readonly views?: readonly ISavedView[];
   readonly machine?: IMachineInfo;
   readonly queue?: IQueueInfo;
+  readonly machineHistory?: (span: HistorySpan) => IMachineHistory;
+  readonly queueHistory?: (span: HistorySpan) => IQueueHistory;
   /** Commands are absent. */
   readonly readOnly?: boolean;
   /** First answers wait until `release()`. */
@@ -119,6 +122,41 @@ export class World {
     }
     this.changed('runs');
     return found;
+  }
+
+  machineHistory(span: HistorySpan): IMachineHistory {
+    const none = { span, interval_s: 10, from_ms: 0, to_ms: 1, series: [] };
+    return this.world.machineHistory?.(span) ?? none;
+  }
+
+  queueHistory(span: HistorySpan): IQueueHistory {
+    const none = { span, from_ms: 0, to_ms: 1, runs: [], truncated: false };
+    return this.world.queueHistory?.(span) ?? none;
+  }
+
+  /** Puts a run of the line before another one; null: behind all. */
+  moveQueued(run: string, before: string | null): IQueueInfo {
+    const moved = this.queue.entries.find(one => one.run_id === run);
+    if (!moved) {
+      throw new SourceError('invalid_argument', `Run ${run} does not wait in the queue.`);
+    }
+    const rest = this.queue.entries.filter(one => one !== moved);
+    const at = before === null ? rest.length : rest.findIndex(one => one.run_id === before);
+    rest.splice(at, 0, moved);
+    this.setEntries(rest);
+    return this.queue;
+  }
+
+  orderQueued(run: string, order: { held?: boolean; priority?: number }): void {
+    this.setEntries(
+      this.queue.entries.map(one => (one.run_id === run ? { ...one, ...order } : one))
+    );
+  }
+
+  private setEntries(entries: IQueueInfo['entries']): void {
+    const placed = entries.map((one, i) => ({ ...one, position: i + 1 }));
+    this.queue = { ...this.queue, entries: placed };
+    this.changed('queue');
   }
 
   use(run: string): ISystemUse {

@@ -15,6 +15,7 @@ export function testHost(): ISidebarHost & Mocked {
     insertCell: vi.fn(),
     openPath: vi.fn(),
     openPage: vi.fn(),
+    openQueue: vi.fn(),
     restartKernel: vi.fn(() => Promise.resolve())
   };
 }
