@@ -24,6 +24,7 @@ from ml_jupyter.sdk import artifacts, views
 _MOST_BYTES = 4 * 1024 * 1024
 _MOST_RUNS = 1000
 _KEPT_RUNS = 16
+_LEAST_POINTS = 5
 
 
 class Answers:
@@ -52,6 +53,7 @@ class Answers:
             "metrics": self._metrics,
             "log": self._log,
             "files": self._files,
+            "system": self._system,
             "cancel": self._cancel,
         }
 
@@ -120,6 +122,15 @@ class Answers:
             self.folder(args),
             args.get("names"),
             int(args.get("points") or 1000),
+            args.get("x_min"),
+            args.get("x_max"),
+        )
+
+    def _system(self, args: Mapping[str, Any]) -> Any:
+        return views.system_json(
+            self.folder(args),
+            args.get("names"),
+            max(_LEAST_POINTS, int(args.get("points") or 1000)),
             args.get("x_min"),
             args.get("x_max"),
         )

@@ -17,6 +17,7 @@ from ml_jupyter.widgets.answers import Answers
 
 _TICK_S = 0.1
 _METRICS_EVERY_S = 1.0
+_SYSTEM_EVERY_S = 2.0
 _CHUNK_BYTES = 64 * 1024
 _WINDOW_BYTES = 1024 * 1024
 
@@ -69,6 +70,25 @@ class MetricsSubscription(Subscription):
         return not ended
 
 
+class SystemSubscription(Subscription):
+    """What the job used, whole, at most every two seconds."""
+
+    _due = 0.0
+
+    def step(self, push: Push) -> bool:
+        """Push the series when samples have come."""
+        ended = _ended(self.answers.folder(self.args))
+        if not ended and _time.monotonic() < self._due:
+            return True
+        self._due = _time.monotonic() + _SYSTEM_EVERY_S
+        use = self.answers.answer("system", self.args)
+        counts = {item["name"]: item["count"] for item in use["series"]}
+        if counts != self.last:
+            self.last = counts
+            push(self.number, {"type": "system", **use})
+        return not ended
+
+
 class LogSubscription(Subscription):
     """Bytes of a file from an offset on, never more than a window past what the page has drawn."""
 
@@ -99,6 +119,7 @@ _STREAMS: dict[str, type[Subscription]] = {
     "run": RunSubscription,
     "metrics": MetricsSubscription,
     "log": LogSubscription,
+    "system": SystemSubscription,
 }
 
 

@@ -13,6 +13,7 @@ import pytest
 from ml_jupyter.config import Settings
 from ml_jupyter.history import records
 from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.history.system_log import Channel, SystemLog
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.widgets.run_widget import RunWidget
 
@@ -137,6 +138,24 @@ def test_streams_push_what_is_new_until_the_run_ends(tab: Tab, run: RunFolder) -
     data = b"".join(base64.b64decode(chunk["data"]) for chunk in chunks)
     assert data == b"first line\nsecond line\nthird\n"
     assert chunks[0]["offset"] == 0
+
+
+def test_what_the_job_used_is_answered_and_pushed(tab: Tab, run: RunFolder) -> None:
+    assert tab.ask("system")["answer"]["series"] == []
+    log = SystemLog(run.layout)
+    log.note(interval_s=5.0, gpus=[])
+    begun = run.state().started or 0
+    log.append(Channel("cpu", "%", "CPU", 1600.0), begun + 1, 50.0)
+    log.append(Channel("cpu", "%", "CPU", 1600.0), begun + 2, 150.0)
+    log.append(Channel("memory", "bytes", "Memory", 8e9), begun + 2, 1e9)
+    log.close()
+    (series,) = tab.ask("system", names=["cpu"], points=1)["answer"]["series"]
+    assert (series["values"], series["peak"]) == ([50.0, 150.0], 150.0)
+    tab.say(4, "subscribe", stream="system", run=run.id)
+    tab.wait(lambda: len(tab.pushed(4)) == 1)
+    assert tab.pushed(4)[0]["type"] == "system"
+    assert [item["name"] for item in tab.pushed(4)[0]["series"]] == ["cpu", "memory"]
+    assert tab.pushed(4)[0]["summary"]["cpu"] == {"mean": 100.0, "peak": 150.0}
 
 
 def test_a_log_waits_for_its_reader(tab: Tab, run: RunFolder) -> None:

@@ -51,6 +51,17 @@ describe('kernel', () => {
     source.dispose();
   });
 
+  it('tells what the run used, asked for or followed', async () => {
+    const world = contractWorld();
+    const source = new KernelRunSource(new KernelDouble(world));
+    const use = await source.query('system', { run: RUN });
+    expect(use).toEqual(await world.query('system', { run: RUN }));
+    const followed = collect(source, 'system', { run: RUN });
+    await until(() => followed.messages.length === 1);
+    expect(followed.messages[0]?.interval_s).toBe(use.interval_s);
+    source.dispose();
+  });
+
   it('gives a question up after a minute, and says why', async () => {
     vi.useFakeTimers();
     try {
