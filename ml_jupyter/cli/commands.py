@@ -55,6 +55,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "service": ("services:service", (), "Deploy models, and call the services."),
     "stop": ("maintenance:stop", (), "Stop everything that waits or runs."),
     "tensorboard": ("tensorboards:tensorboard", (), "Show runs in TensorBoard."),
+    "top": ("top.command:top", (), "Watch runs, queue and GPUs, live."),
     "workspace": ("workspaces:workspace", (), "Make, look at and merge workspaces."),
 }
 _NOT_FOUND = (

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ml_jupyter.cli import context, follow, output
+from ml_jupyter.cli import complete, context, follow, output
 from ml_jupyter.cli.findings import told
 from ml_jupyter.jobfile.model import JobFile
 from ml_jupyter.jobfile.read import load
@@ -19,9 +19,10 @@ def job() -> None:
 
 def named(command: Any) -> Any:
     """``-n``: which job."""
-    return click.option("-n", "--name", required=True, help="Name of the job: its run's id.")(
-        command
-    )
+    return click.option(
+        "-n", "--name", required=True, help="Name of the job: its run's id.",
+        shell_complete=complete.runs,
+    )(command)  # fmt: skip
 
 
 @job.command(epilog=output.examples("mlj job stream -n NAME"))

@@ -178,7 +178,8 @@ def is_coloured() -> bool:
     """Whether standard output is a terminal that shows colours (no-color.org)."""
     import os
 
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    able = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return able and not os.environ.get("NO_COLOR")
 
 
 def is_unicode() -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ml_jupyter.cli import context, output
+from ml_jupyter.cli import complete, context, output
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.history.metric_condition import MetricCondition
 from ml_jupyter.sdk import run_query
@@ -30,7 +30,9 @@ _EXPERIMENT = "Its experiment; checked when given."
 def _run_id(command: Any) -> Any:
     """``-r`` and ``-e`` of the commands that are about one run."""
     command = click.option("-e", "--experiment-name", help=_EXPERIMENT)(command)
-    return click.option("-r", "--run", "run_id", required=True, help="Id of the run.")(command)
+    return click.option(
+        "-r", "--run", "run_id", required=True, help="Id of the run.", shell_complete=complete.runs
+    )(command)
 
 
 @click.group()

@@ -36,8 +36,9 @@ def show(value: Any, columns: Sequence[str]) -> None:
     """Print a list of objects with one line each, an object with one line a key, or a value."""
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDE
     console = Console(
-        width=width, no_color=not is_coloured(), highlight=False, soft_wrap=False, emoji=False
-    )
+        width=width, no_color=not is_coloured(), force_terminal=is_coloured(), highlight=False,
+        soft_wrap=False, emoji=False,
+    )  # fmt: skip
     if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
         _rows(console, value, columns)
     elif isinstance(value, Mapping):

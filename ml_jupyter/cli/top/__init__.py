@@ -1,0 +1,1 @@
+"""``mlj top``: runs, queue and GPUs in the terminal, live."""
