@@ -4,9 +4,10 @@ import { experiments } from './plugins/experiments';
 import { dropRun } from './plugins/dropRun';
 import { hub } from './plugins/hub';
 import { mime } from './plugins/mime';
+import { notices } from './plugins/notices';
 import { queuePage } from './plugins/queuePage';
 import { runPage } from './plugins/runPage';
 import { sidebar } from './plugins/sidebar';
 
 export * from './tokens';
-export default [hub, runPage, queuePage, sidebar, experiments, commands, dropRun, mime];
+export default [hub, runPage, queuePage, sidebar, experiments, notices, commands, dropRun, mime];

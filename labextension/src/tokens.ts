@@ -11,8 +11,9 @@ export const CommandIDs = {
   stopRun: 'ml-jupyter:stop-run',
   repeatRun: 'ml-jupyter:repeat-run',
   copyRun: 'ml-jupyter:copy-run',
-  showExperiments: 'ml-jupyter:show-experiments',
-  openQueue: 'ml-jupyter:open-queue'
+  openQueue: 'ml-jupyter:open-queue',
+  allowNotices: 'ml-jupyter:allow-notices',
+  showExperiments: 'ml-jupyter:show-experiments'
 } as const;
 
 /** Which run to show, and how. */

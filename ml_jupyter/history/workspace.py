@@ -241,7 +241,7 @@ class WorkspaceFolder:
     ) -> List[RunFolder]:
         """Make many runs at once; ``facts`` has one mapping a run. See ``create_run``."""
         parent = self.layout.runs / experiment.id
-        created, user, host = _time.now_ns(), _user(), host_name()
+        created, user, host = _time.now_ns(), user_name(), host_name()
         made = []
         try:
             parent.mkdir(parents=True, exist_ok=True)
@@ -301,7 +301,8 @@ class WorkspaceFolder:
                     yield experiment.name, folder.name
 
 
-def _user() -> str:
+def user_name() -> str:
+    """Who this process belongs to, as records name people."""
     try:
         return getpass.getuser()
     except (

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from jupyter_server.base.handlers import JupyterHandler
 
+from ml_jupyter.server import handlers_activity as activity
 from ml_jupyter.server import handlers_code as code
 from ml_jupyter.server import handlers_compare as compare
 from ml_jupyter.server import handlers_files as files
@@ -125,6 +126,13 @@ ROUTES: tuple[Route, ...] = (
                 "Metrics, tags and parameters that an experiment's runs have",
                 answer="ExperimentColumns",
             ),
+        },
+    ),
+    Route(
+        "workspaces/{workspace_id}/activity",
+        activity.ActivityHandler,
+        {
+            "GET": Operation("read", "When runs at work last printed or logged", answer="Activity"),
         },
     ),
     Route(

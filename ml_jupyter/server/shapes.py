@@ -146,6 +146,9 @@ SHAPES: Mapping[str, Schema] = {
     ),
     "Experiment": _EXPERIMENT,
     "Experiments": record(experiments=listed(ref("Experiment")), can_write=FLAG),
+    "Activity": record(
+        runs=listed(record(run_id=TEXT, user=TEXT, last_ms=NUMBER)), now_ms=NUMBER, user=TEXT
+    ),
     "ExperimentColumns": record(metrics=listed(TEXT), tags=listed(TEXT), parameters=listed(TEXT)),
     "RunSummary": record(**_SUMMARY),
     "RunDetail": record(**_DETAIL),

@@ -26,6 +26,18 @@ import type {
 } from './types';
 import type { ISystemUse } from './use';
 
+/** When runs at work last printed or logged, by the server's clock; all times in ms since the epoch. */
+export interface IActivity {
+  readonly runs: readonly {
+    readonly run_id: string;
+    readonly user: string;
+    readonly last_ms: number;
+  }[];
+  readonly now_ms: number;
+  /** Who the server belongs to, as runs name people. */
+  readonly user: string;
+}
+
 /** A question and the shape of its answer. */
 export interface IQueries {
   workspaces: { args: Record<string, never>; answer: readonly IWorkspaceInfo[] };
@@ -33,6 +45,7 @@ export interface IQueries {
     args: { archived?: boolean };
     answer: { experiments: readonly IExperimentInfo[]; can_write: boolean };
   };
+  activity: { args: Record<string, never>; answer: IActivity };
   experimentColumns: { args: { experiment: string }; answer: IExperimentColumns };
   runs: { args: IRunQuery; answer: { runs: readonly IRunSummary[]; total: number } };
   run: { args: { run: string }; answer: IRunDetail };

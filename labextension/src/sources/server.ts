@@ -189,6 +189,7 @@ export class ServerRunSource implements IRunSource {
     workspaces: async () =>
       (await this.api.json<{ workspaces: IWorkspaceInfo[] }>('workspaces')).workspaces,
     experiments: args => this.ask(`experiments?${queryParameters(args)}`),
+    activity: () => this.ask('activity'),
     experimentColumns: ({ experiment }) => this.ask(`experiments/${part(experiment)}/columns`),
     runs: args => this.ask(`runs?${queryParameters(args)}`),
     run: ({ run }) => this.ask(`runs/${part(run)}`),

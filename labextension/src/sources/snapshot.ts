@@ -119,6 +119,7 @@ export class SnapshotRunSource implements IRunSource {
       }
     ],
     experiments: () => unavailable('Experiments are not kept in the notebook.'),
+    activity: () => unavailable('Nothing runs in a saved picture.'),
     experimentColumns: () => unavailable('Experiments are not kept in the notebook.'),
     runs: args => selectRuns(this.runs(), args),
     run: ({ run }) => {

@@ -24,6 +24,7 @@ export const READ: Record<QueryName, (answer: unknown) => unknown> = {
   workspaces: whole,
   experiments: whole,
   experimentColumns: whole,
+  activity: whole,
   runs: whole,
   run: member('run'),
   metrics: member('series'),

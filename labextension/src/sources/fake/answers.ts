@@ -21,6 +21,13 @@ export function answersOf(world: World): Answers {
       experiments: world.experiments().filter(one => one.archived === archived),
       can_write: true
     }),
+    activity: () => ({
+      runs: [...world.runs.values()]
+        .filter(run => run.status === 'Running')
+        .map(run => ({ run_id: run.id, user: run.user, last_ms: run.started_ms ?? 0 })),
+      now_ms: Date.now(),
+      user: 'mara'
+    }),
     experimentColumns: ({ experiment }) => columnsOf(world.runs.values(), experiment),
     runs: args => selectRuns(world.runs.values(), args),
     run: ({ run }) => world.run(run),
