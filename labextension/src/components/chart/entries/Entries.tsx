@@ -4,12 +4,12 @@ import type { IRunSource } from '../../../model/source';
 import type { IEntrySeries, IMetricSummary } from '../../../model/types';
 import { useMetrics } from '../useMetrics';
 import { EntryValue } from './EntryValue';
+import { ImageSteps } from './ImageSteps';
 
 /** Entries of one metric that are shown, newest first; rows of text and tables take few. */
 const SHOWN: Readonly<Partial<Record<IEntrySeries['kind'], number>>> = {
   text: 20,
-  row: 50,
-  image: 12
+  row: 50
 };
 
 interface IEntriesProps {
@@ -35,12 +35,14 @@ function OneSeries(
         {one.name}
         <span className="jp-ml-small jp-ml-dim">
           {one.kind.replace('_', ' ')}
-          {one.count > shown.length
+          {one.kind !== 'image' && one.count > shown.length
             ? `, the last ${shown.length === 1 ? 'one' : formatCount(shown.length)} of ${plural(one.count, 'entry', 'entries')}`
             : ''}
         </span>
       </h3>
-      {one.kind === 'row' ? (
+      {one.kind === 'image' ? (
+        <ImageSteps {...props} />
+      ) : one.kind === 'row' ? (
         <EntryValue {...props} kind="table" value={rowsToColumns(shown.map(e => e.value))} />
       ) : (
         shown.map((entry, i) => (

@@ -1,14 +1,14 @@
-import React from 'react';
-import { formatCount } from '../../../model/format';
+import React, { useMemo } from 'react';
 import { trans } from '../../../model/language';
 import type { IRunSource } from '../../../model/source';
 import type { IEntrySeries } from '../../../model/types';
 import { Confusion } from './Confusion';
-import { Histogram } from './Histogram';
-import { cellText, chartData, confusion, histogram, isObject, tableColumns } from './shapes';
+import { chartData, confusion, isObject, tableColumns } from './shapes';
+import { SortedTable } from './SortedTable';
+import { accuracyCurves, bins, predictionBins } from './standard';
+import { AccuracyChart, PredictionsChart, ResidualsChart } from './StandardCharts';
 
-/** Rows of a table and letters of JSON that are shown. */
-const ROWS = 200;
+/** Letters of JSON that are shown. */
 const JSON_LETTERS = 4000;
 
 interface IEntryValueProps {
@@ -19,42 +19,8 @@ interface IEntryValueProps {
 }
 
 function Table({ value }: { readonly value: unknown }): React.JSX.Element {
-  const columns = tableColumns(value);
-  if (!columns) {
-    return <Plain value={value} />;
-  }
-  const rows = Math.max(0, ...columns.map(([, cells]) => cells.length));
-  return (
-    <div className="jp-ml-scroll">
-      <table className="jp-ml-table jp-mod-fit">
-        <thead>
-          <tr>
-            {columns.map(([name]) => (
-              <th key={name} scope="col" className="jp-ml-right">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {Array.from({ length: Math.min(rows, ROWS) }, (_, i) => (
-            <tr key={i}>
-              {columns.map(([name, cells]) => (
-                <td key={name} className="jp-ml-right">
-                  {cellText(cells[i])}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {rows > ROWS && (
-        <p className="jp-ml-small jp-ml-dim">
-          {trans.__('The first %1 of %2 rows.', formatCount(ROWS), formatCount(rows))}
-        </p>
-      )}
-    </div>
-  );
+  const columns = useMemo(() => tableColumns(value), [value]);
+  return columns ? <SortedTable columns={columns} /> : <Plain value={value} />;
 }
 
 /** What has no form of its own: its JSON. */
@@ -94,9 +60,17 @@ export function EntryValue(props: IEntryValueProps): React.JSX.Element {
   if (matrix) {
     return <Confusion {...matrix} />;
   }
-  const bars = kind === 'residuals' ? histogram(value) : null;
-  if (bars) {
-    return <Histogram {...bars} />;
+  const residuals = kind === 'residuals' ? bins(value) : null;
+  if (residuals) {
+    return <ResidualsChart bins={residuals} />;
+  }
+  const predictions = kind === 'predictions' ? predictionBins(value) : null;
+  if (predictions) {
+    return <PredictionsChart bins={predictions} />;
+  }
+  const classes = kind === 'accuracy_table' ? accuracyCurves(value) : null;
+  if (classes) {
+    return <AccuracyChart classes={classes} />;
   }
   return kind === 'predictions' ? <Table value={chartData(value)} /> : <Plain value={value} />;
 }

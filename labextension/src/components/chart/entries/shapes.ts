@@ -40,16 +40,6 @@ export function confusion(value: unknown): IConfusion | null {
     : null;
 }
 
-/** Bars of a histogram: `bin_edges` has one more than `bin_counts`. */
-export function histogram(
-  value: unknown
-): { readonly edges: readonly number[]; readonly counts: readonly number[] } | null {
-  const { bin_edges: edges, bin_counts: counts } = chartData(value);
-  return isNumbers(edges) && isNumbers(counts) && edges.length === counts.length + 1
-    ? { edges, counts }
-    : null;
-}
-
 /** A table's cell as text: numbers as metrics are written, lists and objects as JSON. */
 export function cellText(value: unknown): string {
   if (typeof value === 'number') {
