@@ -11,6 +11,22 @@ export function toNumber(value: JsonNumber | null | undefined): number | null {
   return value === null || value === undefined ? null : Number(value);
 }
 
+const WHOLE: Intl.NumberFormatOptions = { maximumFractionDigits: 0 };
+const FOUR_AT_MOST: Intl.NumberFormatOptions = { maximumSignificantDigits: 4 };
+const FOUR: Intl.NumberFormatOptions = { ...FOUR_AT_MOST, minimumSignificantDigits: 4 };
+const kept = new Map<Intl.NumberFormatOptions, Map<string, Intl.NumberFormat>>();
+
+/** A format that is made once: making one takes longer than all else while a cursor moves over many lines. */
+function numberFormat(
+  locale: string | undefined,
+  options: Intl.NumberFormatOptions
+): Intl.NumberFormat {
+  const formats = kept.get(options) ?? new Map<string, Intl.NumberFormat>();
+  const format = formats.get(locale ?? '') ?? new Intl.NumberFormat(locale, options);
+  kept.set(options, formats.set(locale ?? '', format));
+  return format;
+}
+
 function nonFinite(value: number): string {
   return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
 }
@@ -34,17 +50,16 @@ export function formatMetric(value: JsonNumber | null | undefined, locale?: stri
     );
   }
   if (size >= 1000) {
-    return minus(n.toLocaleString(locale, { maximumFractionDigits: 0 }));
+    return minus(numberFormat(locale, WHOLE).format(n));
   }
-  const digits = Number.isInteger(n) ? {} : { minimumSignificantDigits: 4 };
-  return minus(n.toLocaleString(locale, { ...digits, maximumSignificantDigits: 4 }));
+  return minus(numberFormat(locale, Number.isInteger(n) ? FOUR_AT_MOST : FOUR).format(n));
 }
 
 const minus = (text: string): string => text.replace(/^-/, '−');
 
 /** A count with the locale's separator: 41,216. */
 export function formatCount(n: number, locale?: string): string {
-  return minus(n.toLocaleString(locale, { maximumFractionDigits: 0 }));
+  return minus(numberFormat(locale, WHOLE).format(n));
 }
 
 /** A label of an axis: 10k, 1.2M, 0.96; at most four digits. */

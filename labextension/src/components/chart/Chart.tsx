@@ -67,17 +67,21 @@ function useCursorText(
   value: React.RefObject<HTMLElement>;
   place: React.RefObject<HTMLElement>;
   tip: React.RefObject<HTMLDListElement>;
+  /** Told whether the pointer itself is in this chart. */
+  onPointed: (inside: boolean) => void;
   onCursor: (x: number | null) => void;
 } {
   const value = useRef<HTMLElement>(null);
   const place = useRef<HTMLElement>(null);
   const tip = useRef<HTMLDListElement>(null);
+  const pointed = useRef(false);
   const { axis } = settings;
   const onCursor = useCallback(
     (x: number | null) => {
-      const all = [line, ...others.map(other => other.line)];
+      // Of charts that only share the cursor the own value is enough.
+      const all = [line, ...(pointed.current ? others : []).map(other => other.line)];
       const values = all.map(one => (x === null ? null : valueAt(one, x)));
-      const shown = x !== null && values.some(one => one !== null);
+      const shown = x !== null && (values.some(one => one !== null) || !pointed.current);
       if (value.current && place.current) {
         value.current.textContent = shown ? formatMetric(values[0] ?? null) : '';
         place.current.textContent = shown
@@ -88,12 +92,15 @@ function useCursorText(
       }
       tellTip(
         tip.current,
-        shown && others.length > 0 ? values.map(one => formatMetric(one)) : null
+        shown && pointed.current && others.length > 0 ? values.map(one => formatMetric(one)) : null
       );
     },
     [line, others, axis]
   );
-  return { value, place, tip, onCursor };
+  const onPointed = useCallback((inside: boolean) => {
+    pointed.current = inside;
+  }, []);
+  return { value, place, tip, onPointed, onCursor };
 }
 
 /** Where the cursor is on an axis that is not that of steps: "12 min", "epoch 3". */
@@ -161,7 +168,13 @@ export function Chart(props: IChartProps): React.JSX.Element {
   const zoomed = zoom !== null || zoomY !== null;
   const note = noteOf(whole, props.firstNanStep, hidden);
   return (
-    <figure ref={figure} className="jp-ml-chart" aria-label={summary}>
+    <figure
+      ref={figure}
+      className="jp-ml-chart"
+      aria-label={summary}
+      onPointerEnter={() => cursor.onPointed(true)}
+      onPointerLeave={() => cursor.onPointed(false)}
+    >
       <figcaption className="jp-ml-chart-head">
         <MiddleText text={series.name} />
         {note && (

@@ -7,6 +7,8 @@ const DRAG_PX = 4;
 const DOT_PX = 7;
 /** Position of the raw line among the series; the smoothed one follows it. */
 const RAW = 1;
+/** What uPlot takes for no dot, though its types do not say so. */
+const NO_DOT = null as unknown as HTMLElement;
 
 /** The selection that was just dragged, in the values of one scale; null for a click. */
 function dragged(plot: uPlot, scale: 'x' | 'y'): IRange | null {
@@ -21,9 +23,8 @@ function dragged(plot: uPlot, scale: 'x' | 'y'): IRange | null {
 }
 
 /** The dot on the raw line under the cursor: that is the value which the head says. */
-function cursorDot(shown: boolean): HTMLElement {
+function cursorDot(): HTMLElement {
   const dot = document.createElement('div');
-  dot.hidden = !shown;
   dot.style.cssText = `width:${DOT_PX}px;height:${DOT_PX}px;margin:${-DOT_PX / 2}px 0 0 ${-DOT_PX / 2}px;border-width:1.5px`;
   return dot;
 }
@@ -33,7 +34,8 @@ export function plotCursor(setup: IPlotSetup, events: IPlotEvents): uPlot.Cursor
   return {
     y: false,
     points: {
-      show: (_plot, series) => cursorDot(series === RAW),
+      // uPlot moves and colours a dot for each line that has one, seen or not.
+      show: (_plot, series) => (series === RAW ? cursorDot() : NO_DOT),
       stroke: setup.palette.surface,
       fill: setup.colour
     },

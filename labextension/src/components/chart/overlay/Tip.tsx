@@ -28,9 +28,14 @@ export function tellTip(tip: HTMLElement | null, values: readonly string[] | nul
   if (!tip) {
     return;
   }
-  tip.hidden = values === null;
+  if (tip.hidden !== (values === null)) {
+    tip.hidden = values === null;
+  }
+  if (values === null) {
+    return;
+  }
   const places = tip.querySelectorAll('dd');
-  values?.forEach((value, i) => {
+  values.forEach((value, i) => {
     const place = places[i];
     if (place) {
       place.textContent = value;
