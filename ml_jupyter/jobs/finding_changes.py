@@ -33,7 +33,7 @@ def since_last_good(workspace: WorkspaceLayout, run: RunFolder) -> Optional[Dict
 
     Of the completed runs before it the newest with the same script counts, else the newest.
     """
-    good = _last_good(workspace, run)
+    good = last_good(workspace, run)
     if good is None:
         return None
     before, after = good.record.definition, run.record.definition
@@ -64,7 +64,8 @@ def sentence(changes: Mapping[str, Any]) -> str:
     return f"{since}: {'; '.join(parts)}." if parts else f"{since}, nothing has changed."
 
 
-def _last_good(workspace: WorkspaceLayout, run: RunFolder) -> Optional[RunFolder]:
+def last_good(workspace: WorkspaceLayout, run: RunFolder) -> Optional[RunFolder]:
+    """The completed run before this one that it is compared with; None without any."""
     journal = Journal(workspace.journal)
     found: Optional[RunFolder] = None
     for name in _earlier(run):

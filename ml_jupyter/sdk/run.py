@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         artifacts,
         details,
         ending,
+        export,
         figures,
         html,
         metric_reader,
@@ -42,6 +43,7 @@ else:  # importing Run must stay cheap: it is imported in every job and kernel
     artifacts = _lazy.Module("ml_jupyter.sdk.artifacts")
     details = _lazy.Module("ml_jupyter.sdk.details")
     ending = _lazy.Module("ml_jupyter.sdk.ending")
+    export = _lazy.Module("ml_jupyter.sdk.export")
     figures = _lazy.Module("ml_jupyter.sdk.figures")
     html = _lazy.Module("ml_jupyter.sdk.html")
     metric_reader = _lazy.Module("ml_jupyter.sdk.metric_reader")
@@ -623,6 +625,25 @@ class Run:
             Nothing lies there.
         """
         artifacts.download_many(self._folder, prefix, output_directory, output_paths, append_prefix)
+
+    def export_html(self, path: Any, others: Any = ()) -> str:
+        """Write the run as one HTML file with charts, logs and code; its absolute path.
+
+        The file needs no server, no network and no other file, now and later.
+
+        Parameters
+        ----------
+        path : path
+            The file; an existing one is replaced.
+        others : iterable of Run
+            Runs of the same workspace to compare with in the same file, at most 49.
+
+        Raises
+        ------
+        UserErrorException
+            A run of another workspace, too many runs, or no such folder.
+        """
+        return export.export_runs([self, *others], path)
 
     def register_model(
         self,

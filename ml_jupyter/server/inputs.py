@@ -131,6 +131,7 @@ _KIND = {"type": "string", "enum": list(KINDS)}
 _VIEW_NAME = {"type": "string", "minLength": 1, "maxLength": MOST_NAME}
 _CONTENT = {"type": "object", "maxProperties": 1000}
 COMPARED = (Parameter("runs", ID, "A run to compare; 1 to 200 of them.", many=True),)
+EXPORTED = (Parameter("runs", ID, "A run of the page; 1 to 50 of them.", many=True),)
 COMPARED_METRICS = (
     *COMPARED,
     Parameter("names", {"type": "string", "maxLength": 1000}, "A metric; 1 to 24.", many=True),

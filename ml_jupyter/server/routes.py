@@ -14,6 +14,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from ml_jupyter.server import handlers_activity as activity
 from ml_jupyter.server import handlers_code as code
 from ml_jupyter.server import handlers_compare as compare
+from ml_jupyter.server import handlers_export as exported
 from ml_jupyter.server import handlers_files as files
 from ml_jupyter.server import handlers_log as logs
 from ml_jupyter.server import handlers_machine as machine
@@ -334,6 +335,18 @@ ROUTES: tuple[Route, ...] = (
         {
             "GET": Operation(
                 "read", "Many runs side by side", parameters=inputs.COMPARED, answer="Comparison"
+            ),
+        },
+    ),
+    Route(
+        "workspaces/{workspace_id}/export",
+        exported.ExportHandler,
+        {
+            "GET": Operation(
+                "read",
+                "Runs as one HTML file that needs no server",
+                parameters=inputs.EXPORTED,
+                answer="bytes",
             ),
         },
     ),

@@ -41,6 +41,7 @@ def test_wheel_runs_on_every_platform(wheel):
     [
         "ml_jupyter/py.typed",
         "ml_jupyter/static/run.js",
+        "ml_jupyter/static/export.js",
         "ml_jupyter/_version.py",
         SHARED + "package.json",
         SHARED + "install.json",
@@ -115,6 +116,7 @@ def test_source_distribution_holds_what_a_build_needs(distributions):
         "labextension/src/model/types.ts",
         "jupyter-config/server-config/ml_jupyter.json",
         "ml_jupyter/static/run.js",
+        "ml_jupyter/static/export.js",
         "ml_jupyter/labextension/static/style.js",
         "scripts/hatch_node.py",
     }

@@ -231,8 +231,8 @@ export type Connection =
   | { readonly state: 'connecting' }
   | { readonly state: 'live' }
   | { readonly state: 'lost'; readonly since: number; readonly retry: number }
-  /** A saved picture: nothing will ever change. */
-  | { readonly state: 'saved'; readonly at: number };
+  /** A saved picture, in a notebook or (`exported`) as a page of its own: nothing will ever change. */
+  | { readonly state: 'saved'; readonly at: number; readonly exported?: boolean };
 
 /**
  * Where a view gets its data. Implemented by the Jupyter server, the kernel (widget messages), a snapshot saved in a

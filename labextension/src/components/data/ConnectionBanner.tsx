@@ -55,7 +55,7 @@ export function ConnectionBanner({ source }: { source: IRunSource }): React.JSX.
       </Banner>
     );
   }
-  if (connection.state === 'saved') {
+  if (connection.state === 'saved' && connection.exported !== true) {
     return (
       <Banner icon="clock">
         {trans.__(

@@ -5,6 +5,7 @@ import type { IRunSource } from '../../model/source';
 import { isEnded, isStoppable, isSubmitted } from '../../model/state';
 import type { IRunDetail } from '../../model/types';
 import { giveCommand, loadingCode, runAgain, stopRuns } from '../data/actions';
+import { download, exportPath } from '../data/exporting';
 import { Button, IconButton } from '../ui/Button';
 import { Menu, type MenuEntry } from '../ui/Menu';
 import { cloneCode } from './code';
@@ -46,6 +47,7 @@ function menuEntries(props: IRunActionsProps): MenuEntry[] {
   const { source, run, host, link } = props;
   const mayWrite = run.can_write && source.command !== undefined;
   const { insertCell } = host;
+  const file = source.pageUrl(exportPath(run.workspace_id, [run.id]));
   const again: MenuEntry[] = isSubmitted(run)
     ? [
         {
@@ -69,6 +71,11 @@ function menuEntries(props: IRunActionsProps): MenuEntry[] {
     'separator',
     { label: trans.__('Copy the run’s id'), run: () => copy(run.id) },
     { label: trans.__('Copy a link'), disabled: link === null, run: () => copy(link ?? '') },
+    {
+      label: trans.__('Export as one HTML file'),
+      disabled: file === null,
+      run: () => download(file ?? '')
+    },
     'separator',
     {
       label: run.archived ? trans.__('Take out of the archive') : trans.__('Archive'),

@@ -43,6 +43,8 @@ export interface IRunPageProps {
   /** Stops the run in the host's own way (which asks first); absent: the page asks and sends the command itself. */
   readonly onStop?: (id: string) => void;
   readonly host: IViewHost;
+  /** Tabs that the host cannot show. */
+  readonly hidden?: readonly RunTab[];
 }
 
 interface IBodyProps extends ITabProps {
@@ -108,7 +110,7 @@ function Page(
   const { source, run, host, onStop, onTab, onOpenRun, width } = props;
   const panel = useId();
   const { tab: asked, at } = readTab(props.tab);
-  const tabs = tabsOf(run);
+  const tabs = tabsOf(run).filter(name => !props.hidden?.includes(name));
   const tab = tabs.includes(asked) ? asked : 'overview';
   const live = !isEnded(run.status);
   const looking = tab === 'files' || tab === 'tensorboard';
