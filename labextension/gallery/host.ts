@@ -9,6 +9,7 @@ export function galleryHost(withNotebook = true): ISidebarHost {
     openRun: say('open'),
     pinRun: say('pin'),
     prompt: (title, label) => Promise.resolve(window.prompt(`${title}: ${label}`)),
+    compareRuns: ids => console.warn('compare', ids.join()),
     offerUndo: say('undo'),
     ...(withNotebook ? { insertCell: say('insert') } : {}),
     openQueue: () => console.warn('queue'),

@@ -1,6 +1,7 @@
 import React from 'react';
 import { createRoot } from 'react-dom/client';
 import { ExperimentsSheet } from './experiments';
+import { CompareSheet } from './compare';
 import { ManyRuns } from './many';
 import { QueueSheet } from './queue';
 import { RunSheet } from './run';
@@ -10,6 +11,7 @@ import { WidgetSheet } from './widget';
 /** `?view=<name>&theme=dark` chooses what is shown. */
 const VIEWS: Record<string, () => React.JSX.Element> = {
   experiments: () => <ExperimentsSheet />,
+  compare: () => <CompareSheet />,
   many: () => <ManyRuns />,
   queue: () => <QueueSheet />,
   run: () => <RunSheet />,

@@ -56,6 +56,11 @@ PAGES = {
 }
 QUEUES = {"empty": "empty=1"}
 SIZES["queue:empty"] = (1440, 900)
+SIZES |= {
+    f"compare{suffix}:{name}": (width, 900)
+    for suffix, width in {"": 1440, "-900": 900, "-320": 320}.items()
+    for name in ("six", "two-hundred", "scatter", "across", "curves", "setting", "nothing")
+}
 for _name in list(PAGES):
     for _view, _width in {"run": 1440, "run-900": 900, "run-600": 600, "run-320": 320}.items():
         SIZES[f"{_view}:{_name}"] = (_width, 900)
@@ -93,6 +98,7 @@ def _shoot(page: Page, base: str, name: str, theme: str) -> None:
     plain, _, page_name = name.partition(":")
     view = plain.split("-")[0]
     query = f"&{quote((PAGES | QUEUES)[page_name], '=&')}" if page_name else ""
+    query = f"&{quote(PAGES.get(page_name, f'show={page_name}'), '=&')}" if page_name else ""
     width, height = SIZES[name]
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{base}/index.html?view={view}&theme={theme}{query}")

@@ -1,5 +1,6 @@
 /** The JupyterLab extension: its plugins, and the token that other extensions may ask for. */
 import { commands } from './plugins/commands';
+import { comparePage } from './plugins/comparePage';
 import { experiments } from './plugins/experiments';
 import { dropRun } from './plugins/dropRun';
 import { hub } from './plugins/hub';
@@ -10,4 +11,4 @@ import { runPage } from './plugins/runPage';
 import { sidebar } from './plugins/sidebar';
 
 export * from './tokens';
-export default [hub, runPage, queuePage, sidebar, experiments, notices, commands, dropRun, mime];
+export default [hub, runPage, queuePage, sidebar, experiments, notices, commands, dropRun, mime, comparePage];

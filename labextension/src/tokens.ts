@@ -13,7 +13,8 @@ export const CommandIDs = {
   copyRun: 'ml-jupyter:copy-run',
   openQueue: 'ml-jupyter:open-queue',
   allowNotices: 'ml-jupyter:allow-notices',
-  showExperiments: 'ml-jupyter:show-experiments'
+  showExperiments: 'ml-jupyter:show-experiments',
+  compareRuns: 'ml-jupyter:compare-runs'
 } as const;
 
 /** Which run to show, and how. */

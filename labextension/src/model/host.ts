@@ -13,6 +13,8 @@ export interface IViewHost {
   notify(level: 'info' | 'success' | 'warning' | 'error', message: string): void;
   /** Shows the page of a run, at one of its tabs. */
   openRun(id: string, tab?: string): void;
+  /** Shows runs side by side, the first one as the baseline. Absent: there is no place for such a page. */
+  compareRuns?: (ids: readonly string[]) => void;
   /** Restarts a kernel of this server; its variables are lost. Absent: kernels cannot be reached from here. */
   restartKernel?: (kernel: string) => Promise<void>;
   /** Shows the page of queue and machine. Absent: there is none. */

@@ -20,6 +20,16 @@ export const runsIcon = new LabIcon({
 </svg>`
 });
 
+/** Two columns of bars of different heights: side by side. */
+export const compareIcon = new LabIcon({
+  name: 'ml-jupyter:compare',
+  svgstr: `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 16 16">
+  <g class="jp-icon3 jp-icon-selectable" fill="#616161">
+    <path d="M1.5 2.5h13v11h-13zM3 4v2h3V4zm4.5 0v2h6V4zM3 7.5V9h3V7.5zm4.5 0V9h6V7.5zM3 10.5V12h3v-1.5zm4.5 0V12h6v-1.5z"/>
+  </g>
+</svg>`
+});
+
 const made = new Map<string, LabIcon>();
 
 /** The state of a run as an icon for a tab. Not to be called while React renders. */

@@ -76,6 +76,10 @@ export class LabHost implements ISidebarHost {
     this.options.open({ run, pin: true, ...this.where });
   }
 
+  readonly compareRuns = (ids: readonly string[]): void => {
+    void this.options.commands.execute(CommandIDs.compareRuns, { runs: [...ids], ...this.where });
+  };
+
   readonly restartKernel = async (id: string): Promise<void> => {
     const model = await this.options.kernels.findById(id);
     if (!model) {

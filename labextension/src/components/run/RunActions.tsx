@@ -68,6 +68,11 @@ function menuEntries(props: IRunActionsProps): MenuEntry[] {
           run: () => insertCell(loadingCode(run))
         }
       : { label: trans.__('Copy the code that loads it'), run: () => copy(loadingCode(run)) },
+    {
+      label: trans.__('Compare with others'),
+      disabled: !host.compareRuns,
+      run: () => host.compareRuns?.([run.id])
+    },
     'separator',
     { label: trans.__('Copy the run’s id'), run: () => copy(run.id) },
     { label: trans.__('Copy a link'), disabled: link === null, run: () => copy(link ?? '') },

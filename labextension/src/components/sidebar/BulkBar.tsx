@@ -8,6 +8,8 @@ interface IBulkBarProps {
   /** Runs among them that can be stopped. */
   readonly stoppable: number;
   readonly onStop: () => void;
+  /** Shows them side by side; absent: there is no place for that. */
+  readonly onCompare?: () => void;
   readonly onTag: () => void;
   readonly onArchive: () => void;
   readonly onMore: (at: { x: number; y: number }) => void;
@@ -22,6 +24,9 @@ export function BulkBar(props: IBulkBarProps): React.JSX.Element {
         {trans.__('%1 selected', formatCount(props.count))}
       </span>
       {props.stoppable > 0 && <Button onClick={props.onStop}>{trans.__('Stop')}</Button>}
+      {props.onCompare && props.count > 1 && (
+        <Button onClick={props.onCompare}>{trans.__('Compare')}</Button>
+      )}
       <Button onClick={props.onTag}>{trans.__('Tag')}</Button>
       <Button onClick={props.onArchive}>{trans.__('Archive')}</Button>
       <IconButton

@@ -140,6 +140,7 @@ export function RunsPane(props: IRunsPaneProps): React.JSX.Element {
           count={chosen.length}
           stoppable={chosen.filter(isStoppable).length}
           onStop={() => actions.stop(chosen)}
+          onCompare={host.compareRuns && (() => actions.compare(chosen))}
           onTag={() => actions.tag(chosen)}
           onArchive={() => actions.archive(chosen)}
           onMore={at =>

@@ -17,6 +17,7 @@ export interface IRunActions {
   stop: (runs: Runs) => void;
   again: (runs: Runs) => void;
   clone: (runs: Runs) => void;
+  compare: (runs: Runs) => void;
   tag: (runs: Runs) => void;
   archive: (runs: Runs) => void;
   copyIds: (runs: Runs) => void;
@@ -88,6 +89,7 @@ export function useRunActions(
       },
       again: runs => runs.filter(isSubmitted).forEach(run => void runAgain(source, host, run)),
       clone: runs => void cloneRuns(source, host, runs),
+      compare: runs => host.compareRuns?.(runs.map(r => r.id)),
       tag: runs => void tagRuns(source, host, runs),
       archive: runs => void archiveRuns(source, host, runs),
       copyIds: runs =>
@@ -133,6 +135,12 @@ export function runMenu(
       keys: 'N',
       disabled: !host.insertCell,
       run: () => actions.clone(runs)
+    },
+    {
+      label: runs.length === 1 ? trans.__('Compare with others') : trans.__('Compare'),
+      keys: 'C',
+      disabled: !host.compareRuns,
+      run: () => actions.compare(runs)
     },
     'separator',
     { label: trans.__('Add tag'), keys: 'T', disabled: off, run: () => actions.tag(runs) },
@@ -180,6 +188,7 @@ export function actByKey(
     return false;
   }
   const act: ((runs: Runs) => void) | undefined = {
+    c: actions.compare,
     r: actions.again,
     n: actions.clone,
     t: actions.tag,

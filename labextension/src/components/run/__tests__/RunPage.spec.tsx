@@ -16,6 +16,7 @@ function host(): { [K in keyof Required<IViewHost>]: ReturnType<typeof vi.fn> } 
     insertCell: vi.fn(),
     notify: vi.fn(),
     openRun: vi.fn(),
+    compareRuns: vi.fn(),
     openPath: vi.fn(),
     openQueue: vi.fn(),
     restartKernel: vi.fn().mockResolvedValue(undefined)

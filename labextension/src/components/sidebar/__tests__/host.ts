@@ -11,6 +11,7 @@ export function testHost(): ISidebarHost & Mocked {
     notify: vi.fn(),
     offerUndo: vi.fn(),
     openRun: vi.fn(),
+    compareRuns: vi.fn(),
     pinRun: vi.fn(),
     insertCell: vi.fn(),
     openPath: vi.fn(),

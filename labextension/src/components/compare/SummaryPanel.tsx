@@ -1,0 +1,202 @@
+import React, { useMemo, useState } from 'react';
+import type { IComparison } from '../../model/compare';
+import type { IViewHost } from '../../model/host';
+import { trans } from '../../model/language';
+import type { IRunSource } from '../../model/source';
+import { isEnded } from '../../model/state';
+import { Button } from '../ui/Button';
+import { EmptyState } from '../ui/EmptyState';
+import { CompareBar } from './CompareBar';
+import { ChartsOfMany } from './CompareChart';
+import { ComparePlots, inRanges } from './ComparePlots';
+import { CompareTable } from './CompareTable';
+import type { ICompareContent } from './content';
+import type { ITable } from './table';
+import { useComparedSeries } from './useComparison';
+
+export interface IPanelProps {
+  readonly source: IRunSource;
+  readonly host: IViewHost;
+  readonly comparison: IComparison;
+  readonly table: ITable;
+  readonly content: ICompareContent;
+  readonly onChange: (change: Partial<ICompareContent>) => void;
+  /** Px of the page. */
+  readonly width: number;
+  readonly focus: string | null;
+  readonly onFocus: (id: string | null) => void;
+  readonly onOpen: (id: string) => void;
+  readonly colourOf: (id: string) => number;
+}
+
+const CHART_PX = 300;
+const SMALL_CHART_PX = 160;
+/** Charts on the tab of metrics at a time. */
+const MOST_CHARTS = 12;
+const NARROW_PX = 960;
+
+const toggled = (list: readonly string[], id: string): readonly string[] =>
+  list.includes(id) ? list.filter(one => one !== id) : [...list, id];
+
+/** The runs that are drawn: those that pass the filters, are in range and not hidden. */
+function useDrawn({ comparison, table, content }: IPanelProps): IComparison['runs'] {
+  return useMemo(() => {
+    const within = inRanges(table, content, comparison.runs.length);
+    return table.runs.flatMap(at => {
+      const run = comparison.runs[at];
+      return run && within[at] && !content.hidden.includes(run.id) ? [run] : [];
+    });
+  }, [comparison, table, content]);
+}
+
+/** The table of a comparison with everything that is done in it. */
+export function TableOf(
+  props: IPanelProps & { readonly label: string; readonly across?: boolean }
+): React.JSX.Element {
+  const { comparison, table, content, onChange, colourOf } = props;
+  return (
+    <CompareTable
+      {...{ comparison, table }}
+      label={props.label}
+      across={props.across ?? content.across}
+      sort={content.sort}
+      hidden={new Set(content.hidden)}
+      colours={comparison.runs.map(run => colourOf(run.id))}
+      focus={props.focus}
+      width={props.width}
+      onSort={sort => onChange({ sort })}
+      onToggle={id => onChange({ hidden: toggled(content.hidden, id) })}
+      onFocus={props.onFocus}
+      onOpen={props.onOpen}
+      onRemove={id => onChange({ runs: content.runs.filter(one => one !== id) })}
+    />
+  );
+}
+
+function MetricChoice({
+  comparison,
+  value,
+  onChange
+}: IPanelProps & { readonly value: string }): React.JSX.Element {
+  return (
+    <select
+      className="jp-ml-select jp-ml-strong"
+      aria-label={trans.__('Metric of the chart')}
+      value={value}
+      onChange={event => onChange({ chart: event.target.value })}
+    >
+      {comparison.metrics.map(({ name }) => (
+        <option key={name}>{name}</option>
+      ))}
+    </select>
+  );
+}
+
+/** Table above, curves and parameters below; all three share colours, selection and what is in range. */
+export function SummaryPanel(props: IPanelProps): React.JSX.Element {
+  const { source, comparison, table, content, onChange, focus, colourOf } = props;
+  const [narrow, setNarrow] = useState<'curves' | 'plot'>('curves');
+  const runs = useDrawn(props);
+  const metric =
+    comparison.metrics.find(one => one.name === content.chart)?.name ??
+    table.primary ??
+    comparison.metrics[0]?.name;
+  const live = comparison.runs.some(run => !isEnded(run.status));
+  const series = useComparedSeries(source, content.runs, metric ? [metric] : [], live);
+  const both = props.width >= NARROW_PX;
+  return (
+    <>
+      <CompareBar {...{ table, content, onChange }} />
+      {table.runs.length === 0 ? (
+        <EmptyState
+          title={trans.__('No run matches.')}
+          text={trans._n(
+            '%1 run matches without the filters.',
+            '%1 runs match without the filters.',
+            comparison.runs.length
+          )}
+        >
+          <Button onClick={() => onChange({ filters: [] })}>
+            {trans.__('Remove the filters')}
+          </Button>
+        </EmptyState>
+      ) : (
+        <TableOf {...props} label={trans.__('Runs side by side')} />
+      )}
+      {!both && (
+        <div className="jp-ml-segment jp-ml-compare-which" role="group">
+          <Button aria-pressed={narrow === 'curves'} onClick={() => setNarrow('curves')}>
+            {trans.__('Curves')}
+          </Button>
+          <Button aria-pressed={narrow === 'plot'} onClick={() => setNarrow('plot')}>
+            {trans.__('Parameters')}
+          </Button>
+        </div>
+      )}
+      <div className={both ? 'jp-ml-compare-below jp-mod-both' : 'jp-ml-compare-below'}>
+        {(both || narrow === 'curves') &&
+          (metric === undefined ? (
+            <EmptyState
+              title={trans.__('No metrics yet.')}
+              text={trans.__('These runs have logged no numbers.')}
+            />
+          ) : (
+            <ChartsOfMany
+              {...{ source, runs, colourOf, focus }}
+              metrics={[metric]}
+              name="compare"
+              series={series.value ?? {}}
+              height={CHART_PX}
+              insertCell={props.host.insertCell}
+            >
+              <MetricChoice {...props} value={metric} />
+            </ChartsOfMany>
+          ))}
+        {(both || narrow === 'plot') && (
+          <ComparePlots
+            {...{ table, content, onChange, focus, colourOf }}
+            runs={comparison.runs}
+            onFocus={props.onFocus}
+            onOpen={props.onOpen}
+            height={CHART_PX + 20}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+/** A chart for each metric, with all runs in it. */
+export function CurvesPanel(props: IPanelProps): React.JSX.Element {
+  const { source, comparison, content, focus, colourOf } = props;
+  const [text, setText] = useState('');
+  const runs = useDrawn(props);
+  const live = comparison.runs.some(run => !isEnded(run.status));
+  const low = text.toLowerCase();
+  const matching = comparison.metrics.filter(one => one.name.toLowerCase().includes(low));
+  const names = matching.slice(0, MOST_CHARTS).map(one => one.name);
+  const series = useComparedSeries(source, content.runs, names, live);
+  return (
+    <ChartsOfMany
+      {...{ source, runs, colourOf, focus }}
+      metrics={names}
+      name="compare"
+      series={series.value ?? {}}
+      height={SMALL_CHART_PX}
+      insertCell={props.host.insertCell}
+    >
+      <label className="jp-ml-field">
+        <input
+          type="search"
+          aria-label={trans.__('Find a metric')}
+          placeholder={trans.__('Find a metric')}
+          value={text}
+          onChange={event => setText(event.target.value)}
+        />
+      </label>
+      <span className="jp-ml-small jp-ml-dim jp-ml-num" role="status">
+        {trans.__('%1 of %2 metrics', names.length, comparison.metrics.length)}
+      </span>
+    </ChartsOfMany>
+  );
+}
