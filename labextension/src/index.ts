@@ -11,4 +11,15 @@ import { runPage } from './plugins/runPage';
 import { sidebar } from './plugins/sidebar';
 
 export * from './tokens';
-export default [hub, runPage, queuePage, sidebar, experiments, notices, commands, dropRun, mime, comparePage];
+export default [
+  hub,
+  runPage,
+  queuePage,
+  sidebar,
+  experiments,
+  notices,
+  commands,
+  dropRun,
+  mime,
+  comparePage
+];

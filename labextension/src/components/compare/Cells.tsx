@@ -12,6 +12,8 @@ interface IRunHeadProps {
   readonly run: IComparedRun;
   readonly colour: number;
   readonly hidden: boolean;
+  /** It has nothing that could be drawn. */
+  readonly empty: boolean;
   readonly baseline: boolean;
   readonly onToggle: () => void;
   readonly onOpen: () => void;
@@ -37,7 +39,7 @@ export function RunHead(props: IRunHeadProps): React.JSX.Element {
       >
         <i
           className={`jp-ml-swatch${colour >= SERIES_COLOURS ? ' jp-mod-dashed' : ''}`}
-          style={{ borderColor: ink, background: hidden ? 'none' : ink }}
+          style={{ borderColor: ink, background: hidden || props.empty ? 'none' : ink }}
         />
       </button>
       <StateIcon status={run.status} progress={progressOf(run)} />

@@ -4,6 +4,7 @@ import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import { ConnectionBanner } from '../data/ConnectionBanner';
 import { useWidth } from '../run/useWidth';
+import { useHeight } from './useHeight';
 import { colours } from '../chart/overlay/lines';
 import { Banner } from '../ui/Banner';
 import { Button } from '../ui/Button';
@@ -87,6 +88,7 @@ export function ComparePage(props: IComparePageProps): React.JSX.Element {
   const [focus, setFocus] = useState<string | null>(null);
   const root = useRef<HTMLDivElement>(null);
   const width = useWidth(root);
+  const height = useHeight(root);
   const panel = useId();
   const change = useCallback(
     (part: Partial<ICompareContent>) => setContent(old => ({ ...old, ...part })),
@@ -140,7 +142,7 @@ export function ComparePage(props: IComparePageProps): React.JSX.Element {
   const shown: IPanelProps | null =
     comparison && table && count > 0
       ? {
-          ...{ source, host, comparison, table, content, width, focus, colourOf },
+          ...{ source, host, comparison, table, content, width, height, focus, colourOf },
           onChange: change,
           onFocus: setFocus,
           onOpen: id => host.openRun(id)

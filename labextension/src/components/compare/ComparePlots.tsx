@@ -13,6 +13,9 @@ import type { ICompareContent } from './content';
 import type { ITable } from './table';
 
 const MOST_AXES = 8;
+/** More runs than this cannot be told apart by their own colours. */
+const MOST_OWN_COLOURS = 20;
+const OWN_COLOURS = 'own';
 
 /** The usual axes: numbers and choices that differ, and the primary metric last. */
 export function usualAxes(table: ITable): readonly string[] {
@@ -136,7 +139,8 @@ export function ComparePlots(props: IComparePlotsProps): React.JSX.Element {
   const numbers = table.all.filter(one => isNumeric(one.values));
   const x = table.byId.get(content.x ?? '') ?? columns[0] ?? numbers[0] ?? null;
   const y = table.byId.get(content.y ?? '') ?? metric;
-  const colour = table.byId.get(content.colour ?? '') ?? null;
+  const byMetric = content.colour === null && positions.length > MOST_OWN_COLOURS;
+  const colour = byMetric ? metric : (table.byId.get(content.colour ?? '') ?? null);
   const colourBy = useMemo(() => colour && only(colour, positions), [colour, positions]);
   const within = inRanges(table, content, runs.length);
   const inside = positions.filter(at => within[at]).length;
@@ -177,17 +181,19 @@ export function ComparePlots(props: IComparePlotsProps): React.JSX.Element {
         )}
         <Choice
           label={trans.__('Colour')}
-          value={content.colour ?? ''}
+          value={colour?.id ?? ''}
           none={trans.__('the run’s own')}
           columns={table.all}
-          onChoose={id => onChange({ colour: id })}
+          onChoose={id => onChange({ colour: id ?? OWN_COLOURS })}
         />
         {logs.length > 0 && (
           <Choice
             label={trans.__('Log')}
             value=""
             none={
-              content.log.length > 0 ? trans.__('%1 axes', content.log.length) : trans.__('none')
+              content.log.length > 0
+                ? trans._n('%1 axis', '%1 axes', content.log.length)
+                : trans.__('none')
             }
             columns={logs.map(one => ({
               ...one,

@@ -15,6 +15,8 @@ interface ICompareTableProps {
   readonly across: boolean;
   readonly sort: string | null;
   readonly hidden: ReadonlySet<string>;
+  /** Runs that have nothing to draw. */
+  readonly empty: ReadonlySet<string>;
   /** Colour of the run at each position. */
   readonly colours: readonly number[];
   readonly focus: string | null;
@@ -68,6 +70,7 @@ export function CompareTable(props: ICompareTableProps): React.JSX.Element {
           run={run}
           colour={colours[position] ?? 0}
           hidden={hidden.has(run.id)}
+          empty={props.empty.has(run.id)}
           baseline={position === 0}
           onToggle={() => props.onToggle(run.id)}
           onOpen={() => props.onOpen(run.id)}

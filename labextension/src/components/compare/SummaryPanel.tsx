@@ -10,6 +10,7 @@ import { CompareBar } from './CompareBar';
 import { ChartsOfMany } from './CompareChart';
 import { ComparePlots, inRanges } from './ComparePlots';
 import { CompareTable } from './CompareTable';
+import { ROW_PX } from './Grid';
 import type { ICompareContent } from './content';
 import type { ITable } from './table';
 import { useComparedSeries } from './useComparison';
@@ -23,13 +24,18 @@ export interface IPanelProps {
   readonly onChange: (change: Partial<ICompareContent>) => void;
   /** Px of the page. */
   readonly width: number;
+  readonly height: number;
   readonly focus: string | null;
   readonly onFocus: (id: string | null) => void;
   readonly onOpen: (id: string) => void;
   readonly colourOf: (id: string) => number;
 }
 
-const CHART_PX = 300;
+const LEAST_PX = 240;
+/** Heights of what is above and around the charts. */
+const ABOVE_PX = 48 + 32 + 41 + 2;
+const AROUND_PX = 108;
+const TABLE_SHARE = 0.6;
 const SMALL_CHART_PX = 160;
 /** Charts on the tab of metrics at a time. */
 const MOST_CHARTS = 12;
@@ -49,6 +55,10 @@ function useDrawn({ comparison, table, content }: IPanelProps): IComparison['run
   }, [comparison, table, content]);
 }
 
+/** Whether a run has no value of any metric. */
+const isEmpty = ({ metrics }: IComparison, run: number): boolean =>
+  metrics.every(metric => metric.best[run] === null && metric.last[run] === null);
+
 /** The table of a comparison with everything that is done in it. */
 export function TableOf(
   props: IPanelProps & { readonly label: string; readonly across?: boolean }
@@ -61,6 +71,7 @@ export function TableOf(
       across={props.across ?? content.across}
       sort={content.sort}
       hidden={new Set(content.hidden)}
+      empty={new Set(comparison.runs.filter((_, i) => isEmpty(comparison, i)).map(run => run.id))}
       colours={comparison.runs.map(run => colourOf(run.id))}
       focus={props.focus}
       width={props.width}
@@ -104,6 +115,9 @@ export function SummaryPanel(props: IPanelProps): React.JSX.Element {
   const live = comparison.runs.some(run => !isEnded(run.status));
   const series = useComparedSeries(source, content.runs, metric ? [metric] : [], live);
   const both = props.width >= NARROW_PX;
+  const lines = content.across ? table.columns.length : table.runs.length;
+  const tablePx = Math.min(32 + lines * ROW_PX, TABLE_SHARE * (props.height - 80));
+  const height = Math.max(LEAST_PX, props.height - ABOVE_PX - tablePx - AROUND_PX);
   return (
     <>
       <CompareBar {...{ table, content, onChange }} />
@@ -146,7 +160,7 @@ export function SummaryPanel(props: IPanelProps): React.JSX.Element {
               metrics={[metric]}
               name="compare"
               series={series.value ?? {}}
-              height={CHART_PX}
+              height={height}
               insertCell={props.host.insertCell}
             >
               <MetricChoice {...props} value={metric} />
@@ -158,7 +172,7 @@ export function SummaryPanel(props: IPanelProps): React.JSX.Element {
             runs={comparison.runs}
             onFocus={props.onFocus}
             onOpen={props.onOpen}
-            height={CHART_PX + 20}
+            height={height + 20}
           />
         )}
       </div>

@@ -22,7 +22,7 @@ export interface ICompareContent {
   /** Ids of columns with a logarithmic axis. */
   readonly log: readonly string[];
   readonly brushes: Brushes;
-  /** Column whose value is the colour; null: each run has its own. */
+  /** Column whose value is the colour; `own`: each run has its own; null: that, or the metric when runs are many. */
   readonly colour: string | null;
   /** Columns of the scatter; null: the usual ones. */
   readonly x: string | null;

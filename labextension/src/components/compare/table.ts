@@ -88,6 +88,6 @@ const MOST_PX = 200;
 /** Width of a column that holds its name and its values, within limits. */
 export function widthOf(column: IColumn, texts: readonly string[]): number {
   const longest = texts.reduce((most, text) => Math.max(most, text.length), 0);
-  const head = column.label.length * 6.2;
-  return Math.round(Math.min(MOST_PX, Math.max(LEAST_PX, head + 20, longest * CHAR_PX + 40)));
+  const head = column.label.length * 6.6;
+  return Math.round(Math.min(MOST_PX, Math.max(LEAST_PX, head + 32, longest * CHAR_PX + 40)));
 }
