@@ -19,7 +19,8 @@ def use(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "count"), [("none", 0), ("one", 1), ("two", 2), ("eight", 8), ("mig", 4)]
+    ("name", "count"),
+    [("none", 0), ("one", 1), ("two", 2), ("eight", 8), ("mig", 4), ("measured_a100_mig", 4)],
 )
 def test_every_device_that_cuda_can_be_given(
     monkeypatch: pytest.MonkeyPatch, name: str, count: int
@@ -40,6 +41,24 @@ def test_facts_of_a_gpu_and_its_processes(monkeypatch: pytest.MonkeyPatch) -> No
     assert (idle.memory_total, idle.processes) == (81920 << 20, ())
     assert held.processes == (GpuProcess(4121, 29757 << 20),)
     assert held.memory_used == 29760 << 20
+
+
+def test_what_a_real_t4_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, "measured_t4")
+    (gpu,) = nvml.inventory()
+    assert (gpu.name, gpu.memory_total, gpu.memory_used) == ("Tesla T4", 15360 << 20, 1032 << 20)
+    held = {item.pid: (item.used, item.graphics) for item in gpu.processes}
+    assert held == {5762: (1005 << 20, False), 675: (22 << 20, True)}
+    now = nvml.sample([gpu.uuid])[gpu.uuid]
+    assert (now.utilization, now.temperature, now.power, now.power_limit) == (0, 40, 26.78, 70)
+
+
+def test_what_a_real_a100_in_four_parts_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, "measured_a100_mig")
+    parts = nvml.inventory()
+    assert [part.label for part in parts] == [f"GPU 0 part {index}" for index in range(4)]
+    assert {(part.memory_total, part.memory_used) for part in parts} == {(19968 << 20, 12 << 20)}
+    assert {part.processes for part in parts} == {()}
 
 
 def test_programs_that_only_draw_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
