@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -15,6 +16,25 @@ from tests.e2e.views import STEP_MS, LabPage
 from tests.gpu_lab import GB, device
 
 pytestmark = pytest.mark.e2e
+
+NOTEBOOK = json.dumps(
+    {
+        "cells": [
+            {
+                "cell_type": "code",
+                "id": name,
+                "execution_count": None,
+                "metadata": {},
+                "outputs": [],
+                "source": source,
+            }
+            for name, source in (("one", "first = 1"), ("two", "second = 2\n\n\n"))
+        ],
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+)
 
 
 @pytest.fixture
@@ -126,3 +146,21 @@ def test_the_idle_notebook_that_a_run_waits_for_is_restarted_after_asking(lab, v
     expect(row).to_have_count(0, timeout=STEP_MS)
     lane = page.get_by_role("group", name=re.compile("GPU [01]"))
     expect(lane.get_by_role("button", name=re.compile("^waiter"))).to_be_visible(timeout=STEP_MS)
+
+
+def test_a_run_is_dragged_into_a_notebook_as_the_cell_that_loads_it(lab, view):
+    runs = submitted(lab, 'submit("dragged", "a.py", {"a.py": WAIT})')
+    (lab.notebooks / "drop.ipynb").write_text(NOTEBOOK)
+    view.open_notebook("drop.ipynb")
+    view.show_sidebar()
+    first = view.cell("first = 1")
+    view.row(runs["dragged"]).drag_to(first, target_position={"x": 200, "y": 2})
+    cells = view.notebook.locator(".jp-CodeCell")
+    expect(cells).to_have_count(3)
+    expect(cells.nth(0)).to_contain_text(f'get_run("{runs["dragged"]}")')
+    expect(cells.nth(1)).to_contain_text("first = 1")
+    second = view.cell("second = 2")
+    height = (second.bounding_box() or {"height": 0})["height"]
+    view.row(runs["dragged"]).drag_to(second, target_position={"x": 200, "y": height - 3})
+    expect(cells).to_have_count(4)
+    expect(cells.nth(3)).to_contain_text("RunDetails(run).show()")

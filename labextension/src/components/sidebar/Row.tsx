@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { memo } from 'react';
 import { formatCount } from '../../model/format';
 import { trans } from '../../model/language';
 import type { IRunSummary } from '../../model/types';
@@ -101,8 +101,11 @@ function onButton(event: React.MouseEvent): boolean {
   return event.target instanceof Element && event.target.closest('button, a') !== null;
 }
 
-/** One row at its place: the head of a section, a run, or a run that was not fetched yet. */
-export function Row(props: IRowProps): React.JSX.Element {
+/**
+ * One row at its place: the head of a section, a run, or a run that was not fetched yet. Kept while the list scrolls:
+ * only rows that come into view are drawn.
+ */
+export const Row = memo(function Row(props: IRowProps): React.JSX.Element {
   const { row, selection } = props;
   const run = row.kind === 'run' ? row.run : null;
   const onClick = (event: React.MouseEvent): void => {
@@ -164,4 +167,4 @@ export function Row(props: IRowProps): React.JSX.Element {
       </div>
     </div>
   );
-}
+});

@@ -59,6 +59,44 @@ describe('the panel of runs', () => {
     expect(screen.queryByText(/selected/)).toBeNull();
   });
 
+  it('drags one run, or all that are selected, as the cell that loads them', async () => {
+    const { user } = show();
+    const carried = (element: HTMLElement): string => {
+      const data = new Map<string, string>();
+      const setData = (type: string, text: string): void => void data.set(type, text);
+      fireEvent.dragStart(element, { dataTransfer: { setData, effectAllowed: '' } });
+      return data.get('application/vnd.ml-jupyter.run') ?? '';
+    };
+    expect(carried(await rowOf(/mixup, Running/))).toContain(
+      'get_run("mixup")  # vit-s16-pcam-lr3e-4-mixup'
+    );
+    const grid = screen.getByRole('grid');
+    act(() => grid.focus());
+    await user.keyboard('{ArrowDown} {Shift>}{ArrowDown}{/Shift}');
+    const code = carried(await rowOf(/mixup, Running/));
+    expect(code.match(/ws\.get_run/g)).toHaveLength(2);
+  });
+
+  it('has all actions for what is selected', async () => {
+    const { source, user } = show();
+    const grid = await screen.findByRole('grid');
+    await row(/mixup, Running/);
+    act(() => grid.focus());
+    await user.keyboard('{ArrowDown} {Shift>}{ArrowDown}{/Shift}');
+    const bar = screen.getByRole('toolbar', { name: 'Selected runs' });
+    await user.click(within(bar).getByRole('button', { name: 'More' }));
+    expect(screen.getAllByRole('menuitem').map(one => one.textContent)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^Copy ids/),
+        expect.stringMatching(/^Stop all/)
+      ])
+    );
+    await user.click(screen.getByText('Run again'));
+    await waitFor(() =>
+      expect(source.commands.filter(one => one.name === 'rerun')).toHaveLength(2)
+    );
+  });
+
   it('folds a section by its head', async () => {
     const { user } = show();
     await row(/mixup, Running/);
