@@ -107,7 +107,7 @@ export class ExportedRunSource implements IRunSource {
       const { workspace } = this.exported;
       return Promise.resolve([{ ...workspace, is_default: true, created_ms: 0 }]);
     },
-    experiments: async () => Promise.resolve([]),
+    experiments: async () => Promise.resolve({ experiments: [], can_write: false }),
     runs: async args => Promise.resolve(selectRuns(this.summaries(args.parent), args)),
     run: async ({ run }) => Promise.resolve(this.own(run).run),
     metrics: async ({ run, names, points = POINTS, x_min, x_max }) => {
