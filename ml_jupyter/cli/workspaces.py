@@ -9,6 +9,7 @@ import click
 
 from ml_jupyter.cli import context, output
 from ml_jupyter.history.merge import merge as merge_folders
+from ml_jupyter.history.upgrade import raise_format
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.sdk.workspace import Workspace
 
@@ -59,6 +60,28 @@ def merge(source: str, workspace_name: str | None) -> output.Result:
     report = merge_folders(WorkspaceFolder(Path(source)), WorkspaceFolder(folder(target)))
     found = {name: list(ids) for name, ids in report._asdict().items()}
     return output.Result(found, exit_code=1 if report.conflicts else 0)
+
+
+@workspace.command(
+    epilog=output.examples("mlj workspace upgrade -w lab", "mlj workspace upgrade --all")
+)
+@click.option("--all", "everything", is_flag=True, help="All workspaces that you have opened.")
+@output.prints("name", "before", "after", "changed", "folder")
+def upgrade(everything: bool, workspace_name: str | None) -> list[dict[str, Any]]:
+    """Bring a workspace to the format that this version writes; what is there stays readable.
+
+    Without it an older workspace is read and written as it is.
+    """
+    if everything:
+        found = [item for items in Workspace.list("").values() for item in items]
+    else:
+        found = [context.workspace(workspace_name)]
+    return [{"name": item.name, **_upgraded(folder(item))} for item in found]
+
+
+def _upgraded(root: Path) -> dict[str, Any]:
+    before, after = raise_format(WorkspaceFolder(root))
+    return {"before": before, "after": after, "changed": before != after, "folder": str(root)}
 
 
 def folder(found: Workspace) -> Path:
