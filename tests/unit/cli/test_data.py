@@ -31,6 +31,21 @@ def test_data_is_registered_copied_and_forgotten(mlj: Mlj) -> None:
     assert mlj("data", "list") == []
 
 
+def test_a_table_is_copied_as_its_rows(
+    mlj: Mlj, workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("pandas")
+    Path("a.csv").write_text("x,y\n1,one\n2,zwölf\n", "utf-8")
+    made = mlj("data", "register", "-n", "table", "-p", "a.csv", "--type", "delimited")
+    assert made["type"] == "tabular"
+    files = mlj("data", "download", "-n", "table", "-p", "copied")
+    assert files == [{"file": "copied/table.csv"}]
+    assert Path("copied/table.csv").read_text("utf-8") == "x,y\n1,one\n2,zwölf\n"
+    assert main(["data", "download", "-n", "table", "-p", "copied", "-w", "lab"]) == 2
+    assert "--overwrite" in capsys.readouterr().err
+    mlj("data", "download", "-n", "table", "-p", "copied", "--overwrite")
+
+
 @pytest.mark.parametrize(
     ("words", "status", "message"),
     [
