@@ -75,6 +75,9 @@ class Settings:
         "Bytes that all built environments may take after garbage collection; 0: no limit.", 0
     )
     data_limit: int = _setting("Bytes that a fetched file may have; 0: no limit.", 0)
+    data_cache_limit: int = _setting(
+        "Bytes that all fetched files together may have; 0: no limit.", 100_000_000_000
+    )
     data_days: float = _setting("Days that fetched files are kept unused.", 30.0)
     private_redirects: bool = _setting(
         "Let a public address of data lead to this machine or a private network.", False

@@ -179,6 +179,48 @@ export function runWorld(now = Date.now()): IFakeWorld {
           metrics: metrics.map(summary),
           log_files: [LOG, 'user_logs/std_log_process_1.txt'],
           resources: DEMO_RESOURCES,
+          data: {
+            read: [
+              {
+                name: 'images',
+                dataset: 'pcam',
+                version: 3,
+                kind: 'file',
+                mode: 'mount',
+                places: [
+                  'https://example.org/pcam/camelyonpatch_level_2_split_train_x.h5.gz',
+                  'https://example.org/pcam/camelyonpatch_level_2_split_train_y.h5.gz'
+                ],
+                count: 6,
+                runs: [
+                  { id: 'failed', name: 'vit-s16-pcam-big-batch', role: 'read' },
+                  { id: 'focal', name: 'prepare-pcam', role: 'written' }
+                ]
+              },
+              {
+                name: 'slides',
+                dataset: null,
+                version: null,
+                kind: 'tabular',
+                mode: 'direct',
+                places: ['/data/pcam/slides.csv'],
+                count: 1,
+                runs: []
+              }
+            ],
+            written: [
+              {
+                name: 'embeddings',
+                dataset: 'pcam-embeddings',
+                version: 1,
+                kind: 'tabular',
+                mode: 'upload',
+                places: ['/data/store/dataset/mixup/embeddings'],
+                count: 1,
+                runs: []
+              }
+            ]
+          },
           build_log: 'system_logs/build_log.txt',
           environment: {
             name: 'pcam',

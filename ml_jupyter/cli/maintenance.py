@@ -108,7 +108,11 @@ def gc(
         "bytes_freed": freed + sum(item.bytes for item in removed),
         "environments": [item.name for item in removed],
     }
-    value["data"] = DataCache.of(settings).collect(settings.data_days * 86_400)
+    cache = DataCache.of(settings)
+    value["data"] = [
+        *cache.collect(settings.data_days * 86_400),
+        *cache.shrink(settings.data_cache_limit),
+    ]
     if images:
         value["images"] = _collect_images(settings, environment_days)
     return value

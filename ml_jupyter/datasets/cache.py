@@ -17,6 +17,10 @@ from typing import List, Optional
 from ml_jupyter._files import write_json
 from ml_jupyter.config import Settings
 
+#: What was used so lately is not removed to make room.
+YOUNG_S = 600.0
+_BORN_S = 60.0
+
 
 @dataclass(frozen=True)
 class Fetched:
@@ -100,20 +104,64 @@ class DataCache:
 
     def collect(self, unused_s: float) -> List[str]:
         """Remove content that no address gave within so many seconds; the addresses."""
-        removed, kept = [], set()
+        now = time.time()
+        removed = [item for item in self._all() if now - item.time > unused_s]
+        self._remove(removed)
+        for pattern in ("*.part", "*.version"):  # of transfers that nobody went on with
+            for path in (self.folder / "urls").glob(pattern):
+                with suppress(OSError):
+                    if now - path.stat().st_mtime > max(unused_s, YOUNG_S):
+                        path.unlink()
+        return [item.url for item in removed]
+
+    def shrink(self, limit: int) -> List[str]:
+        """Remove what was used longest ago until the rest has at most ``limit`` bytes.
+
+        What was used in the last ten minutes stays: a job may be about to take it.
+
+        Parameters
+        ----------
+        limit : int
+            0: no limit.
+
+        Returns
+        -------
+        list of str
+            The addresses whose content was removed.
+        """
+        known = sorted(self._all(), key=lambda item: item.time)
+        room = sum({item.sha256: item.size for item in known}.values())
+        removed: List[Fetched] = []
+        for item in known if limit else ():
+            if room <= limit or time.time() - item.time < YOUNG_S:
+                break
+            removed.append(item)
+            if all(other.sha256 != item.sha256 for other in known if other not in removed):
+                room -= item.size
+        self._remove(removed)
+        return [item.url for item in removed]
+
+    def _all(self) -> List[Fetched]:
+        found = []
         for path in sorted((self.folder / "urls").glob("*.json")):
             with suppress(OSError, ValueError, TypeError):
-                facts = Fetched(**json.loads(path.read_bytes()))
-                if time.time() - facts.time > unused_s:
-                    path.unlink()
-                    removed.append(facts.url)
-                else:
-                    kept.add(facts.sha256)
+                found.append(Fetched(**json.loads(path.read_bytes())))
+        return found
+
+    def _remove(self, items: List[Fetched]) -> None:
+        for item in items:
+            with suppress(OSError):
+                self._facts(item.url).unlink()
+        kept = {item.sha256 for item in self._all()}
         for path in sorted((self.folder / "blobs").glob("*/*")):
-            if path.name not in kept:
-                with suppress(OSError):
+            with suppress(OSError):
+                is_new = time.time() - path.stat().st_ctime < _BORN_S  # its facts come in a moment
+                if path.name not in kept and not (is_new and path.name not in _hashes(items)):
                     path.unlink()
-        return removed
 
     def _facts(self, url: str) -> Path:
         return self.folder / "urls" / f"{self.key(url)}.json"
+
+
+def _hashes(items: List[Fetched]) -> List[str]:
+    return [item.sha256 for item in items]

@@ -45,6 +45,7 @@ def fetch(
         "cache": str(DataCache.of(settings).folder),
         "urls": list(urls),
         "limit": settings.data_limit,
+        "room": settings.data_cache_limit,
         "private_redirects": settings.private_redirects,
     }
     package = str(Path(__file__).resolve().parents[2])

@@ -95,7 +95,7 @@ def versions(folder: Path) -> List[int]:
     return sorted(int(name) for name in names if name.isdigit())
 
 
-def note_use(workspace: Path, dataset: str, run: str, role: str) -> None:
+def note_use(workspace: Path, dataset: str, run: str, role: str, run_name: str = "") -> None:
     """Remember that a run read or wrote a dataset.
 
     Parameters
@@ -104,15 +104,18 @@ def note_use(workspace: Path, dataset: str, run: str, role: str) -> None:
         ``name:version``.
     role : str
         ``read`` or ``written``.
+    run_name : str
+        What people call the run.
     """
     name, _, version = dataset.rpartition(":")
     folder = folder_of(workspace) / name
     if not folder.is_dir():  # of another workspace
         return
-    line = json.dumps({"run": run, "version": int(version), "role": role}) + "\n"
+    line = json.dumps({"run": run, "name": run_name, "version": int(version), "role": role})
     handle = os.open(str(folder / _USES), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
     try:
-        os.write(handle, line.encode("utf-8"))  # one call: lines of several processes stay whole
+        # One call, so that lines of several processes stay whole; a line before may be torn.
+        os.write(handle, f"\n{line}\n".encode())
     finally:
         os.close(handle)
 

@@ -23,6 +23,7 @@ CONNECT_S, READ_S = 10.0, 60.0
 TRIES, MOST_REDIRECTS = 5, 10
 _CHUNK = 1 << 16  # what of it has not come is lost when a transfer breaks off
 _TELL_S = 2.0
+_FOR_GOOD = (FileNotFoundError, PermissionError, ValueError, ImportError)
 _RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -181,19 +182,43 @@ class Fetcher:
             import fsspec
         except ImportError as error:
             raise MissingDependency("fsspec", "data", f"Fetching {addresses.shown(url)}") from error
-        try:
-            system, path = fsspec.core.url_to_fs(url)
-            version = str(system.ukey(path))
-            if known is not None and known.etag == version:
-                self._cache.note(known)
-                return
-            part = self._cache.part(url)
-            with system.open(path, "rb") as file:
-                chunks = iter(lambda: file.read(_CHUNK), b"")
-                size = self._copy(url, chunks, part, 0, system.size(path))
-            self._keep(url, part, size, version)
-        except (OSError, ValueError, ImportError) as error:
-            raise FetchFailed(f"{addresses.shown(url)}: {error}.") from error
+        for attempt in range(TRIES):
+            try:
+                return self._once_by_fsspec(fsspec, url, known)
+            except FetchFailed:
+                raise
+            except Exception as error:  # each store has errors of its own
+                lost = isinstance(error, _FOR_GOOD)
+                if lost or attempt == TRIES - 1:
+                    if lost or known is None:
+                        raise FetchFailed(f"{addresses.shown(url)}: {error}.") from error
+                    day = time.strftime("%Y-%m-%d", time.gmtime(known.time))
+                    say(f"{addresses.shown(url)}: {error}; using the copy of {day}.")
+                    return None
+                say(f"{addresses.shown(url)}: {error}; trying again.")
+                time.sleep(0.25 * 2**attempt)
+        return None
+
+    def _once_by_fsspec(self, fsspec: Any, url: str, known: Optional[Fetched]) -> None:
+        system, path = fsspec.core.url_to_fs(url)
+        version = str(system.ukey(path))
+        if known is not None and known.etag == version:
+            self._cache.note(known)
+            return
+        part = self._cache.part(url)
+        whole = system.size(path)
+        have = part.stat().st_size if _read(part.with_suffix(".version")) == version else 0
+        if whole is None or have > whole or not part.exists():
+            have = 0
+        part.with_suffix(".version").write_text(version, "utf-8")
+        with system.open(path, "rb") as file:
+            if have:
+                file.seek(have)
+            chunks = iter(lambda: file.read(_CHUNK), b"")
+            size = self._copy(url, chunks, part, have, whole)
+        if whole is not None and size != whole:
+            raise OSError(f"it broke off after {size} of {whole} bytes")
+        self._keep(url, part, size, version)
 
 
 def say(text: str) -> None:
@@ -202,13 +227,15 @@ def say(text: str) -> None:
 
 
 def main(words: List[str]) -> int:
-    """Fetch what a request (JSON: ``cache``, ``urls``, ``limit``, ``private_redirects``) names."""
+    """Fetch what a request names; see ``fetching.fetch`` for its keys."""
     request = json.loads(words[0])
     cache = DataCache(Path(request["cache"]))
     fetcher = Fetcher(cache, int(request["limit"]), bool(request["private_redirects"]))
     try:
         for url in request["urls"]:
             fetcher.fetch(url)
+        for gone in cache.shrink(int(request.get("room") or 0)):
+            say(f"{addresses.shown(gone)}: removed from the cache, which is full.")
     except MlJupyterError as error:
         say(str(error))
         return 1

@@ -87,7 +87,8 @@ def _registered(item: Mapping[str, Any], run: RunFolder, workspace: Path) -> Dic
         run=run.id,
     )
     named = f"{record['name']}:{record['version']}"
-    registered.note_use(workspace, named, run.id, registered.WRITTEN)
+    called = run.state().display_name or run.id
+    registered.note_use(workspace, named, run.id, registered.WRITTEN, called)
     return {"dataset": named, "id": record["id"]}
 
 

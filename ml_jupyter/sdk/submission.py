@@ -81,7 +81,8 @@ def start(experiment: Experiment, made: Prepared) -> Run:
     for item in made.submission.spec.inputs:
         if item.get("dataset"):
             root = made.submission.workspace.layout.root
-            registered.note_use(root, str(item["dataset"]), run.id, registered.READ)
+            called = made.submission.display_name or run.id
+            registered.note_use(root, str(item["dataset"]), run.id, registered.READ, called)
     for text in made.remarks:
         warnings.warn(text, UserWarning, stacklevel=4)
         run.warn(text)

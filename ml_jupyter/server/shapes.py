@@ -76,6 +76,16 @@ _RANK = record(
     exit_code=or_null(INTEGER),
     failed_first=FLAG,
 )
+_DATA = record(
+    name=TEXT,
+    dataset=TEXT_OR_NULL,
+    version=or_null(INTEGER),
+    kind=TEXT,
+    mode=TEXT,
+    places=listed(TEXT),
+    count=INTEGER,
+    runs=listed(record(id=TEXT, name=TEXT, role={"enum": ["read", "written"]})),
+)
 _DETAIL: dict[str, Schema] = {
     **_SUMMARY,
     "description": TEXT_OR_NULL,
@@ -97,6 +107,7 @@ _DETAIL: dict[str, Schema] = {
     "resources": or_null(ref("Resources")),
     "ranks": listed(_RANK),
     "sweep": or_null(ref("Sweep")),
+    "data": record(read=listed(_DATA), written=listed(_DATA)),
     "placement": or_null(mapped(ANY)),
     "portal_url": TEXT,
     "duration_ms": NUMBER_OR_NULL,

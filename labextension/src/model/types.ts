@@ -1,4 +1,5 @@
 /** Plain data shapes of the HTTP interface (docs/http-api.md), shared by every source and view. */
+import type { IRunData } from './data';
 import type { IEnvironment } from './environment';
 import type { IFinding } from './finding';
 import type { ISweep } from './trials';
@@ -105,6 +106,8 @@ export interface IRunDetail extends IRunSummary {
   readonly log_files: readonly string[];
   readonly portal_url: string;
   readonly duration_ms: number | null;
+  /** What it read and wrote; absent from what older versions have saved. */
+  readonly data?: IRunData | null;
   /** These seven are absent from what older versions have saved in notebooks. */
   readonly environment?: IEnvironment | null;
   readonly finding?: IFinding | null;

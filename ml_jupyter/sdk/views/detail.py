@@ -15,6 +15,7 @@ from ml_jupyter.history.system_use import SystemUse
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import finding
 from ml_jupyter.jobs.command_line import parameters_of
+from ml_jupyter.sdk.views.data import data_json
 from ml_jupyter.sdk.views.environment import environment_json
 from ml_jupyter.sdk.views.files import log_files
 from ml_jupyter.sdk.views.ranks import ranks_json
@@ -80,6 +81,7 @@ def run_detail(
         "resources": safe(resources_json(run, use)),
         "ranks": ranks_json(run),
         "sweep": sweep_json(run),
+        "data": safe(data_json(workspace, run)),
         "placement": safe(state.facts.get("placement")),
         "portal_url": page_address(workspace.id, record.id),
         "duration_ms": duration_ms(state.started, state.ended),

@@ -10,6 +10,7 @@ import pytest
 from ml_jupyter import Dataset, Datastore, Experiment, Run, ScriptRunConfig, Workspace
 from ml_jupyter.data import OutputFileDatasetConfig
 from ml_jupyter.exceptions import DataUnavailable, UserErrorException
+from ml_jupyter.sdk.views.data import data_json
 
 WRITES = """
 import sys
@@ -49,7 +50,8 @@ def test_results_get_a_name(experiment: Experiment, source: str, mode: str) -> N
     (told,) = run.get_details()["outputDatasets"]
     assert told["dataset"] == {"name": "made", "version": "1"}
     assert told["outputDetails"]["outputName"] == "made"
-    assert found.get_runs() == [{"run": run.id, "version": 1, "role": "written"}]
+    (use,) = found.get_runs()
+    assert (use["run"], use["version"], use["role"]) == (run.id, 1, "written")
     kept = workspace.get_default_datastore().folder / "dataset" / run.id / "made"
     assert (kept / "a.csv").is_file()
     assert not (run._folder.layout.path / "delivered").exists()
@@ -57,6 +59,14 @@ def test_results_get_a_name(experiment: Experiment, source: str, mode: str) -> N
     assert Dataset.get_by_name(workspace, "made").version == 2
     reader = submitted(experiment, source, "source", found.as_mount())
     assert [use["run"] for use in found.get_runs()] == [reader.id, run.id]
+    shown = data_json(workspace._folder, reader._folder)
+    assert shown["written"] == []
+    assert (shown["read"][0]["dataset"], shown["read"][0]["version"]) == ("made", 1)
+    assert [(item["id"], item["role"]) for item in shown["read"][0]["runs"]] == [
+        (run.id, "written")
+    ]
+    wrote = data_json(workspace._folder, run._folder)["written"][0]
+    assert (wrote["mode"], wrote["places"]) == (mode[3:], [str(kept)])
     assert [use["run"] for use in Dataset.get_by_name(workspace, "made").get_runs()] == [again.id]
 
 

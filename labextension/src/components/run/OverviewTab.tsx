@@ -7,6 +7,7 @@ import { ChartGrid } from '../chart/ChartGrid';
 import { LogTail } from '../log/LogTail';
 import { RunUse } from '../system/RunUse';
 import { Button } from '../ui/Button';
+import { DataUsed } from './DataUsed';
 import { Finding } from './Finding';
 import { KeyValues } from './KeyValues';
 import { logFiles } from './logs';
@@ -90,7 +91,7 @@ function tailFile(run: IRunDetail): string | null {
 
 /** The first page: what it is about (the finding, why it waits), charts, the end of the log, parameters. */
 export function OverviewTab(props: ITabProps): React.JSX.Element {
-  const { source, run, host, width, at, onAt, onTab } = props;
+  const { source, run, host, width, at, onAt, onTab, onOpenRun } = props;
   const failed = run.status === 'Failed';
   const rail = width >= RAIL_FROM_PX && hasRail(run) && !failed;
   const tail = tailFile(run);
@@ -108,6 +109,7 @@ export function OverviewTab(props: ITabProps): React.JSX.Element {
             limit={failed ? CHARTS_FAILED : CHARTS}
           />
         )}
+        <DataUsed data={run.data} onOpenRun={onOpenRun} />
         {tail !== null && (
           <LogTail
             key={tail}
