@@ -67,6 +67,17 @@ def test_quickstart_shows_the_run_in_every_front_end(execute):
     assert len(json.dumps(snapshot)) <= 256 * 1024
 
 
+def test_data(execute):
+    notebook = execute("data.ipynb")
+    assert "cultivar-0" in str(displayed(notebook)[0]["text/plain"])
+    assert printed(notebook, "strong.to_pandas").startswith("41 strong wines")
+    assert printed(notebook, "registered = table.register") == "wine True\n"
+    assert printed(notebook, "prepared.wait_for_completion()").endswith("wine-scaled\n")
+    assert printed(notebook, "trained = exp.submit").startswith(("accuracy 0.9", "accuracy 1.0"))
+    uses = printed(notebook, "registered.get_runs()").splitlines()
+    assert uses == ["read True", "written True"]
+
+
 def test_manage_runs(execute):
     notebook = execute("manage-runs.ipynb")
     assert printed(notebook, "notebook_run.complete()") == "Completed\n"

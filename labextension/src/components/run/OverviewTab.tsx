@@ -109,7 +109,6 @@ export function OverviewTab(props: ITabProps): React.JSX.Element {
             limit={failed ? CHARTS_FAILED : CHARTS}
           />
         )}
-        <DataUsed data={run.data} onOpenRun={onOpenRun} />
         {tail !== null && (
           <LogTail
             key={tail}
@@ -122,6 +121,7 @@ export function OverviewTab(props: ITabProps): React.JSX.Element {
             onOpen={() => onTab('log', tail === run.build_log ? { log: tail } : {})}
           />
         )}
+        <DataUsed data={run.data} onOpenRun={onOpenRun} />
       </div>
       {rail && <Rail {...props} />}
     </div>
