@@ -8,6 +8,7 @@ from ml_jupyter.jobfile.command import read_trial
 from ml_jupyter.jobfile.common import JOB_KEYS, READ_ONLY, TRIAL_KEYS, read_facts, read_timeout
 from ml_jupyter.jobfile.context import Context
 from ml_jupyter.jobfile.cursor import Cursor, one_of, optional
+from ml_jupyter.jobfile.distributions import NUMBERS
 from ml_jupyter.jobfile.model import CommandJob, EarlyTermination, Parameter, SweepJob
 
 KEYS = (
@@ -18,19 +19,6 @@ KEYS = (
 ALGORITHMS = ("random", "grid", "bayesian")
 _LIMITS = ("max_total_trials", "max_concurrent_trials", "timeout", "trial_timeout")
 _MOST_TRIALS = 1000
-#: Numbers that each distribution has.
-SPACES: Mapping[str, Tuple[str, ...]] = {
-    "choice": (),
-    "uniform": ("min_value", "max_value"),
-    "loguniform": ("min_value", "max_value"),
-    "quniform": ("min_value", "max_value", "q"),
-    "qloguniform": ("min_value", "max_value", "q"),
-    "normal": ("mu", "sigma"),
-    "lognormal": ("mu", "sigma"),
-    "qnormal": ("mu", "sigma", "q"),
-    "qlognormal": ("mu", "sigma", "q"),
-    "randint": ("upper",),
-}
 _POLICIES = ("bandit", "median_stopping", "truncation", "truncation_selection")
 
 
@@ -94,14 +82,14 @@ def _parameter(name: str, cursor: Cursor) -> Optional[Parameter]:
         return None
     kind_at = cursor.get("type")
     if kind_at is None:
-        cursor.error("the parameter has no type", f"one of {', '.join(SPACES)}")
+        cursor.error("the parameter has no type", f"one of {', '.join(NUMBERS)}")
         return None
-    kind = kind_at.choice(tuple(SPACES))
+    kind = kind_at.choice(tuple(NUMBERS))
     if kind is None:
         return None
     if kind == "choice":
         return _choice(name, cursor)
-    wanted = SPACES[kind]
+    wanted = NUMBERS[kind]
     spelled = {"q": ("q", "quantization")}
     cursor.expect_keys(("type", *(s for item in wanted for s in spelled.get(item, (item,)))))
     numbers = {}

@@ -13,21 +13,8 @@ from statistics import NormalDist
 from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
 from ml_jupyter.exceptions import RunConfigurationException
+from ml_jupyter.jobfile.distributions import CHOICE, NUMBERS
 
-CHOICE = "choice"
-#: Numbers that each distribution takes, in the order of the SDK's functions.
-NUMBERS: Mapping[str, Tuple[str, ...]] = {
-    CHOICE: (),
-    "randint": ("upper",),
-    "uniform": ("min_value", "max_value"),
-    "quniform": ("min_value", "max_value", "q"),
-    "loguniform": ("min_value", "max_value"),
-    "qloguniform": ("min_value", "max_value", "q"),
-    "normal": ("mu", "sigma"),
-    "qnormal": ("mu", "sigma", "q"),
-    "lognormal": ("mu", "sigma"),
-    "qlognormal": ("mu", "sigma", "q"),
-}
 #: Nearest to 0 and 1 that a uniform number comes where infinity would follow.
 _EDGE = 1e-12
 

@@ -10,7 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ml_jupyter.exceptions import RunConfigurationException
-from ml_jupyter.sweeps.space import NUMBERS, Parameter, grid
+from ml_jupyter.jobfile.distributions import NUMBERS
+from ml_jupyter.sweeps.space import Parameter, grid
 
 UNIFORM = st.floats(0, 1, exclude_max=True)
 FINITE = st.floats(-20, 20)
