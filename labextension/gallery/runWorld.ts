@@ -70,6 +70,76 @@ function mainMetrics(start: number): MetricSeries[] {
       ]
     },
     {
+      name: 'residuals',
+      kind: 'residuals',
+      count: 1,
+      entries: [
+        {
+          step: 3,
+          time_ms: start,
+          value: {
+            data: {
+              bin_edges: [-3, -2.5, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2],
+              bin_counts: [4, 19, 61, 180, 320, 415, 390, 210, 70, 12]
+            }
+          }
+        }
+      ]
+    },
+    {
+      name: 'predicted',
+      kind: 'predictions',
+      count: 1,
+      entries: [
+        {
+          step: 3,
+          time_ms: start,
+          value: {
+            data: {
+              bin_edges: [0, 1, 2, 3, 4, 5, 6],
+              bin_counts: [120, 300, 420, 380, 200, 40],
+              bin_averages: [0.8, 1.6, 2.5, 3.3, 4.1, 4.7],
+              bin_errors: [0.4, 0.3, 0.2, 0.25, 0.4, 0.8]
+            }
+          }
+        }
+      ]
+    },
+    {
+      name: 'accuracy',
+      kind: 'accuracy_table',
+      count: 1,
+      entries: [
+        {
+          step: 3,
+          time_ms: start,
+          value: {
+            data: {
+              class_labels: ['normal', 'tumour'],
+              probability_tables: [0.8, 0.9].map(quality =>
+                Array.from({ length: 21 }, (_, i) => {
+                  const rate = i / 20;
+                  const hits = Math.round(100 * Math.min(1, rate ** (1 - quality)));
+                  const false_ = Math.round(100 * rate);
+                  return [hits, false_, 100 - false_, 100 - hits];
+                })
+              )
+            }
+          }
+        }
+      ]
+    },
+    {
+      name: 'samples',
+      kind: 'image',
+      count: 3,
+      entries: [1, 2, 3].map(step => ({
+        step: step * 1000,
+        time_ms: start,
+        value: { path: `samples_${step}.png` }
+      }))
+    },
+    {
       name: 'confusion',
       kind: 'confusion_matrix',
       count: 1,
