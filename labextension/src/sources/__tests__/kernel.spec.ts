@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { demoSweep } from '../demoSweep';
 import { KernelRunSource } from '../kernel';
 import { LOG, RUN, collect, describeSource, until } from './contract';
 import { KernelDouble } from './kernelDouble';
@@ -48,6 +49,20 @@ describe('kernel', () => {
     await until(() => children.messages.length === 2);
     expect(children.messages.map(m => m.total)).toEqual([2, 0]);
     expect(children.errors).toEqual([]);
+    source.dispose();
+  });
+
+  it('takes trials from the kept snapshot when the kernel does not follow them', async () => {
+    const [run, ...children] = demoSweep(6).runs;
+    const snapshot = { ...contractSnapshot(), run_id: 'hd', run: run as never, children };
+    const model = new KernelDouble(contractWorld(), snapshot, ['trials']);
+    const source = new KernelRunSource(model);
+    const trials = collect(source, 'trials', { run: 'hd' });
+    await until(() => trials.messages.length === 1);
+    await until(() => model.refused.includes('trials'));
+    expect(trials.messages[0]?.sweep?.metric).toBe('val_loss');
+    expect(trials.messages[0]?.trials.map(trial => trial.trial)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(trials.errors).toEqual([]);
     source.dispose();
   });
 
