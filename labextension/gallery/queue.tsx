@@ -7,9 +7,9 @@ import { galleryHost } from './host';
 
 const host = galleryHost();
 
-/** The page of queue and machine over the whole window; `empty=1`: nothing waits, ran or was recorded. */
+/** The page of queue and machine over the whole window; `show=empty`: nothing waits, ran or was recorded. */
 export function QueueSheet(): React.JSX.Element {
-  const empty = new URLSearchParams(location.search).get('empty') !== null;
+  const empty = new URLSearchParams(location.search).get('show') === 'empty';
   const source = useMemo(
     () =>
       new FakeRunSource(

@@ -54,7 +54,6 @@ PAGES = {
     "environment": "tab=environment",
     "overlay": "tab=metrics?runs=failed",
 }
-QUEUES = {"empty": "empty=1"}
 SIZES["queue:empty"] = (1440, 900)
 SIZES |= {
     f"compare{suffix}:{name}": (width, 900)
@@ -97,7 +96,6 @@ def _prepare_sidebar(page: Page) -> None:
 def _shoot(page: Page, base: str, name: str, theme: str) -> None:
     plain, _, page_name = name.partition(":")
     view = plain.split("-")[0]
-    query = f"&{quote((PAGES | QUEUES)[page_name], '=&')}" if page_name else ""
     query = f"&{quote(PAGES.get(page_name, f'show={page_name}'), '=&')}" if page_name else ""
     width, height = SIZES[name]
     page.set_viewport_size({"width": width, "height": height})

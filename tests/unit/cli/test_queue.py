@@ -40,6 +40,8 @@ def test_waiting_runs_are_moved_held_and_released(
     assert order(mlj("queue"), runs) == [0, 1, 2]
     assert mlj("queue")[0]["needs"] == "1 CPU slot"
     assert order(mlj("queue", "--priority", runs[2].id, "5"), runs) == [2, 0, 1]
+    assert order(mlj("queue", "--move", runs[0].id, "last"), runs) == [2, 1, 0]
+    assert order(mlj("queue", "--move", runs[0].id, runs[1].id), runs) == [2, 0, 1]
     held = mlj("queue", "--hold", runs[0].id)
     assert [entry["held"] for entry in held] == [False, True, False]
 
@@ -64,5 +66,7 @@ def test_a_run_that_waits_no_more_is_refused(
     (tmp_path / "go").touch()
     runs[0].wait_for_completion()
     assert main(["queue", "--hold", runs[0].id, "-w", "lab"]) == 2
+    assert "does not wait in the queue: it is Completed" in capsys.readouterr().err
+    assert main(["queue", "--move", runs[0].id, "last", "-w", "lab"]) == 2
     assert "does not wait in the queue: it is Completed" in capsys.readouterr().err
     assert main(["queue", "--release", "nobody", "-w", "lab"]) == 3
