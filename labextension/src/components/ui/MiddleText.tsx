@@ -7,7 +7,9 @@ const ROUNDING_PX = 0.5;
 
 /** Writes as much of the text as fits, past React: a row of a long list is drawn once, not twice. */
 function fit(element: HTMLElement, text: string, width: number): void {
-  const { font } = getComputedStyle(element);
+  // The shorthand `font` is empty where it cannot say all, as with tabular numbers.
+  const { fontStyle, fontWeight, fontSize, fontFamily } = getComputedStyle(element);
+  const font = `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`;
   const room = width > 0 ? width + ROUNDING_PX : 0;
   const shown = shortenMiddle(text, room, part => measureText(part, font));
   if (element.firstChild && element.firstChild.nodeValue !== shown) {
