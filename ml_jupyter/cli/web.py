@@ -10,6 +10,7 @@ import time
 import webbrowser
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import click
 
@@ -22,6 +23,8 @@ from ml_jupyter.sdk.run import Run
 
 _START_S = 60.0
 _LOOK_S = 0.1
+#: What was started here and goes on: kept, as nobody waits for it.
+_started: list[subprocess.Popen[bytes]] = []
 
 
 @click.command(
@@ -75,12 +78,13 @@ def in_background(run: Run) -> None:
         click.echo("JupyterLab is starting; the page opens when it is there.", err=True)
     folder = str(run._workspace._folder.layout.root)
     command = [sys.executable, "-m", "ml_jupyter.cli.main", "open", run.id]
-    subprocess.Popen(
+    opener = subprocess.Popen(
         command,
         env={**os.environ, "ML_JUPYTER_WORKSPACE": folder},
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True,
     )  # fmt: skip
+    _started.append(opener)
 
 
 def has_browser() -> bool:
@@ -107,6 +111,7 @@ def _start() -> dict[str, Any]:
             [sys.executable, "-m", "jupyterlab", "--no-browser"],
             stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True,
         )  # fmt: skip
+    _started.append(process)
     deadline = time.monotonic() + _START_S
     while process.poll() is None and time.monotonic() < deadline:
         found = portal.server(pid=process.pid)
@@ -115,7 +120,11 @@ def _start() -> dict[str, Any]:
         time.sleep(_LOOK_S)
     if process.poll() is None:
         process.terminate()
-    raise ServiceException("JupyterLab did not start.", hint=f"Its last words are in {log}.")
+    words = log.read_text("utf-8", "replace").strip().rpartition("\n")[2]
+    raise ServiceException(
+        f"JupyterLab did not start. Its last words: {words or '(none)'}",
+        hint=f"All of them are in {log}.",
+    )
 
 
 def _door(address: str, token: str) -> Path:
@@ -124,7 +133,7 @@ def _door(address: str, token: str) -> Path:
     The token so never stands in the arguments of a process, where other users could read it.
     """
     mark = "&" if "?" in address else "?"
-    target = f"{address}{mark}token={token}" if token else address
+    target = f"{address}{mark}token={quote(token, safe='')}" if token else address
     text = f'<!DOCTYPE html><meta http-equiv="refresh" content="0;url={html.escape(target)}">'
     folder = Settings.load().runtime
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

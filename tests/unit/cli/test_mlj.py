@@ -179,3 +179,30 @@ def test_the_version_comes_fast_and_without_a_library() -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("mlj ")
     assert time.monotonic() - begin < 5
+
+
+def test_what_was_not_foreseen_is_one_line_without_debug(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError("no such luck")
+
+    monkeypatch.setattr(Workspace, "get_runs", broken)
+    assert main(["job", "list", "-w", "lab"]) == 1
+    said = capsys.readouterr().err
+    assert "mlj: error: ZeroDivisionError: no such luck" in said
+    assert "Traceback" not in said
+    for words in (["--debug", "job", "list"], ["job", "list", "--debug"]):
+        assert main([*words, "-w", "lab"]) == 1
+        assert "Traceback" in capsys.readouterr().err
+
+
+def test_ctrl_c_before_there_is_a_command(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any, **__: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ml_jupyter.cli.main._be_printable", interrupted)
+    assert main(["job", "list"]) == 130
+    assert capsys.readouterr().err == "Interrupted.\n"
