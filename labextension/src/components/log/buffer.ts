@@ -5,7 +5,7 @@ import { Terminal } from './terminal';
 
 const NEWLINE = 10;
 /** Distance between two remembered places, in bytes: what the window is cut by. */
-const ANCHOR_BYTES = 16_384;
+const ANCHOR_BYTES = 4096;
 
 /** The line at an index begins at this byte of the file. */
 interface IAnchor {
@@ -89,6 +89,19 @@ export class LogBuffer {
 
   /** Adds the bytes that follow. Invalid UTF-8 becomes replacement characters. */
   append(data: Uint8Array): void {
+    let rest = data;
+    while (rest.length > ANCHOR_BYTES) {
+      // In parts, so that a window smaller than what came at once can be cut within it.
+      const newline = rest.indexOf(NEWLINE, ANCHOR_BYTES - 1);
+      const part = newline < 0 ? rest.length : newline + 1;
+      this.appendPart(rest.subarray(0, part));
+      rest = rest.subarray(part);
+    }
+    this.appendPart(rest);
+    this.classify();
+  }
+
+  private appendPart(data: Uint8Array): void {
     const cut = data.lastIndexOf(NEWLINE) + 1;
     this.feed(data.subarray(0, cut));
     const last = this.anchors[this.anchors.length - 1];
@@ -96,7 +109,6 @@ export class LogBuffer {
       this.anchors.push({ line: this.terminal.lines.length - 1, offset: this.to });
     }
     this.feed(data.subarray(cut));
-    this.classify();
   }
 
   /**

@@ -7,7 +7,8 @@ import { thinSeries } from '../thin';
 
 const RUN = 'digits_1';
 const LOG = 'user_logs/std_log.txt';
-const TEXT = Array.from({ length: 3000 }, (_, n) => `epoch ${n}\n`).join('');
+/** Lines of 32 bytes: the end that a view opens with begins at one of them. */
+const TEXT = Array.from({ length: 3000 }, (_, n) => `${`epoch ${n}`.padEnd(31)}\n`).join('');
 const STEPS = Array.from({ length: 5000 }, (_, n) => n);
 const SERIES = {
   name: 'loss',
@@ -51,6 +52,15 @@ describe('the source of an exported page', () => {
     await expect.poll(() => store.buffer.length).toBeGreaterThan(100);
     expect(store.size).toBe(1000 + TEXT.length);
     expect(store.buffer.end).toBe(1000 + TEXT.length);
+    store.dispose();
+  });
+
+  it('keeps the last lines in a window smaller than what comes at once', async () => {
+    const limits = { lines: 400, bytes: 262_144 };
+    const store = new LogStore(source(), { run: RUN, path: LOG, openBytes: 16_384, limits });
+    await expect.poll(() => store.size).toBeGreaterThan(0);
+    expect(store.buffer.length).toBeGreaterThan(100);
+    expect(store.buffer.text()).toContain('epoch 2999');
     store.dispose();
   });
 
