@@ -24,6 +24,12 @@ class RangeNotSatisfiable(UserErrorException):
     code = "range_not_satisfiable"
 
 
+class ServiceNotFound(UserErrorException):
+    """There is no deployed model of this name."""
+
+    code = "service_not_found"
+
+
 class TensorBoardNotFound(UserErrorException):
     """No TensorBoard with this id was started by this server."""
 
@@ -63,6 +69,8 @@ STATUS: Mapping[str, int] = {
     "workspace_not_found": 404,
     "artifact_not_found": 404,
     "tensorboard_not_found": 404,
+    "model_not_found": 404,
+    "service_not_found": 404,
     "target_not_found": 404,
     "view_not_found": 404,
     "method_not_allowed": 405,

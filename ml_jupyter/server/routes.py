@@ -19,6 +19,7 @@ from ml_jupyter.server import handlers_files as files
 from ml_jupyter.server import handlers_log as logs
 from ml_jupyter.server import handlers_machine as machine
 from ml_jupyter.server import handlers_metrics as metrics
+from ml_jupyter.server import handlers_models as models
 from ml_jupyter.server import handlers_queue as queues
 from ml_jupyter.server import handlers_runs as runs
 from ml_jupyter.server import handlers_tensorboard as boards
@@ -128,6 +129,31 @@ ROUTES: tuple[Route, ...] = (
                 answer="ExperimentColumns",
             ),
         },
+    ),
+    Route(
+        "workspaces/{workspace_id}/models",
+        models.ModelsHandler,
+        {"GET": Operation("read", "The newest version of each model", answer="Models")},
+    ),
+    Route(
+        "workspaces/{workspace_id}/models/{name}",
+        models.ModelHandler,
+        {"GET": Operation("read", "All versions of a model", answer="ModelVersions")},
+    ),
+    Route(
+        "workspaces/{workspace_id}/models/{name}/{version}",
+        models.ModelVersionHandler,
+        {"DELETE": Operation("execute", "Delete a version that no service uses", status=204)},
+    ),
+    Route(
+        "workspaces/{workspace_id}/services",
+        models.ServicesHandler,
+        {"GET": Operation("read", "Deployed models and their states", answer="Services")},
+    ),
+    Route(
+        "workspaces/{workspace_id}/services/{name}",
+        models.ServiceHandler,
+        {"DELETE": Operation("execute", "Stop a service and forget it", status=204)},
     ),
     Route(
         "workspaces/{workspace_id}/activity",

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ml_jupyter.server import shapes_compare, shapes_machine, shapes_trials, shapes_use
+from ml_jupyter.server import (
+    shapes_compare,
+    shapes_machine,
+    shapes_models,
+    shapes_trials,
+    shapes_use,
+)
 from ml_jupyter.server.schemas import Schema
 from ml_jupyter.server.shape_parts import (
     ANY,
@@ -148,6 +154,7 @@ _BOARD = record(id=TEXT, url=TEXT, run_ids=listed(TEXT), workspace_id=TEXT, star
 SHAPES: Mapping[str, Schema] = {
     **shapes_machine.SHAPES,
     **shapes_use.SHAPES,
+    **shapes_models.SHAPES,
     **shapes_trials.SHAPES,
     **shapes_compare.SHAPES,
     "Ranks": record(ranks=listed(_RANK), merged=TEXT),

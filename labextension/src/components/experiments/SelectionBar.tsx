@@ -48,6 +48,11 @@ export function SelectionBar(props: ISelectionBarProps): React.JSX.Element {
       <span className="jp-ml-grow jp-ml-num" role="status">
         {trans.__('%1 selected', formatCount(runs.length))}
       </span>
+      {host.compareRuns && runs.length > 1 && (
+        <Button onClick={() => host.compareRuns?.(runs.map(run => run.id))}>
+          {trans.__('Compare')}
+        </Button>
+      )}
       {source.command && host.openPage && (
         <Button disabled={starting} aria-busy={starting} onClick={board}>
           {starting ? trans.__('Starting TensorBoard') : trans.__('TensorBoard')}
