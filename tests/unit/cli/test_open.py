@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ml_jupyter import Experiment, Workspace
+from ml_jupyter.cli import web
 from ml_jupyter.cli.main import main
 from ml_jupyter.config import Settings
 
@@ -99,3 +100,5 @@ def test_a_jupyterlab_is_started_when_none_runs(
     finally:
         for facts in found:
             os.kill(facts["pid"], signal.SIGKILL)
+        for process in web._started:
+            process.wait(10)
