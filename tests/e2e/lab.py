@@ -53,7 +53,7 @@ class Lab:
         self.app = app
         self.notebooks = place / "notebooks"
         self.log = place / "lab.log"
-        self.port = _free_port()
+        self.port = free_port()
         default = os.environ.get("ML_JUPYTER_TEST_LAB", sys.executable)
         self._program = Path(program or default)
         self._variables = dict(variables or {})
@@ -64,6 +64,12 @@ class Lab:
     def origin(self) -> str:
         """Scheme, host and port."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """Process id of the server, which is running."""
+        assert self._process is not None, "the server is not running"
+        return self._process.pid
 
     def url(self, path: str = "") -> str:
         """Address of a page of the server, with the token."""
@@ -214,7 +220,8 @@ def eventually(
         time.sleep(0.02)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback interface that nobody uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

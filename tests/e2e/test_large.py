@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from ml_jupyter.testing.generator import WorkspacePlan
 from tests.e2e.generated import fill
 from tests.e2e.lab import Lab, eventually
+from tests.e2e.memory import heap
 from tests.e2e.views import STEP_MS, LabPage, drawn
 
 pytestmark = [pytest.mark.e2e, pytest.mark.full, pytest.mark.timeout(900)]
@@ -61,10 +62,10 @@ def test_a_log_of_1_gb_opens_at_its_end_in_little_memory(view: LabPage) -> None:
     run_id = view.lab.python(LARGE).split()[-1]
     view.open()
     page = view.open_run(run_id)
-    before = _heap(view.page)
+    before = heap(view.page)
     view.tab("Log")
     expect(page.locator(".jp-ml-log-lines")).to_contain_text("this is the very last line")
-    assert _heap(view.page) - before < 150e6
+    assert heap(view.page) - before < 150e6
     view.tab("Metrics")
     chart = view.chart("loss")
     expect(chart).to_be_visible()
@@ -83,12 +84,3 @@ def test_10_000_runs_scroll_in_the_panel(view: LabPage) -> None:
     assert frames[len(frames) // 2] < 34, f"half of the frames take longer: {frames}"
     panel.get_by_role("searchbox").fill("run-000007")
     expect(view.row("run-000007")).to_be_visible()
-
-
-def _heap(page: Page) -> float:
-    """Bytes of the page's JavaScript heap after a collection."""
-    session = page.context.new_cdp_session(page)
-    session.send("HeapProfiler.collectGarbage")
-    used = session.send("Runtime.getHeapUsage")["usedSize"]
-    session.detach()
-    return float(used)
