@@ -7,7 +7,7 @@ FIND_PYTHON = for p in python3.11 python3.12 python3.13 python3.10 python3 pytho
 PYTHON ?= $(shell $(FIND_PYTHON))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help prepare demo lab test test-full test-gpu bench docs dist format lint clean
+.PHONY: help prepare demo lab test test-full test-gpu bench docs screenshots dist format lint clean
 .NOTPARALLEL:
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make test-gpu   what needs a GPU of NVIDIA; to be run by hand where there is one"
 	@echo "make bench      the benchmarks, as ratios against their references"
 	@echo "make docs       the reference, from the docstrings, in site/"
+	@echo "make screenshots  the pictures of the documentation, from real runs in a real browser"
 	@echo "make dist       sdist and wheel in dist/"
 	@echo "make format     let the formatters rewrite the sources"
 	@echo "make lint       ruff, mypy, ESLint, Prettier, tsc"
@@ -49,6 +50,11 @@ docs: prepare
 	@$(BIN)/pdoc -d numpy -o site ml_jupyter ml_jupyter.core ml_jupyter.sdk ml_jupyter.exceptions \
 		ml_jupyter.config ml_jupyter.widgets ml_jupyter.tensorboard ml_jupyter.history ml_jupyter.jobs
 	@echo "site/index.html"
+
+screenshots: prepare
+	@$(BIN)/python scripts/chromium.py
+	@$(BIN)/python -m tests.e2e.take_screenshots
+	@ls -l docs/images
 
 dist: prepare
 	@rm -rf dist

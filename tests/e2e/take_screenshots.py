@@ -1,4 +1,4 @@
-"""Take the documentation's pictures: ``python -m tests.e2e.take_screenshots``."""
+"""Take the documentation's pictures: ``make screenshots``."""
 
 from __future__ import annotations
 
@@ -97,6 +97,34 @@ def _shoot(page: Page, lab: Lab) -> None:
     view.tab("Code")
     expect(view.run_page.get_by_role("region", name="train.py")).to_be_visible()
     page.screenshot(path=IMAGES / "code.png")
+    _shoot_more(page, view, lab, run["id"])
+
+
+def _shoot_more(page: Page, view: LabPage, lab: Lab, run_id: str) -> None:
+    view.open_run(run_id)
+    view.tab("Metrics")
+    expect(view.run_page.locator("figure.jp-ml-chart").first).to_be_visible()
+    _still(page)
+    page.screenshot(path=IMAGES / "metrics.png")
+    view.tab("Log")
+    expect(view.run_page.get_by_role("log")).to_contain_text("epoch  40/40")
+    _still(page)
+    page.screenshot(path=IMAGES / "log.png")
+    parent = next(item for item in lab.runs() if item["display_name"] == "hidden-units")
+    view.open_run(parent["id"])
+    view.tab("Children")
+    expect(view.run_page).to_contain_text("units 64")
+    _still(page)
+    page.screenshot(path=IMAGES / "children.png")
+    box = view.sidebar.bounding_box()
+    assert box is not None
+    page.screenshot(path=IMAGES / "sidebar.png", clip=FloatRect(**box))
+
+
+def _still(page: Page) -> None:
+    """Wait until nothing is loading, and the pointer shows no tip."""
+    page.mouse.move(700, 880)
+    expect(page.locator("[aria-busy=true]:visible")).to_have_count(0)
 
 
 if __name__ == "__main__":
