@@ -3,7 +3,7 @@ import type { IDisposable, ILogChunk, IQueries, IRunSource } from '../../model/s
 import { LogBuffer, VIEW_LIMITS, type IBufferLimits } from './buffer';
 
 /** Bytes at the end that a log is opened with. */
-export const OPEN_BYTES = 262_144;
+export const OPEN_BYTES = 65_536;
 /** Bytes of one question for an earlier or later part. */
 const PART_BYTES = 1_048_576;
 /** A log that says nothing for so long is taken to be empty so far, ms. */
