@@ -103,7 +103,8 @@ def _shoot(page: Page, lab: Lab) -> None:
 def _shoot_more(page: Page, view: LabPage, lab: Lab, run_id: str) -> None:
     view.open_run(run_id)
     view.tab("Metrics")
-    expect(view.run_page.locator("figure.jp-ml-chart").first).to_be_visible()
+    whole = re.compile("^val_accuracy, 40 points")
+    expect(view.chart("val_accuracy")).to_have_attribute("aria-label", whole, timeout=30_000)
     _still(page)
     page.screenshot(path=IMAGES / "metrics.png")
     view.tab("Log")
