@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ml_jupyter.sdk.datastore import DataPath
+from ml_jupyter.sdk.datastore import DataPath, DataPathComputeBinding
 
-__all__ = ["DataPath"]
+__all__ = ["DataPath", "DataPathComputeBinding"]

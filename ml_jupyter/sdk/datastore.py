@@ -12,13 +12,14 @@ from ml_jupyter._files import PathLike, confine
 from ml_jupyter.datasets import addresses
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.sdk import datastore_registry, datastore_remote
+from ml_jupyter.sdk.datastore_cloud import CloudDatastores
 
 if TYPE_CHECKING:
     from ml_jupyter.sdk.data_reference import DataReference
     from ml_jupyter.sdk.workspace import Workspace
 
 
-class Datastore:
+class Datastore(CloudDatastores):
     """A place for data that belongs to the workspace.
 
     Parameters
@@ -272,6 +273,64 @@ class DataPath:
     datastore: Any = None
     path_on_datastore: Optional[str] = None
     name: Optional[str] = None
+
+    @property
+    def datastore_name(self) -> Optional[str]:
+        """Name of the datastore."""
+        return None if self.datastore is None else str(self.datastore.name)
+
+    def create_data_reference(
+        self,
+        data_reference_name: Optional[str] = None,
+        datapath_compute_binding: Optional[DataPathComputeBinding] = None,
+    ) -> DataReference:
+        """A reference to the path, for the arguments of a job."""
+        binding = datapath_compute_binding or DataPathComputeBinding()
+        return binding.create_data_reference(data_reference_name or self.name, self)
+
+    @staticmethod
+    def create_from_data_reference(data_reference: DataReference) -> DataPath:
+        """The path that a reference is about."""
+        found = data_reference
+        return DataPath(found.datastore, found.path_on_datastore, found.data_reference_name)
+
+
+@dataclass(frozen=True)
+class DataPathComputeBinding:
+    """How a job gets a ``DataPath``: ``mount``, ``download`` or ``upload``, and where."""
+
+    mode: str = "mount"
+    path_on_compute: Optional[str] = None
+    overwrite: bool = False
+
+    def create_data_reference(
+        self, data_reference_name: Optional[str] = None, datapath: Optional[DataPath] = None
+    ) -> DataReference:
+        """A reference to a path, for the arguments of a job.
+
+        Raises
+        ------
+        UserErrorException
+            There is no path, or it is of no datastore.
+        """
+        from ml_jupyter.sdk.data_reference import DataReference
+
+        if datapath is None or datapath.datastore is None:
+            raise UserErrorException("datapath: a DataPath with a datastore is needed.")
+        return DataReference(
+            datapath.datastore,
+            data_reference_name,
+            datapath.path_on_datastore,
+            self.mode,
+            self.path_on_compute,
+            self.overwrite,
+        )
+
+    @staticmethod
+    def create_from_data_reference(data_reference: DataReference) -> DataPathComputeBinding:
+        """How a reference gives its data."""
+        found = data_reference
+        return DataPathComputeBinding(found.mode, found.path_on_compute, found.overwrite)
 
 
 def _common(paths: List[Path]) -> Path:

@@ -9,6 +9,7 @@ import pytest
 
 from ml_jupyter import Dataset, Datastore, Experiment, Run, ScriptRunConfig, Workspace
 from ml_jupyter.data import OutputFileDatasetConfig
+from ml_jupyter.data.datapath import DataPath, DataPathComputeBinding
 from ml_jupyter.exceptions import DataUnavailable, UserErrorException
 from ml_jupyter.sdk.views.data import data_json
 
@@ -160,3 +161,23 @@ def test_addresses_as_datastores(experiment: Experiment, here: Path, source: str
         store.path("x").as_mount().to_job_input()
     with pytest.raises(DataUnavailable):
         Dataset.File.from_files("nosuchscheme://host/*.csv")
+
+
+def test_services_of_the_cloud_say_what_to_use(workspace: Workspace) -> None:
+    for name in dir(Datastore):
+        if name.startswith(("register_azure", "register_dbfs", "register_hdfs")):
+            with pytest.raises(UserErrorException, match="cloud") as caught:
+                getattr(Datastore, name)(workspace, "store", account_name="x")
+            assert caught.value.hint
+
+
+def test_paths_and_references_lead_to_each_other(workspace: Workspace) -> None:
+    path = DataPath(workspace.get_default_datastore(), "folder", "given")
+    reference = path.create_data_reference(
+        datapath_compute_binding=DataPathComputeBinding("download", "here")
+    )
+    assert (reference.data_reference_name, reference.mode) == ("given", "download")
+    assert DataPath.create_from_data_reference(reference) == path
+    assert DataPathComputeBinding.create_from_data_reference(reference).path_on_compute == "here"
+    with pytest.raises(UserErrorException, match="datapath"):
+        DataPathComputeBinding().create_data_reference("x")
