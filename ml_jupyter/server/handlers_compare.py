@@ -9,6 +9,7 @@ from tornado import web
 
 from ml_jupyter.exceptions import RunNotFound, UserErrorException
 from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.history.status import TERMINAL
 from ml_jupyter.history.summary import SeriesSummary
 from ml_jupyter.sdk import views
 from ml_jupyter.server import views as server_views
@@ -93,5 +94,8 @@ def _compared(runs: list[str]) -> list[str]:
 def _series(workspace: OpenWorkspace, run: RunFolder) -> Mapping[str, SeriesSummary]:
     kept = workspace.summaries.of(run)
     with kept.lock:
-        kept.metrics.refresh()
+        if not kept.settled:
+            ended = run.state().status in TERMINAL
+            kept.metrics.refresh()
+            kept.settled = ended
         return dict(kept.metrics.series)
