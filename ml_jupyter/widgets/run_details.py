@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ml_jupyter.exceptions import MlJupyterError
+from ml_jupyter.exceptions import MlJupyterError, UserErrorException
 from ml_jupyter.history.status import TERMINAL
 from ml_jupyter.sdk import views
 from ml_jupyter.sdk.views.snapshot import MIME_TYPE
@@ -23,18 +24,30 @@ class RunDetails:
 
     Parameters
     ----------
-    run_instance : Run
-        Any run: waiting, running, ended, or opened from another process.
+    run_instance : Run or sequence of Run
+        Any run: waiting, running, ended, or opened from another process; several are shown one
+        below the other.
+
+    Raises
+    ------
+    UserErrorException
+        An empty sequence.
 
     Examples
     --------
     >>> RunDetails(run).show()  # doctest: +SKIP
     """
 
-    def __init__(self, run_instance: Run) -> None:
-        self._instance = run_instance
-        self._workspace = run_instance.experiment.workspace._folder
-        self._run = run_instance._folder
+    def __init__(self, run_instance: Run | Sequence[Run]) -> None:
+        listed: list[Any] = [run_instance]
+        if isinstance(run_instance, Sequence):
+            listed = list(run_instance)
+        if not listed:
+            raise UserErrorException("RunDetails needs at least one run.")
+        self._instance, *others = listed
+        self._others = [RunDetails(run) for run in others]
+        self._workspace = self._instance.experiment.workspace._folder
+        self._run = self._instance._folder
         self._widget: Any = None
 
     def show(self, render_lib: Any = None, widget_settings: dict[str, Any] | None = None) -> None:
@@ -48,6 +61,11 @@ class RunDetails:
         render_lib, widget_settings
             Accepted for the Azure ML SDK's sake and not used.
         """
+        self._show()
+        for other in self._others:
+            other.show()
+
+    def _show(self) -> None:
         if not _has_front_end():
             print(html.plain(views.run_snapshot(self._workspace, self._run)))
             return
@@ -60,7 +78,7 @@ class RunDetails:
             follower.start()
 
     def get_widget_data(self, widget_settings: dict[str, Any] | None = None) -> dict[str, Any]:
-        """What the widget shows, as plain values."""
+        """What the widget shows of the (first) run, as plain values."""
         run = self._instance
         children = list(run.get_children())
         return {

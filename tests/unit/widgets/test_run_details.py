@@ -13,6 +13,7 @@ from nbclient import NotebookClient
 
 from ml_jupyter import Experiment, Run, Workspace
 from ml_jupyter.config import Settings
+from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.testing.isolation import isolated
 from ml_jupyter.widgets import RunDetails
 
@@ -47,6 +48,17 @@ def test_without_a_front_end_a_line_is_printed(
     run.log("loss", 0.25)
     RunDetails(run).show()
     assert capsys.readouterr().out == f"Run digits ({run.id}): Running. loss 0.2500\n"
+
+
+def test_several_runs_are_shown_one_below_the_other(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with run.child_run() as child:
+        RunDetails([run, child]).show()
+    first, second = capsys.readouterr().out.splitlines()
+    assert (run.id in first, child.id in second) == (True, True)
+    with pytest.raises(UserErrorException, match="at least one run"):
+        RunDetails([])
 
 
 def test_widget_data(run: Run) -> None:
