@@ -90,8 +90,16 @@ def test_a_series_that_has_not_grown_is_not_read_again(run, monkeypatch):
 def test_the_cache_forgets_what_was_asked_for_longest_ago():
     cache = charts.SeriesCache(most_points=25)
     for key in ("a", "b", "c"):
-        cache.put((key,), [{"values": [0.0] * 10}])
-        cache.get(("a",))
-    assert cache.get(("a",)) is not None
-    assert cache.get(("b",)) is None
-    assert cache.get(("c",)) is not None
+        cache.put((key,), 1, [{"values": [0.0] * 10}])
+        cache.get(("a",), 1)
+    assert cache.get(("a",), 1) is not None
+    assert cache.get(("b",), 1) is None
+    assert cache.get(("c",), 1) is not None
+
+
+def test_a_series_that_grows_takes_the_place_of_what_it_was(run):
+    cache = charts.SeriesCache()
+    for step in range(60):
+        run.metric_log.log("loss", float(step), step)
+        charts.series(cache, run, ["loss"], 50, None, None, "step")
+    assert cache.points <= 51
