@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, List, Optional, Tuple
 
 from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter.sdk.run_configuration import argument_list
 from ml_jupyter.sdk.script_run_config import ScriptRunConfig
 
 #: Characters of a name that is made of a command.
@@ -64,14 +65,7 @@ def arguments_of(arguments: Any) -> List[str]:
     UserErrorException
         Not a list.
     """
-    if arguments is None:
-        return []
-    if isinstance(arguments, (str, bytes)) or not isinstance(arguments, (list, tuple)):
-        raise UserErrorException(
-            f"arguments must be a list, not {type(arguments).__name__}.",
-            hint="Write ['--lr', 0.1] instead of '--lr 0.1'.",
-        )
-    return [str(item) for item in arguments]
+    return [str(item) for item in argument_list(arguments)]
 
 
 def display_name_of(script: Optional[str], command: Optional[str]) -> Optional[str]:

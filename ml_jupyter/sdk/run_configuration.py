@@ -34,7 +34,7 @@ class DockerConfiguration(Section):
     ) -> None:
         self.use_docker = use_docker
         self.shared_volumes = shared_volumes
-        self.arguments = list(arguments or [])
+        self.arguments = argument_list(arguments)
         self.shm_size = shm_size
 
 
@@ -86,7 +86,7 @@ class RunConfiguration(Section):
         command: Union[str, List[str], None] = None,
     ) -> None:
         self.script = script
-        self.arguments = list(arguments or [])
+        self.arguments = argument_list(arguments)
         self.command = command
         self._target = "local"
         self.framework = framework or "Python"
@@ -185,6 +185,24 @@ class RunConfiguration(Section):
         if environment:
             made.environment = environments.from_dict({"name": "environment", **environment})
         return made
+
+
+def argument_list(arguments: Any) -> List[Any]:
+    """A list of its own of arguments; empty for None.
+
+    Raises
+    ------
+    UserErrorException
+        Not a list or tuple: the characters of a text would become arguments.
+    """
+    if arguments is None:
+        return []
+    if not isinstance(arguments, (list, tuple)):
+        raise UserErrorException(
+            f"arguments must be a list, not {type(arguments).__name__}.",
+            hint="Write ['--lr', 0.1] instead of '--lr 0.1'.",
+        )
+    return list(arguments)
 
 
 def target_name(value: Any) -> str:

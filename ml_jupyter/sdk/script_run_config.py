@@ -20,6 +20,7 @@ from ml_jupyter.sdk.run_configuration import (
     MAX_RUN_DURATION_S,
     DockerConfiguration,
     RunConfiguration,
+    argument_list,
 )
 
 
@@ -58,6 +59,8 @@ class ScriptRunConfig:
     ------
     RunConfigurationException
         ``distributed_job_config`` is of another type.
+    UserErrorException
+        ``arguments`` is not a list.
     """
 
     def __init__(
@@ -99,14 +102,61 @@ class ScriptRunConfig:
             self.distributed_job_config = None
             _warn_ignored(contained)
             self.script = script if script is not None else run_config.script
-            self.arguments = list(arguments if arguments is not None else run_config.arguments)
+            self.arguments = argument_list(
+                arguments if arguments is not None else run_config.arguments
+            )
             self.command = command if command is not None else run_config.command
         else:
             self.run_config = RunConfiguration(script, arguments, command=command)
             self.run_config.max_run_duration_seconds = max_run_duration_seconds
             self._apply(contained)
             self.script, self.command = script, command
-            self.arguments = list(arguments or [])
+            self.arguments = argument_list(arguments)
+
+    @property
+    def compute_target(self) -> str:
+        """Name of the target in ``run_config``; a target object may be assigned."""
+        return self.run_config.target
+
+    @compute_target.setter
+    def compute_target(self, value: Any) -> None:
+        self.run_config.target = value
+
+    @property
+    def environment(self) -> Environment:
+        """The environment in ``run_config``; None may be assigned: the Python that submits."""
+        return self.run_config.environment
+
+    @environment.setter
+    def environment(self, value: Optional[Environment]) -> None:
+        self.run_config.environment = RunConfiguration().environment if value is None else value
+
+    @property
+    def docker_runtime_config(self) -> DockerConfiguration:
+        """Whether to run in a container, in ``run_config``."""
+        return self.run_config.docker
+
+    @docker_runtime_config.setter
+    def docker_runtime_config(self, value: Optional[DockerConfiguration]) -> None:
+        self.run_config.docker = DockerConfiguration() if value is None else value
+
+    @property
+    def max_run_duration_seconds(self) -> Optional[float]:
+        """After how many seconds the run is stopped, in ``run_config``."""
+        return self.run_config.max_run_duration_seconds
+
+    @max_run_duration_seconds.setter
+    def max_run_duration_seconds(self, value: Optional[float]) -> None:
+        self.run_config.max_run_duration_seconds = value
+
+    @property
+    def resources(self) -> ResourceConfiguration:
+        """Cores, memory and GPUs to wait for, in ``run_config``."""
+        return self.run_config.resources
+
+    @resources.setter
+    def resources(self, value: Optional[ResourceConfiguration]) -> None:
+        self.run_config.resources = ResourceConfiguration() if value is None else value
 
     def _apply(self, contained: Dict[str, Any]) -> None:
         config, distributed = self.run_config, contained["distributed_job_config"]

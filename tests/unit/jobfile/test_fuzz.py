@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ml_jupyter.exceptions import UserErrorException
@@ -33,6 +33,7 @@ TREES = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # of drawing trees on a busy machine
 @given(st.dictionaries(KEYS, TREES, max_size=8))
 def test_any_tree(tree):
     _read(yaml.safe_dump(tree))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,6 +13,7 @@ import pytest
 from ml_jupyter.environments import curated
 from ml_jupyter.exceptions import RunConfigurationException, UserErrorException
 from ml_jupyter.history.workspace import WorkspaceFolder
+from ml_jupyter.sdk.compute_resources import ResourceConfiguration
 from ml_jupyter.sdk.distributed import (
     MpiConfiguration,
     PyTorchConfiguration,
@@ -25,6 +28,10 @@ def user_managed(name: str = "mine") -> Environment:
     made = Environment(name)
     made.python.user_managed_dependencies = True
     return made
+
+
+def _docker(_script: str, arguments: list[str]) -> DockerConfiguration:
+    return DockerConfiguration(arguments=arguments)
 
 
 def test_a_target_object_reads_back_as_its_name() -> None:
@@ -48,6 +55,29 @@ def test_run_config_wins_over_what_it_contains_with_a_warning() -> None:
         ["--lr", 0.1],
         "local",
     )
+
+
+def test_what_is_assigned_later_reaches_the_run_configuration() -> None:
+    config = ScriptRunConfig(".", "train.py", environment=user_managed("first"))
+    second, docker = user_managed("second"), DockerConfiguration(True)
+    resources = ResourceConfiguration(cpu=2)
+    config.environment, config.docker_runtime_config = second, docker
+    config.compute_target = SimpleNamespace(name="gpu-cluster")
+    config.max_run_duration_seconds, config.resources = 60, resources
+    made = config.run_config
+    assert (made.environment, made.docker, made.resources) == (second, docker, resources)
+    assert (made.target, made.max_run_duration_seconds) == ("gpu-cluster", 60)
+    assert (config.compute_target, config.environment) == ("gpu-cluster", second)
+    config.compute_target = config.environment = config.docker_runtime_config = None
+    config.resources = None
+    assert (made.target, made.docker.use_docker, made.resources.cpu) == ("local", False, None)
+    assert made.environment.python.user_managed_dependencies
+
+
+@pytest.mark.parametrize("make", [RunConfiguration, partial(ScriptRunConfig, "."), _docker])
+def test_a_text_is_no_list_of_arguments(make: Callable[..., object]) -> None:
+    with pytest.raises(UserErrorException, match=r"arguments must be a list, not str.*'--lr', 0"):
+        make("train.py", arguments="--lr 0.1")
 
 
 def test_a_distributed_configuration_of_another_type_is_refused_at_once() -> None:
