@@ -77,7 +77,7 @@ function ordered(
 function Skeletons({ count, height }: { count: number; height: number }): React.JSX.Element {
   const late = useLate();
   return (
-    <div className="jp-ml-charts" aria-busy="true" aria-label={trans.__('Loading')}>
+    <div className="jp-ml-charts" role="group" aria-busy="true" aria-label={trans.__('Loading')}>
       {Array.from({ length: count }, (_, i) => (
         <div
           key={i}

@@ -9,7 +9,12 @@ import { Skeleton, useLate } from '../ui/Skeleton';
 export function PageSkeleton(): React.JSX.Element {
   const late = useLate();
   return (
-    <div className="jp-ml-page-skel" aria-busy="true" aria-label={trans.__('Loading the run')}>
+    <div
+      className="jp-ml-page-skel"
+      role="group"
+      aria-busy="true"
+      aria-label={trans.__('Loading the run')}
+    >
       {late && (
         <>
           <div className="jp-ml-head-title">

@@ -25,7 +25,7 @@ const WIDTHS = [62, 73, 45, 56, 68, 50, 64];
 export function SkeletonRows({ count = 7 }: { count?: number }): React.JSX.Element {
   const late = useLate();
   return (
-    <div className="jp-ml-skel-rows" aria-busy="true" aria-label={trans.__('Loading')}>
+    <div className="jp-ml-skel-rows" role="group" aria-busy="true" aria-label={trans.__('Loading')}>
       {late &&
         Array.from({ length: count }, (_, i) => (
           <div key={i} className="jp-ml-skel-row">
