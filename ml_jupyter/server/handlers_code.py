@@ -9,7 +9,7 @@ from tornado import web
 from ml_jupyter.server import source_files
 from ml_jupyter.server.authorization import authorized
 from ml_jupyter.server.base import Handler
-from ml_jupyter.server.handlers_files import FileHandler
+from ml_jupyter.server.handlers_files import FileAnswer
 from ml_jupyter.server.run_files import RunFile
 
 
@@ -29,20 +29,20 @@ class CodeHandler(Handler):
         )
 
 
-class CodeFileHandler(FileHandler):
+class CodeFileHandler(FileAnswer):
     """``workspaces/{ws}/runs/{run}/code/{path}``."""
 
     @web.authenticated
     @authorized("read", "ml_jupyter")
     async def get(self, workspace_id: str, run_id: str, path: str) -> None:
         """A file, or the range of it that the header asks for."""
-        await self._send(workspace_id, run_id, path)
+        await self._send(self._open, workspace_id, run_id, path)
 
     @web.authenticated
     @authorized("read", "ml_jupyter")
     async def head(self, workspace_id: str, run_id: str, path: str) -> None:
         """The headers of a file."""
-        await self._send(workspace_id, run_id, path)
+        await self._send(self._open, workspace_id, run_id, path)
 
     def _open(self, workspace_id: str, run_id: str, path: str) -> RunFile:
         workspace = self.services.workspaces.get(workspace_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import urllib.parse
+from collections.abc import Callable
 from typing import Any
 
 from tornado import web
@@ -49,24 +50,12 @@ class FilesHandler(Handler):
         return views.files(run, self.services.limits.files)
 
 
-class FileHandler(Handler):
-    """``workspaces/{ws}/runs/{run}/files/{path}``."""
+class FileAnswer(Handler):
+    """Sends a file, or the range of it that the header asks for; subclasses say which."""
 
-    @web.authenticated
-    @authorized("read", "ml_jupyter")
-    async def get(self, workspace_id: str, run_id: str, path: str) -> None:
-        """A file, or the range of it that the header asks for."""
-        await self._send(workspace_id, run_id, path)
-
-    @web.authenticated
-    @authorized("read", "ml_jupyter")
-    async def head(self, workspace_id: str, run_id: str, path: str) -> None:
-        """The headers of a file."""
-        await self._send(workspace_id, run_id, path)
-
-    async def _send(self, workspace_id: str, run_id: str, path: str) -> None:
+    async def _send(self, opened: Callable[..., RunFile], *place: str) -> None:
         download = self.arguments_in_url()["download"]
-        file = await self.work(self._open, workspace_id, run_id, path)
+        file = await self.work(opened, *place)
         try:
             self._describe(file, download)
             if self.request.headers.get("If-None-Match") == file.etag:
@@ -79,9 +68,6 @@ class FileHandler(Handler):
         finally:
             file.close()
         self.finish(set_content_type=self._kind)
-
-    def _open(self, workspace_id: str, run_id: str, path: str) -> RunFile:
-        return run_files.open_file(self.services.workspaces.get(workspace_id).run(run_id), path)
 
     def _describe(self, file: RunFile, download: bool) -> None:
         kind, self._kind = content_type(file.name)
@@ -122,6 +108,25 @@ class FileHandler(Handler):
         if hasattr(self, "_rejected_size"):
             self.set_header("Content-Range", f"bytes */{self._rejected_size}")
         super().write_error(status_code, **kwargs)
+
+
+class FileHandler(FileAnswer):
+    """``workspaces/{ws}/runs/{run}/files/{path}``."""
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def get(self, workspace_id: str, run_id: str, path: str) -> None:
+        """A file, or the range of it that the header asks for."""
+        await self._send(self._open, workspace_id, run_id, path)
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def head(self, workspace_id: str, run_id: str, path: str) -> None:
+        """The headers of a file."""
+        await self._send(self._open, workspace_id, run_id, path)
+
+    def _open(self, workspace_id: str, run_id: str, path: str) -> RunFile:
+        return run_files.open_file(self.services.workspaces.get(workspace_id).run(run_id), path)
 
 
 def content_type(name: str) -> tuple[str, str]:

@@ -9,6 +9,8 @@ from tornado import web
 from ml_jupyter.server import model_views
 from ml_jupyter.server.authorization import authorized
 from ml_jupyter.server.base import Handler
+from ml_jupyter.server.handlers_files import FileAnswer
+from ml_jupyter.server.run_files import RunFile
 
 
 class ModelsHandler(Handler):
@@ -17,11 +19,14 @@ class ModelsHandler(Handler):
     @web.authenticated
     @authorized("read", "ml_jupyter")
     async def get(self, workspace_id: str) -> None:
-        """The newest version of each model."""
-        await self.answer_with(self._list, workspace_id)
+        """The newest version of each model, or all versions that a run registered."""
+        run = self.arguments_in_url()["run"]
+        can_delete = await self.may("execute")
+        await self.answer_with(self._list, workspace_id, run, can_delete)
 
-    def _list(self, workspace_id: str) -> dict[str, Any]:
-        return {"models": model_views.models(self.services.workspaces.get(workspace_id))}
+    def _list(self, workspace_id: str, run: str | None, can_delete: bool) -> dict[str, Any]:
+        found = model_views.models(self.services.workspaces.get(workspace_id), run)
+        return {"models": found, "can_delete": can_delete}
 
 
 class ModelHandler(Handler):
@@ -31,11 +36,12 @@ class ModelHandler(Handler):
     @authorized("read", "ml_jupyter")
     async def get(self, workspace_id: str, name: str) -> None:
         """All versions of a model."""
-        await self.answer_with(self._versions, workspace_id, name)
+        can_delete = await self.may("execute")
+        await self.answer_with(self._versions, workspace_id, name, can_delete)
 
-    def _versions(self, workspace_id: str, name: str) -> dict[str, Any]:
+    def _versions(self, workspace_id: str, name: str, can_delete: bool) -> dict[str, Any]:
         workspace = self.services.workspaces.get(workspace_id)
-        return {"versions": model_views.versions(workspace, name)}
+        return {"versions": model_views.versions(workspace, name), "can_delete": can_delete}
 
 
 class ModelVersionHandler(Handler):
@@ -53,6 +59,26 @@ class ModelVersionHandler(Handler):
         model_views.delete_model(self.services.workspaces.get(workspace_id), name, version)
 
 
+class ModelFileHandler(FileAnswer):
+    """``workspaces/{ws}/models/{name}/{version}/files/{path}``."""
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def get(self, workspace_id: str, name: str, version: str, path: str) -> None:
+        """A file, or the range of it that the header asks for."""
+        await self._send(self._open, workspace_id, name, version, path)
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def head(self, workspace_id: str, name: str, version: str, path: str) -> None:
+        """The headers of a file."""
+        await self._send(self._open, workspace_id, name, version, path)
+
+    def _open(self, workspace_id: str, name: str, version: str, path: str) -> RunFile:
+        workspace = self.services.workspaces.get(workspace_id)
+        return model_views.open_file(workspace, name, model_views.version_number(version), path)
+
+
 class ServicesHandler(Handler):
     """``workspaces/{ws}/services``."""
 
@@ -60,10 +86,12 @@ class ServicesHandler(Handler):
     @authorized("read", "ml_jupyter")
     async def get(self, workspace_id: str) -> None:
         """The services of a workspace."""
-        await self.answer_with(self._list, workspace_id)
+        can_delete = await self.may("execute")
+        await self.answer_with(self._list, workspace_id, can_delete)
 
-    def _list(self, workspace_id: str) -> dict[str, Any]:
-        return {"services": model_views.services(self.services.workspaces.get(workspace_id))}
+    def _list(self, workspace_id: str, can_delete: bool) -> dict[str, Any]:
+        found = model_views.services(self.services.workspaces.get(workspace_id))
+        return {"services": found, "can_delete": can_delete}
 
 
 class ServiceHandler(Handler):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 from typing import Any
 
-from ml_jupyter.exceptions import ModelNotFoundException, UserErrorException
+from ml_jupyter.exceptions import ArtifactNotFound, ModelNotFoundException, UserErrorException
 from ml_jupyter.models.record import ModelRecord
 from ml_jupyter.models.services import ServiceRecord, ServiceStore, check_name
 from ml_jupyter.models.store import ModelStore
@@ -12,15 +14,27 @@ from ml_jupyter.sdk.views import safe
 from ml_jupyter.sdk.webservice import Webservice
 from ml_jupyter.sdk.workspace import Workspace
 from ml_jupyter.server.errors import ServiceNotFound
+from ml_jupyter.server.run_files import RunFile, open_plain
 from ml_jupyter.server.workspaces import OpenWorkspace
 
+#: Characters of an example that are told; the rest is in the model's record.
+_SAMPLE_CHARACTERS = 4096
 
-def models(item: OpenWorkspace) -> list[dict[str, Any]]:
-    """The newest version of each model, newest registration first."""
+
+def models(item: OpenWorkspace, run_id: str | None = None) -> list[dict[str, Any]]:
+    """The newest version of each model, newest registration first.
+
+    Parameters
+    ----------
+    run_id : str, optional
+        All versions that this run registered instead.
+    """
     store = ModelStore(item.folder.layout)
+    found = store.list(latest=run_id is None)
     return [
         {**_model(record), "version_count": len(store.versions(record.name))}
-        for record in store.list(latest=True)
+        for record in found
+        if run_id is None or record.run_id == run_id
     ]
 
 
@@ -40,6 +54,9 @@ def versions(item: OpenWorkspace, name: str) -> list[dict[str, Any]]:
             **_model(record),
             "files": [{"path": file.path, "size": file.size} for file in record.files],
             "services": deployed.users_of(record.key),
+            "datasets": _datasets(record),
+            "sample_input": _sample(record.sample_input),
+            "sample_output": _sample(record.sample_output),
         }
         for record in sorted(store.list(name), key=lambda one: one.version, reverse=True)
     ]
@@ -63,6 +80,35 @@ def delete_model(item: OpenWorkspace, name: str, version: int) -> None:
             f"Model {record.key} is served by {users[0]!r}.", hint="Delete the service first."
         )
     store.delete(name, version)
+
+
+def open_file(item: OpenWorkspace, name: str, version: int, path: str) -> RunFile:
+    """Open a file of a version.
+
+    The path is only ever compared with the names in the version's list; it is no path of a file
+    system.
+
+    Raises
+    ------
+    ModelNotFoundException
+        There is no such version.
+    ArtifactNotFound
+        It has no such file, or its content is lost.
+    """
+    store = ModelStore(item.folder.layout)
+    record = store.get(name, version)
+    missing = ArtifactNotFound(f"Model {record.key} has no file {path!r}.")
+    found = next((file for file in record.files if file.path == path), None)
+    if found is None:
+        raise missing
+    try:
+        opened = open_plain(store.source(found))
+    except OSError as error:
+        raise missing from error
+    with opened:
+        fd = os.dup(opened.fileno())
+    facts = os.fstat(fd)
+    return RunFile(fd, path.rsplit("/", 1)[-1], facts.st_size, facts.st_mtime)
 
 
 def services(item: OpenWorkspace) -> list[dict[str, Any]]:
@@ -115,6 +161,30 @@ def _model(record: ModelRecord) -> dict[str, Any]:
         "size": record.bytes,
         "resources": safe(record.resources),
     }
+
+
+def _sample(value: Any) -> dict[str, Any] | None:
+    """An example as text."""
+    if value is None:
+        return None
+    text = json.dumps(safe(value), indent=2, ensure_ascii=False, default=str)
+    return {"text": text[:_SAMPLE_CHARACTERS], "whole": len(text) <= _SAMPLE_CHARACTERS}
+
+
+def _datasets(record: ModelRecord) -> list[dict[str, Any]]:
+    """The data that it was made from, with their purpose."""
+    found = []
+    for purpose, about in record.datasets:
+        facts = about if isinstance(about, dict) else {}
+        name, version = facts.get("name"), facts.get("version")
+        found.append(
+            {
+                "purpose": str(purpose),
+                "name": None if name is None else str(name),
+                "version": version if isinstance(version, int) else None,
+            }
+        )
+    return found
 
 
 def _service(workspace: Workspace, record: ServiceRecord) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from ml_jupyter.server import handlers_views as saved
 from ml_jupyter.server import handlers_workspaces as workspaces
 from ml_jupyter.server import inputs, run_query
 from ml_jupyter.server.base import Operation
-from ml_jupyter.server.schemas import FLAG, Parameter
+from ml_jupyter.server.schemas import FLAG, TEXT, Parameter
 from ml_jupyter.server.socket import SocketHandler
 
 PREFIX = "ml-jupyter"
@@ -133,7 +133,14 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "workspaces/{workspace_id}/models",
         models.ModelsHandler,
-        {"GET": Operation("read", "The newest version of each model", answer="Models")},
+        {
+            "GET": Operation(
+                "read",
+                "The newest version of each model",
+                parameters=(Parameter("run", TEXT, "All versions that this run registered."),),
+                answer="Models",
+            )
+        },
     ),
     Route(
         "workspaces/{workspace_id}/models/{name}",
@@ -144,6 +151,23 @@ ROUTES: tuple[Route, ...] = (
         "workspaces/{workspace_id}/models/{name}/{version}",
         models.ModelVersionHandler,
         {"DELETE": Operation("execute", "Delete a version that no service uses", status=204)},
+    ),
+    Route(
+        "workspaces/{workspace_id}/models/{name}/{version}/files/{path}",
+        models.ModelFileHandler,
+        {
+            verb: Operation(
+                "read",
+                summary,
+                parameters=(Parameter("download", FLAG, "Offer it for saving.", default=False),),
+                answer="bytes",
+                errors=(206, 304, 416),
+            )
+            for verb, summary in (
+                ("GET", "A file of a model"),
+                ("HEAD", "Headers of a file of a model"),
+            )
+        },
     ),
     Route(
         "workspaces/{workspace_id}/services",

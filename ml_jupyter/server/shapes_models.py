@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ml_jupyter.server.schemas import Schema
 from ml_jupyter.server.shape_parts import (
     ANY,
+    FLAG,
     INTEGER,
     NUMBER,
     TEXT,
@@ -33,6 +34,16 @@ _MODEL: dict[str, Schema] = {
     "resources": or_null(mapped(ANY)),
 }
 _FILE = record(path=TEXT, size=INTEGER)
+_DATASET = record(purpose=TEXT, name=TEXT_OR_NULL, version=or_null(INTEGER))
+_SAMPLE = or_null(record(text=TEXT, whole=FLAG))
+_VERSION = record(
+    **_MODEL,
+    files=listed(_FILE),
+    services=listed(TEXT),
+    datasets=listed(_DATASET),
+    sample_input=_SAMPLE,
+    sample_output=_SAMPLE,
+)
 _SERVICE = record(
     name=TEXT,
     models=listed(TEXT),
@@ -46,9 +57,7 @@ _SERVICE = record(
     created_ms=NUMBER,
 )
 SHAPES: Mapping[str, Schema] = {
-    "Models": record(models=listed(record(**_MODEL, version_count=INTEGER))),
-    "ModelVersions": record(
-        versions=listed(record(**_MODEL, files=listed(_FILE), services=listed(TEXT)))
-    ),
-    "Services": record(services=listed(_SERVICE)),
+    "Models": record(models=listed(record(**_MODEL, version_count=INTEGER)), can_delete=FLAG),
+    "ModelVersions": record(versions=listed(_VERSION), can_delete=FLAG),
+    "Services": record(services=listed(_SERVICE), can_delete=FLAG),
 }
