@@ -42,7 +42,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "gc": ("maintenance:gc", (), "Remove for good what is no longer used."),
     "job": (
         "jobs:job",
-        ("job_create", "job_verbs", "job_trials"),
+        ("job_create", "job_verbs", "job_trials", "job_schema"),
         "Submit job files, and see to the jobs.",
     ),
     "login": ("configure:login", (), "Nothing to do here, and says so."),

@@ -23,13 +23,14 @@ from ml_jupyter.jobfile.placement import read_compute, read_distribution, read_s
 from ml_jupyter.jobfile.software import read_environment
 
 KEYS = (*JOB_KEYS, *READ_ONLY, *TRIAL_KEYS, "services", "limits", "timeout_minutes")
+LIMITS = ("timeout",)
 
 
 def read_command_job(job: Cursor, context: Context) -> CommandJob:
     """The job of a file of type command."""
     job.expect_keys(KEYS)
     facts = read_facts(job)
-    timeout = read_timeout(job, context, ("timeout",))["timeout_s"]
+    timeout = read_timeout(job, context, LIMITS)["timeout_s"]
     services = read_services(job.get("services"))
     return read_trial(job, context, timeout_s=timeout, services=services, **facts)
 

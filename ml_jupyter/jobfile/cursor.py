@@ -126,15 +126,15 @@ class Cursor:
     def number(self) -> Optional[float]:
         """A finite number; also one that YAML reads as text, such as 1e-3."""
         value = self._entry.value
-        if isinstance(value, str):
+        if isinstance(value, (int, float, str)) and not isinstance(value, bool):
             try:
-                value = float(value)
-            except ValueError:
-                value = None
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isinf(value):
-            self.error(f"{self._shown()} is not a number")
-            return None
-        return value
+                found = value if isinstance(value, int) else float(value)
+                if math.isfinite(found):
+                    return found
+            except (ValueError, OverflowError):  # no number, or one beyond all floats
+                pass
+        self.error(f"{self._shown()} is not a number")
+        return None
 
     def above(self, least: float) -> Optional[float]:
         """A number greater than ``least``."""

@@ -12,17 +12,17 @@ from ml_jupyter.jobfile.model import Input, Output
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:(?!\\)")  # a scheme, not the letter of a drive
 _ASSET = re.compile(r"azureml:[\w.-]+(?::[\w.-]+|@[\w.-]+)\Z|azureml://\S+\Z")
-_DATA = ("uri_file", "uri_folder", "mltable", "mlflow_model", "custom_model", "triton_model")
-_LITERAL = ("string", "number", "integer", "boolean")
-_IN_MODES = (
+DATA_TYPES = ("uri_file", "uri_folder", "mltable", "mlflow_model", "custom_model", "triton_model")
+LITERAL_TYPES = ("string", "number", "integer", "boolean")
+INPUT_MODES = (
     "mount", "download", "ro_mount", "rw_mount", "direct", "upload", "eval_mount", "eval_download",
 )  # fmt: skip
-_OUT_MODES = ("rw_mount", "mount", "upload", "direct")
-_IN_KEYS = (
+OUTPUT_MODES = ("rw_mount", "mount", "upload", "direct")
+INPUT_KEYS = (
     "data", "file", "folder", "dataset", "type", "path", "mode", "description", "default",
     "optional", "value",
 )  # fmt: skip
-_OUT_KEYS = ("data", "type", "path", "mode", "description", "name", "version")
+OUTPUT_KEYS = ("data", "type", "path", "mode", "description", "name", "version")
 
 
 def read_inputs(cursor: Optional[Cursor], context: Context) -> Dict[str, Input]:
@@ -56,11 +56,11 @@ def _input(name: str, cursor: Cursor, context: Context) -> Optional[Input]:
         if isinstance(value, str) and _ASSET.match(value):
             return Input(name, cursor.place, path=value)
         return Input(name, cursor.place, type=_type_of(value), literal=value)
-    cursor.expect_keys(_IN_KEYS)
-    kind = optional(cursor.get("type"), lambda item: item.choice(_DATA + _LITERAL))
-    if kind in _LITERAL:
+    cursor.expect_keys(INPUT_KEYS)
+    kind = optional(cursor.get("type"), lambda item: item.choice(DATA_TYPES + LITERAL_TYPES))
+    if kind in LITERAL_TYPES:
         return _typed_literal(name, cursor, kind)
-    mode = optional(cursor.get("mode"), lambda item: item.choice(_IN_MODES), "mount")
+    mode = optional(cursor.get("mode"), lambda item: item.choice(INPUT_MODES), "mount")
     may_lack = optional(cursor.get("optional"), Cursor.truth, False)
     where = _location(cursor, context)
     if where is None and not may_lack:
@@ -135,7 +135,7 @@ def _type_of(value: object) -> str:
 def _output(name: str, cursor: Cursor, context: Context) -> Output:
     if cursor.is_empty:
         return Output(name)
-    cursor.expect_keys(_OUT_KEYS)
+    cursor.expect_keys(OUTPUT_KEYS)
     data = cursor.get("data")
     if data is not None:
         context.old_spelling(data, "path:")
@@ -147,8 +147,8 @@ def _output(name: str, cursor: Cursor, context: Context) -> Output:
         cursor.error("version without name", "name: registers the output under it")
     return Output(
         name,
-        type=optional(cursor.get("type"), lambda item: item.choice(_DATA), "uri_folder"),
-        mode=optional(cursor.get("mode"), lambda item: item.choice(_OUT_MODES), "rw_mount"),
+        type=optional(cursor.get("type"), lambda item: item.choice(DATA_TYPES), "uri_folder"),
+        mode=optional(cursor.get("mode"), lambda item: item.choice(OUTPUT_MODES), "rw_mount"),
         path=optional(path, Cursor.text),
         register_as=None if register is None else (register, version),
     )

@@ -10,14 +10,14 @@ from ml_jupyter.jobfile.cursor import Cursor, one_of, optional
 from ml_jupyter.jobfile.model import Compute, Distribution, Service
 
 _SHM = re.compile(r"[0-9]+[bkmgBKMG]?")
-_COMPUTE_KEYS = ("target", "instance_count", "instance_type", "location", "properties")
-_RESOURCE_KEYS = (
+COMPUTE_KEYS = ("target", "instance_count", "instance_type", "location", "properties")
+RESOURCE_KEYS = (
     "instance_count", "instance_type", "shm_size", "docker_args", "properties", "locations",
     "max_instance_count", "job_tier",
 )  # fmt: skip
-_KINDS = ("pytorch", "mpi", "tensorflow", "ray")
-_SERVICES = ("jupyter_lab", "tensor_board", "vs_code", "ssh", "custom")
-_SERVICE_KEYS = (
+DISTRIBUTIONS = ("pytorch", "mpi", "tensorflow", "ray")
+SERVICES = ("jupyter_lab", "tensor_board", "vs_code", "ssh", "custom")
+SERVICE_KEYS = (
     "type", "job_service_type", "log_dir", "nodes", "properties", "port", "ssh_public_keys",
     "endpoint", "status",
 )  # fmt: skip
@@ -32,10 +32,10 @@ def read_compute(job: Cursor, context: Context) -> Compute:
     inside: Optional[Cursor] = None
     if compute is not None and compute.is_map:
         context.old_spelling(compute, "compute: NAME")
-        compute.expect_keys(_COMPUTE_KEYS)
+        compute.expect_keys(COMPUTE_KEYS)
         inside, target = compute, compute.get("target")
     if resources is not None:
-        resources.expect_keys(_RESOURCE_KEYS)
+        resources.expect_keys(RESOURCE_KEYS)
     both = [inside, resources]
     count = one_of([None if item is None else item.get("instance_count") for item in both])
     kind = one_of([None if item is None else item.get("instance_type") for item in both])
@@ -56,9 +56,9 @@ def read_distribution(job: Cursor, nodes: int) -> Optional[Distribution]:
     if cursor is None:
         return None
     kind_at = cursor.get("type")
-    kind = None if kind_at is None else kind_at.choice(_KINDS)
+    kind = None if kind_at is None else kind_at.choice(DISTRIBUTIONS)
     if kind_at is None:
-        cursor.error("the distribution has no type", f"one of {', '.join(_KINDS)}")
+        cursor.error("the distribution has no type", f"one of {', '.join(DISTRIBUTIONS)}")
     if kind is None:
         return None
     if kind == "ray":
@@ -77,9 +77,9 @@ def read_services(cursor: Optional[Cursor]) -> Dict[str, Service]:
     """Services beside the job; those that do not start on this machine get a warning."""
     found = {}
     for name, item in {} if cursor is None else cursor.members().items():
-        item.expect_keys(_SERVICE_KEYS)
+        item.expect_keys(SERVICE_KEYS)
         kind_at = one_of([item.get("type"), item.get("job_service_type")])
-        kind = optional(kind_at, lambda at: at.choice(_SERVICES), "custom")
+        kind = optional(kind_at, lambda at: at.choice(SERVICES), "custom")
         if kind != "tensor_board":
             item.warn(f"a {kind} service is not started on this machine")
         properties = item.get("properties")

@@ -13,15 +13,15 @@ from ml_jupyter.jobfile.software import read_conda
 
 #: Keys that are looked at, and cloud ones that are kept without effect.
 KEYS = (
-    "script", "arguments", "command", "target", "framework", "communicator", "nodeCount",
+    "$schema", "script", "arguments", "command", "target", "framework", "communicator", "nodeCount",
     "maxRunDurationSeconds", "environment", "mpi", "tensorflow", "pytorch", "docker", "history",
     "environmentVariables", "dataReferences", "data", "outputData", "sourceDirectoryDataStore",
     "spark", "hdi", "amlcompute", "kubernetescompute", "services", "autoPrepareEnvironment",
     "credentialPassthrough", "datacaches", "applicationEndpoints", "jobName", "paralleltask",
     "containerInstance", "limits",
 )  # fmt: skip
-_FRAMEWORKS = ("Python", "PySpark", "TensorFlow", "PyTorch")
-_COMMUNICATORS = ("None", "OpenMpi", "IntelMpi", "Mpi", "ParameterServer", "Gloo", "Nccl")
+FRAMEWORKS = ("Python", "PySpark", "TensorFlow", "PyTorch")
+COMMUNICATORS = ("None", "OpenMpi", "IntelMpi", "Mpi", "ParameterServer", "Gloo", "Nccl")
 
 
 def read_runconfig(job: Cursor, context: Context) -> CommandJob:
@@ -31,7 +31,7 @@ def read_runconfig(job: Cursor, context: Context) -> CommandJob:
     command = optional(job.get("command"), _command)
     if script and command:
         job.error("script and command together", "which one?")
-    framework = optional(job.get("framework"), lambda item: item.choice(_FRAMEWORKS), "Python")
+    framework = optional(job.get("framework"), lambda item: item.choice(FRAMEWORKS), "Python")
     if framework == "PySpark":
         job.members()["framework"].error("PySpark is not supported", "Python")
     nodes = optional(job.get("nodeCount"), lambda item: item.integer(1), 1)
@@ -71,7 +71,7 @@ def _environment(cursor: Optional[Cursor], context: Context) -> Optional[Environ
         return None
     if not cursor.is_map:
         return EnvironmentChoice(name=cursor.text(), version="latest", is_reference=True)
-    python, docker = cursor.get("python"), cursor.get("docker")
+    python, docker = _section(cursor, "python"), _section(cursor, "docker")
     managed = _in(python, "userManagedDependencies", Cursor.truth)
     uses_docker = _in(docker, "enabled", Cursor.truth)
     return EnvironmentChoice(
@@ -100,12 +100,12 @@ def _project(folder: Path) -> Path:
 
 
 def _distribution(job: Cursor, framework: str, nodes: int) -> Optional[Distribution]:
-    kind = optional(job.get("communicator"), lambda item: item.choice(_COMMUNICATORS), "None")
+    kind = optional(job.get("communicator"), lambda item: item.choice(COMMUNICATORS), "None")
     if kind in ("OpenMpi", "IntelMpi", "Mpi"):
-        each = _in(job.get("mpi"), "processCountPerNode", lambda item: item.integer(1))
+        each = _in(_section(job, "mpi"), "processCountPerNode", lambda item: item.integer(1))
         return Distribution("mpi", process_count_per_instance=each or 1)
     if kind == "ParameterServer":
-        section = job.get("tensorflow")
+        section = _section(job, "tensorflow")
         workers = _in(section, "workerCount", lambda item: item.integer(1))
         servers = _in(section, "parameterServerCount", lambda item: item.integer(0))
         return Distribution(
@@ -114,13 +114,21 @@ def _distribution(job: Cursor, framework: str, nodes: int) -> Optional[Distribut
             parameter_server_count=1 if servers is None else servers,
         )
     if kind in ("Gloo", "Nccl") or (framework == "PyTorch" and kind != "None"):
-        total = _in(job.get("pytorch"), "processCount", lambda item: item.integer(1)) or nodes
+        total = _in(_section(job, "pytorch"), "processCount", lambda item: item.integer(1)) or nodes
         if total % nodes:
             job.members()["pytorch"].error(
                 f"{total} processes on {nodes} nodes", f"a multiple of {nodes}"
             )
         return Distribution("pytorch", process_count_per_instance=max(1, total // nodes))
     return None
+
+
+def _section(cursor: Cursor, name: str) -> Optional[Cursor]:
+    """A map below; an error when something else stands there."""
+    found = cursor.get(name)
+    if found is not None:
+        found.members()
+    return found
 
 
 def _in(section: Optional[Cursor], name: str, read: Any) -> Any:

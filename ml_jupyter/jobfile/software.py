@@ -16,10 +16,13 @@ _REGISTRY = re.compile(
     r"azureml://registries/[\w.-]+/environments/(?P<name>[\w.-]+)"
     r"(?:/versions/(?P<version>[\w.-]+)|/labels/(?P<label>[\w.-]+))?\Z"
 )
-_KEYS = (
+#: Keys of an environment.
+KEYS = (
     "name", "version", "description", "tags", "os_type", "inference_config", "image", "build",
     "docker", "conda_file", "properties", "python",
 )  # fmt: skip
+DOCKER_KEYS = ("image", "build")
+BUILD_KEYS = ("dockerfile", "context", "path", "local_path", "dockerfile_path")
 
 
 def read_environment(cursor: Optional[Cursor], context: Context) -> Optional[EnvironmentChoice]:
@@ -53,11 +56,11 @@ def _from_file(cursor: Cursor, context: Context) -> Optional[EnvironmentChoice]:
 
 
 def _inline(cursor: Cursor, context: Context) -> EnvironmentChoice:
-    cursor.expect_keys(("$schema", *_KEYS))
+    cursor.expect_keys(("$schema", *KEYS))
     docker = cursor.get("docker")
     if docker is not None:
         context.old_spelling(docker, "image: or build: directly in environment")
-        docker.expect_keys(("image", "build"))
+        docker.expect_keys(DOCKER_KEYS)
     image = one_of([cursor.get("image"), None if docker is None else docker.get("image")])
     build = one_of([cursor.get("build"), None if docker is None else docker.get("build")])
     if image is not None and build is not None:
@@ -75,7 +78,7 @@ def _inline(cursor: Cursor, context: Context) -> EnvironmentChoice:
 
 def _build(cursor: Cursor, context: Context) -> Tuple[Optional[str], Optional[Path]]:
     """Text of the Dockerfile, and the folder that it copies from."""
-    cursor.expect_keys(("dockerfile", "context", "path", "local_path", "dockerfile_path"))
+    cursor.expect_keys(BUILD_KEYS)
     place = one_of([cursor.get("path"), cursor.get("local_path"), cursor.get("context")])
     folder = context.folder if place is None else context.local(place, kind="folder")
     inside = Context(folder or context.folder, V2, context.check_paths)

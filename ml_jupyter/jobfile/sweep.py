@@ -17,9 +17,10 @@ KEYS = (
     "max_concurrent_trials", "timeout_minutes", "early_termination",
 )  # fmt: skip
 ALGORITHMS = ("random", "grid", "bayesian")
-_LIMITS = ("max_total_trials", "max_concurrent_trials", "timeout", "trial_timeout")
-_MOST_TRIALS = 1000
-_POLICIES = ("bandit", "median_stopping", "truncation", "truncation_selection")
+ALGORITHM_KEYS = ("type", "rule", "seed", "logbase")
+LIMITS = ("max_total_trials", "max_concurrent_trials", "timeout", "trial_timeout")
+MOST_TRIALS = 1000
+POLICIES = ("bandit", "median_stopping", "truncation", "truncation_selection")
 
 
 def read_sweep_job(job: Cursor, context: Context) -> SweepJob:
@@ -31,7 +32,7 @@ def read_sweep_job(job: Cursor, context: Context) -> SweepJob:
     if algorithm == "grid":
         _refuse_without_choice(job, space)
     metric, goal = _objective(job)
-    times = read_timeout(job, context, _LIMITS)
+    times = read_timeout(job, context, LIMITS)
     total, concurrent = _counts(job, context, algorithm)
     return SweepJob(
         trial=_trial(job, context, space),
@@ -138,7 +139,7 @@ def _algorithm(job: Cursor, context: Context) -> Tuple[str, Optional[int]]:
         return "random", None
     if not cursor.is_map:
         return cursor.choice(ALGORITHMS) or "random", None
-    cursor.expect_keys(("type", "rule", "seed", "logbase"))
+    cursor.expect_keys(ALGORITHM_KEYS)
     kind = optional(cursor.get("type"), lambda item: item.choice(ALGORITHMS), "random")
     return kind, optional(cursor.get("seed"), lambda item: item.integer(0))
 
@@ -173,7 +174,7 @@ def _counts(job: Cursor, context: Context, algorithm: str) -> Tuple[Optional[int
     limits = job.get("limits")
     total_at = _count_at(job, limits, "max_total_trials", context)
     concurrent_at = _count_at(job, limits, "max_concurrent_trials", context)
-    total = optional(total_at, lambda item: item.integer(1, _MOST_TRIALS))
+    total = optional(total_at, lambda item: item.integer(1, MOST_TRIALS))
     concurrent = optional(concurrent_at, lambda item: item.integer(1))
     if total_at is None and algorithm != "grid":
         job.error("there is no max_total_trials", f"a {algorithm} search would never end")
@@ -197,9 +198,9 @@ def _policy(cursor: Optional[Cursor]) -> Optional[EarlyTermination]:
         return None
     kind_at = cursor.get("type")
     if kind_at is None:
-        cursor.error("early_termination has no type", f"one of {', '.join(_POLICIES[:3])}")
+        cursor.error("early_termination has no type", f"one of {', '.join(POLICIES[:3])}")
         return None
-    kind = kind_at.choice(_POLICIES)
+    kind = kind_at.choice(POLICIES)
     if kind is None:
         return None
     kind = "truncation" if kind.startswith("truncation") else kind

@@ -22,6 +22,7 @@ from ml_jupyter.server import handlers_metrics as metrics
 from ml_jupyter.server import handlers_models as models
 from ml_jupyter.server import handlers_queue as queues
 from ml_jupyter.server import handlers_runs as runs
+from ml_jupyter.server import handlers_schemas as schemas
 from ml_jupyter.server import handlers_tensorboard as boards
 from ml_jupyter.server import handlers_trials as trials
 from ml_jupyter.server import handlers_use as use
@@ -68,6 +69,20 @@ ROUTES: tuple[Route, ...] = (
         machine.OpenApiHandler,
         {
             "GET": Operation("read", "This document", answer="OpenApi"),
+        },
+    ),
+    Route(
+        "schemas",
+        schemas.SchemasHandler,
+        {
+            "GET": Operation("read", "JSON Schemas of job files", answer="Schemas"),
+        },
+    ),
+    Route(
+        "schemas/{schema_name}",
+        schemas.SchemaHandler,
+        {
+            "GET": Operation("read", "A JSON Schema, for editors", answer="Schema"),
         },
     ),
     Route(

@@ -198,6 +198,10 @@ SHAPES: Mapping[str, Schema] = {
     "TensorBoard": _BOARD,
     "TensorBoards": record(tensorboards=listed(ref("TensorBoard"))),
     "OpenApi": mapped(ANY),
+    "Schemas": record(
+        schemas=listed(record(kind=TEXT, title=TEXT, name=TEXT, matches=listed(TEXT)))
+    ),
+    "Schema": mapped(ANY),
 }
 
 

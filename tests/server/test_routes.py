@@ -40,8 +40,8 @@ def defined(handler: type[RequestHandler]) -> set[str]:
 
 def parts(route: Route, **values: str) -> list[str]:
     known = {"workspace_id": "w", "run_id": "r", "experiment_id": "e", "board_id": "b"}
-    known |= {"path": "f", "name": "n", "version": "1"}
-    known["view_id"] = "v"
+    known |= {"path": "f", "name": "n", "version": "1", "view_id": "v"}
+    known["schema_name"] = "commandJob.schema.json"
     return route.path.format(**{**known, **values}).split("/")
 
 
@@ -132,9 +132,8 @@ async def test_a_user_who_may_only_read_cannot_do_more(
 @pytest.mark.parametrize(("route", "verb"), [c for c in REST if "{" in c[0].path], ids=name)
 @pytest.mark.parametrize("bad", ["nosuch", "-bad id", "a%00b", "%2e%2e", "x" * 300])
 async def test_bad_ids_are_refused_in_one_shape(fetch, workspace, route, verb, bad):
-    values = dict.fromkeys(
-        ("workspace_id", "run_id", "experiment_id", "board_id", "view_id", "name", "version"), bad
-    )
+    ids = ("workspace_id", "run_id", "experiment_id", "board_id", "view_id", "schema_name")
+    values = dict.fromkeys((*ids, "name", "version"), bad)
     answer = await fetch(*parts(route, **values), method=verb, json_body=body_for(route, verb))
     assert answer.status in (400, 404)
     if verb != "HEAD":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import yaml
@@ -17,6 +18,8 @@ search_space objective limits resources data path mode image build docker target
 name tags script services timeout_minutes algorithm values min_value conda_file
 python mpi $schema
 """
+#: Longer than any machine needs, shorter than anything that hangs.
+soon = settings(deadline=timedelta(seconds=10), suppress_health_check=[HealthCheck.too_slow])
 KEYS = st.sampled_from(_KEYS.split())
 SCALARS = st.one_of(
     st.none(),
@@ -33,17 +36,19 @@ TREES = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # of drawing trees on a busy machine
+@soon
 @given(st.dictionaries(KEYS, TREES, max_size=8))
 def test_any_tree(tree):
     _read(yaml.safe_dump(tree))
 
 
+@soon
 @given(st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=80))
 def test_any_text(text):
     _read(text)
 
 
+@soon
 @given(st.text(alphabet="ab&*<<: []{}-\n!#'|>%@", min_size=1, max_size=60))
 def test_any_punctuation(text):
     _read(text)
