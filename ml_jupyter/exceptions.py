@@ -9,6 +9,7 @@
     │   ├─ ViewNotFound  ViewChanged
     │   ├─ DataUnavailable ─ FetchFailed           data could not be had
     │   ├─ DataMismatch                            a table's values are not of their type
+    │   ├─ CloudOnly (also an ImportError)         a name that only the cloud has
     │   └─ JobFileInvalid
     ├─ EnvironmentBuildFailed                      a job's software could not be installed
     ├─ ComputeTargetException ─ TargetUnavailable  CommandFailed  TargetNotFound
@@ -39,6 +40,7 @@ __all__ = [
     "ActivityFailedException",
     "ArtifactNotFound",
     "AzureMLException",
+    "CloudOnly",
     "CommandFailed",
     "ComputeTargetException",
     "DataMismatch",
@@ -192,6 +194,12 @@ class ViewChanged(UserErrorException):
     """The saved view was changed by someone else since it was read."""
 
     code = "view_changed"
+
+
+class CloudOnly(UserErrorException, ImportError):
+    """A name of the Azure ML SDK that makes no sense without its cloud; the hint says instead."""
+
+    code = "cloud_only"
 
 
 class PathOutside(UserErrorException):

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Dict, List, Mapping, Tuple
 
 import ml_jupyter
-from ml_jupyter import _mlflow_plugin
+from ml_jupyter import _azureml_job, _mlflow_plugin
 from ml_jupyter._files import write_json
+from ml_jupyter.azureml import VARIABLE as AZUREML
 from ml_jupyter.config import Settings
 from ml_jupyter.containers import plan as plans
 from ml_jupyter.containers import registry
@@ -169,6 +170,9 @@ def _mounts(spec: ContainerSpec, around: Surroundings) -> Tuple[Tuple[str, str, 
         (str(plugin / metadata), f"{plans.PYTHON}/{metadata}", False),
         (str(around.workspace), str(around.workspace), True),
     ]
+    if {**around.submitter, **around.variables}.get(AZUREML) == "1":
+        shim = _azureml_job.write_package(plugin) / "azureml"
+        found.append((str(shim), f"{plans.PYTHON}/{shim.name}", False))
     for folder in (settings.runtime, settings.state, settings.cache):
         folder.mkdir(parents=True, exist_ok=True)
         found.append((str(folder), str(folder), True))

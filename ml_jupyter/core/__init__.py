@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Dict, List
 
 from ml_jupyter import _lazy
+from ml_jupyter.azureml import absent
 
 if TYPE_CHECKING:
     from ml_jupyter.sdk.compute import ComputeTarget
@@ -54,7 +55,8 @@ _MODULES: Dict[str, str] = {
     "Webservice": "ml_jupyter.sdk.webservice",
     "Workspace": "ml_jupyter.sdk.workspace",
 }
-_load, _names = _lazy.exports(globals(), _MODULES)
+_known, _names = _lazy.exports(globals(), _MODULES)
+_load = absent.refusing(__name__, _known)
 
 
 def __getattr__(name: str) -> Any:

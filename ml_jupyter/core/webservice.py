@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ml_jupyter.azureml import absent
 from ml_jupyter.exceptions import WebserviceException
 from ml_jupyter.sdk.service_config import LocalWebserviceDeploymentConfiguration
 from ml_jupyter.sdk.webservice import LocalWebservice, Webservice
@@ -12,3 +13,5 @@ __all__ = [
     "Webservice",
     "WebserviceException",
 ]
+
+__getattr__ = absent.refusing(__name__)

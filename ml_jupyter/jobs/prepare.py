@@ -8,8 +8,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Dict, List, Mapping
 
+from ml_jupyter._azureml_job import write_package
 from ml_jupyter._mlflow_address import job_variables
 from ml_jupyter._mlflow_plugin import write_plugin
+from ml_jupyter.azureml import VARIABLE as AZUREML
 from ml_jupyter.config import PREFIX, Settings
 from ml_jupyter.history.records import RunRecord, WorkspaceRecord
 from ml_jupyter.jobs.spec import TOOLS, LaunchSpec
@@ -59,7 +61,7 @@ def environment_of(
     variables.update(_terminal(spec, variables))
     variables["PATH"] = _path(spec, variables)
     variables["PYTHONUNBUFFERED"] = "1"
-    variables["PYTHONPATH"] = _python_path(variables.get("PYTHONPATH", ""), settings)
+    variables["PYTHONPATH"] = _python_path(variables, settings)
     variables[TOOLS] = spec.tools
     for name in _SHARED:
         variables[PREFIX + name.upper()] = str(getattr(settings, name))
@@ -120,7 +122,9 @@ def _path(spec: LaunchSpec, variables: Mapping[str, str]) -> str:
     return f"{folder}{os.pathsep}{path}" if folder else path
 
 
-def _python_path(present: str, settings: Settings) -> str:
-    folder = str(package_folder(settings))
-    parts = [part for part in present.split(os.pathsep) if part and part != folder]
-    return os.pathsep.join([*parts, folder])
+def _python_path(variables: Mapping[str, str], settings: Settings) -> str:
+    ours = [str(package_folder(settings))]
+    if variables.get(AZUREML) == "1":
+        ours.append(str(write_package(settings.cache / "python" / "azureml")))
+    present = variables.get("PYTHONPATH", "").split(os.pathsep)
+    return os.pathsep.join([*(part for part in present if part and part not in ours), *ours])

@@ -57,7 +57,9 @@ BayesianParameterSampling
         Which trials are stopped early; default: none.
     run_config : ScriptRunConfig
         The job.
-    resume_from, resume_child_runs, estimator, pipeline : optional
+    estimator : Estimator, optional
+        Instead of ``run_config``.
+    resume_from, resume_child_runs, pipeline : optional
         Of the cloud service; refused when given.
 
     Raises
@@ -84,11 +86,11 @@ BayesianParameterSampling
         custom_run_id: Optional[str] = None,
     ) -> None:
         _refuse(
-            estimator=estimator,
             pipeline=pipeline,
             resume_from=resume_from,
             resume_child_runs=resume_child_runs,
         )
+        run_config = estimator if run_config is None else run_config
         if not isinstance(run_config, ScriptRunConfig):
             raise RunConfigurationException(
                 f"run_config must be a ScriptRunConfig, not {type(run_config).__name__}."
@@ -123,9 +125,11 @@ BayesianParameterSampling
         return self._run_config
 
     @property
-    def estimator(self) -> None:
-        """Always None: estimators were replaced by ``run_config``."""
-        return
+    def estimator(self) -> Any:
+        """The job, if it is an estimator; else None."""
+        from ml_jupyter.sdk.estimator import Estimator
+
+        return self._run_config if isinstance(self._run_config, Estimator) else None
 
     @property
     def pipeline(self) -> None:

@@ -94,7 +94,8 @@ class SweepPlan:
         spec = self.trial
         words: List[str] = []
         for name, value in parameters.items():
-            words += [f"--{name}", _text(value)]
+            # Notebooks of the SDK write the dashes themselves as often as not.
+            words += [name if name.startswith("-") else f"--{name}", _text(value)]
         if spec.command is None:
             return replace(spec, arguments=(*spec.arguments, *words))
         if any(item.kind == "search_space" for item in references.find(spec.command)):

@@ -1,0 +1,7 @@
+"""``azureml.train.sklearn`` under its name here."""
+
+from __future__ import annotations
+
+from ml_jupyter.sdk.estimator import SKLearn
+
+__all__ = ["SKLearn"]
