@@ -7,7 +7,7 @@ import { StateIcon } from '../components/ui/StateIcon';
 import type { IExported } from '../model/exported';
 import { formatMetric } from '../model/format';
 import type { IViewHost } from '../model/host';
-import { trans } from '../model/language';
+import { spokenLocale, trans } from '../model/language';
 import { stateLook } from '../model/state';
 import type { IRunDetail } from '../model/types';
 import { CompareTable } from './CompareTable';
@@ -51,7 +51,7 @@ function usePlace(exported: IExported): [IPlace, (run: string | null, tab?: stri
 /** When it was saved, and what was left out. */
 function Note({ exported }: { readonly exported: IExported }): React.JSX.Element {
   const { saved_ms, workspace, cut } = exported;
-  const saved = new Date(saved_ms).toLocaleString();
+  const saved = new Date(saved_ms).toLocaleString(spokenLocale());
   return (
     <footer className="jp-ml-export-note jp-ml-small jp-ml-dim">
       <span>

@@ -2,6 +2,7 @@
 import React from 'react';
 import { createRoot } from 'react-dom/client';
 import type { IExported } from '../model/exported';
+import { trans } from '../model/language';
 import { ExportedRunSource } from '../sources/exported';
 import { STYLES } from '../widget/styles';
 import { PageBlobs, unpacked } from './blobs';
@@ -24,7 +25,7 @@ function followTheme(): void {
 async function draw(root: HTMLElement): Promise<void> {
   const exported = JSON.parse(new TextDecoder().decode(await unpacked(DATA))) as IExported;
   if (exported.schema !== SCHEMA) {
-    throw new Error(`The page holds data of version ${exported.schema}.`);
+    throw new Error(trans.__('The page holds data of version %1.', exported.schema));
   }
   const blobs = new PageBlobs();
   await blobs.prepare(exported.runs.flatMap(one => one.files.files));
@@ -43,7 +44,10 @@ function start(): void {
   followTheme();
   draw(root).catch((reason: unknown) => {
     const why = reason instanceof Error ? reason.message : String(reason);
-    root.textContent = `This page cannot be shown: ${why} The file may be incomplete, or the browser too old.`;
+    root.textContent = trans.__(
+      'This page cannot be shown: %1 The file may be incomplete, or the browser too old.',
+      why
+    );
   });
 }
 

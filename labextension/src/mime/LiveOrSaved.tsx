@@ -1,6 +1,7 @@
 import React, { useEffect, useMemo, useState } from 'react';
 import { asSourceError } from '../model/errors';
 import type { IViewHost } from '../model/host';
+import { trans } from '../model/language';
 import type { IRunSource } from '../model/source';
 import type { IRunSnapshot } from '../model/types';
 import { RunWidget } from '../components/widget/RunWidget';
@@ -16,7 +17,6 @@ interface ILiveOrSavedProps {
   readonly host: IViewHost;
 }
 
-const GONE = 'This run was deleted. What the notebook kept is shown.';
 const ASK_AGAIN_MS = 10_000;
 /** A run of this age may have been written before the server has come to know it. */
 const NEW_MS = 60_000;
@@ -90,7 +90,11 @@ export function LiveOrSaved({ snapshot, live, host }: ILiveOrSavedProps): React.
       runId={snapshot.run_id}
       host={host}
       hasPages={isLive}
-      notice={reach === 'deleted' ? GONE : undefined}
+      notice={
+        reach === 'deleted'
+          ? trans.__('This run was deleted. What the notebook kept is shown.')
+          : undefined
+      }
       quiet={reach === 'asking'}
     />
   );

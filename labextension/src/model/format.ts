@@ -1,4 +1,5 @@
 /** Numbers, sizes, durations and times as people read them. All pure; the clock and the locale are arguments. */
+import { spokenLocale, trans } from './language';
 import type { JsonNumber } from './types';
 
 const SECOND = 1000;
@@ -14,6 +15,7 @@ export function toNumber(value: JsonNumber | null | undefined): number | null {
 const WHOLE: Intl.NumberFormatOptions = { maximumFractionDigits: 0 };
 const FOUR_AT_MOST: Intl.NumberFormatOptions = { maximumSignificantDigits: 4 };
 const FOUR: Intl.NumberFormatOptions = { ...FOUR_AT_MOST, minimumSignificantDigits: 4 };
+const ONE_DECIMAL: Intl.NumberFormatOptions = { minimumFractionDigits: 1 };
 const kept = new Map<Intl.NumberFormatOptions, Map<string, Intl.NumberFormat>>();
 
 /** A format that is made once: making one takes longer than all else while a cursor moves over many lines. */
@@ -32,7 +34,10 @@ function nonFinite(value: number): string {
 }
 
 /** Four significant digits: 0.9634, 1.210, 41,216; a whole number as it is; a very small or large one as 3.1e-7. Null is an en dash. */
-export function formatMetric(value: JsonNumber | null | undefined, locale?: string): string {
+export function formatMetric(
+  value: JsonNumber | null | undefined,
+  locale = spokenLocale()
+): string {
   const n = toNumber(value);
   if (n === null) {
     return '–';
@@ -57,8 +62,14 @@ export function formatMetric(value: JsonNumber | null | undefined, locale?: stri
 
 const minus = (text: string): string => text.replace(/^-/, '−');
 
+/** A number that is written already, with the sign that divides decimals in the language spoken: 18,2. */
+export function localDecimal(text: string, locale = spokenLocale()): string {
+  const sign = numberFormat(locale, ONE_DECIMAL).format(0.5).charAt(1);
+  return sign === '.' ? text : text.replace('.', sign);
+}
+
 /** A count with the locale's separator: 41,216. */
-export function formatCount(n: number, locale?: string): string {
+export function formatCount(n: number, locale = spokenLocale()): string {
   return minus(numberFormat(locale, WHOLE).format(n));
 }
 
@@ -81,7 +92,7 @@ export function formatAxis(n: number): string {
   return minus(trim(n));
 }
 
-const trim = (n: number): string => String(Number(n.toPrecision(4)));
+const trim = (n: number): string => localDecimal(String(Number(n.toPrecision(4))));
 
 /** Decimal size with its unit: 512 B, 18.2 GB. */
 export function formatSize(bytes: number): string {
@@ -92,14 +103,14 @@ export function formatSize(bytes: number): string {
     size /= 1000;
     unit += 1;
   }
-  const text = unit === 0 || size >= 99.95 ? size.toFixed(0) : size.toFixed(1);
+  const text = unit === 0 || size >= 99.95 ? size.toFixed(0) : localDecimal(size.toFixed(1));
   return `${text} ${units[unit] ?? ''}`;
 }
 
 /** At most two units: 0.4 s, 38 s, 12 min, 1 h 24 min, 2 d 3 h. Below a minute whole seconds, below one tenths. */
 export function formatDuration(ms: number): string {
   if (ms < SECOND) {
-    return `${(Math.max(0, Math.floor(ms / 100)) / 10).toString()} s`;
+    return `${localDecimal((Math.max(0, Math.floor(ms / 100)) / 10).toString())} s`;
   }
   if (ms < MINUTE) {
     return `${Math.floor(ms / SECOND)} s`;
@@ -129,7 +140,7 @@ function pair(
 export function formatAge(ms: number, now: number): string {
   const age = now - ms;
   if (age < MINUTE) {
-    return 'now';
+    return trans.__('now');
   }
   if (age < HOUR) {
     return `${Math.floor(age / MINUTE)} min`;
@@ -145,7 +156,7 @@ const two = (n: number): string => String(n).padStart(2, '0');
 const clock = (d: Date): string => `${two(d.getHours())}:${two(d.getMinutes())}`;
 
 /** Day in words: 18 Nov, with the year when it is another one. */
-export function formatDay(ms: number, now: number, locale = 'en-GB'): string {
+export function formatDay(ms: number, now: number, locale = spokenLocale() ?? 'en-GB'): string {
   const date = new Date(ms);
   const month = date.toLocaleDateString(locale, { month: 'short' });
   const year = date.getFullYear() === new Date(now).getFullYear() ? '' : ` ${date.getFullYear()}`;
@@ -153,7 +164,7 @@ export function formatDay(ms: number, now: number, locale = 'en-GB'): string {
 }
 
 /** Today 13:22, otherwise Tue 18 Nov 11:40. */
-export function formatTime(ms: number, now: number, locale = 'en-GB'): string {
+export function formatTime(ms: number, now: number, locale = spokenLocale() ?? 'en-GB'): string {
   const date = new Date(ms);
   if (sameDay(date, new Date(now))) {
     return clock(date);
@@ -163,7 +174,7 @@ export function formatTime(ms: number, now: number, locale = 'en-GB'): string {
 }
 
 /** Full local time with its zone, for a tooltip. */
-export function formatFullTime(ms: number, locale?: string): string {
+export function formatFullTime(ms: number, locale = spokenLocale()): string {
   return new Date(ms).toLocaleString(locale, { dateStyle: 'full', timeStyle: 'long' });
 }
 
@@ -177,12 +188,16 @@ export function formatPercent(share: number): string {
 export function formatOrdinal(n: number): string {
   const tail = n % 100;
   if (tail >= 11 && tail <= 13) {
-    return `${n}th`;
+    return trans.__('%1th', n);
   }
-  return `${n}${['th', 'st', 'nd', 'rd'][n % 10] ?? 'th'}`;
-}
-
-/** "1 child", "3 children". */
-export function plural(n: number, one: string, many = `${one}s`, locale?: string): string {
-  return `${formatCount(n, locale)} ${n === 1 ? one : many}`;
+  switch (n % 10) {
+    case 1:
+      return trans.__('%1st', n);
+    case 2:
+      return trans.__('%1nd', n);
+    case 3:
+      return trans.__('%1rd', n);
+    default:
+      return trans.__('%1th', n);
+  }
 }

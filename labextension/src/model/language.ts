@@ -22,11 +22,30 @@ const ENGLISH: ILanguage = {
 };
 
 let spoken = ENGLISH;
+let written: string | undefined;
 
-/** Sets the language of everything that is drawn from now on. */
-export function speak(language: ILanguage): void {
+/**
+ * Sets the language of everything that is drawn from now on.
+ *
+ * @param code - its code, such as `es` or `es-ES`, by which dates and numbers are written; without it, and for English, as
+ *   the browser writes them
+ */
+export function speak(language: ILanguage, code?: string): void {
   spoken = language;
+  const tag = code?.replace('_', '-');
+  written = tag === undefined || /^en\b/.test(tag) || !isLocale(tag) ? undefined : tag;
 }
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(tag).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** The locale of the language spoken, for `Intl`; undefined: the browser's own. */
+export const spokenLocale = (): string | undefined => written;
 
 /** Words in the language spoken now; to be called while drawing, not while a module is loaded. */
 export const trans: ILanguage = {

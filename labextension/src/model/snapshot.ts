@@ -1,3 +1,4 @@
+import { trans } from './language';
 import type { IRunSnapshot } from './types';
 
 export const RUN_MIME_TYPE = 'application/vnd.ml-jupyter.run+json';
@@ -38,18 +39,22 @@ function hasShape(data: Loose): boolean {
 /** Data of a notebook's output, which anybody may have written, as a snapshot, or why it is none. */
 export function readSnapshot(data: unknown): IRunSnapshot | IUnreadable {
   if (!isObject(data)) {
-    return { unreadable: 'This output holds no run.' };
+    return { unreadable: trans.__('This output holds no run.') };
   }
   if (data.schema !== 1) {
     return {
-      unreadable: 'This run was saved by a newer version of ml_jupyter. Update it to see the run.'
+      unreadable: trans.__(
+        'This run was saved by a newer version of ml_jupyter. Update it to see the run.'
+      )
     };
   }
   if (JSON.stringify(data).length > LARGEST_CHARS) {
-    return { unreadable: 'This output is too large to be a saved run.' };
+    return { unreadable: trans.__('This output is too large to be a saved run.') };
   }
   if (!hasShape(data)) {
-    return { unreadable: 'This saved run is incomplete. Run the cell again to draw it anew.' };
+    return {
+      unreadable: trans.__('This saved run is incomplete. Run the cell again to draw it anew.')
+    };
   }
   return data as unknown as IRunSnapshot;
 }

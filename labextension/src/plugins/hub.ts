@@ -76,7 +76,7 @@ export const hub: JupyterFrontEndPlugin<IRunHub> = {
     translator: ITranslator | null
   ): IRunHub => {
     const language = translator ?? nullTranslator;
-    speak(language.load('ml_jupyter'));
+    speak(language.load('ml_jupyter'), language.languageCode);
     return new RunHub(app, notebooks, language);
   }
 };

@@ -4,6 +4,7 @@ import React from 'react';
 import { stopRuns } from '../components/data/actions';
 import { PageSkeleton } from '../components/run/PageStates';
 import { later } from '../components/ui/later';
+import { trans } from '../model/language';
 import type { IDisposable } from '../model/source';
 import type { IRunDetail } from '../model/types';
 import type { IOpenRun, IRunHub } from '../tokens';
@@ -113,7 +114,7 @@ export class RunPageWidget extends ReactWidget {
     const name = run.display_name;
     const long = name.length > TAB_CHARS;
     this.title.label = long ? `${name.slice(0, 12)}…${name.slice(-(TAB_CHARS - 13))}` : name;
-    this.title.caption = `${name}, run ${run.number} of ${run.experiment}`;
+    this.title.caption = trans.__('%1, run %2 of %3', name, run.number, run.experiment);
     this.title.icon = stateIcon(run);
   }
 }

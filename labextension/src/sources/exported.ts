@@ -11,6 +11,7 @@ import type {
   QueryName,
   StreamName
 } from '../model/source';
+import { trans } from '../model/language';
 import type { IRunSummary } from '../model/types';
 import { startAt, startOfLine } from './bytes';
 import { ConnectionState } from './connection';
@@ -129,13 +130,15 @@ export class ExportedRunSource implements IRunSource {
     logTimes: async () => Promise.resolve([]),
     system: async ({ run }) => {
       const { system } = this.own(run);
-      return Promise.resolve(system ?? unavailable('What the run used was not measured.'));
+      return Promise.resolve(
+        system ?? unavailable(trans.__('What the run used was not measured.'))
+      );
     },
     code: async ({ run }) => Promise.resolve(this.code(run)),
     codeText: async ({ run, path, length }) => {
       const blob = this.code(run).files.find(file => file.path === path)?.blob;
       if (typeof blob !== 'string') {
-        return unavailable('This file was too large for the page.');
+        return unavailable(trans.__('This file was too large for the page.'));
       }
       const data = await this.blobs.bytes(blob);
       return { data: data.slice(0, length), whole: data.length <= length };
@@ -160,7 +163,7 @@ export class ExportedRunSource implements IRunSource {
     }
     const blob = files.files.find(file => file.path === path)?.blob;
     if (typeof blob !== 'string') {
-      return unavailable('This file was too large for the page.');
+      return unavailable(trans.__('This file was too large for the page.'));
     }
     const data = await this.blobs.bytes(blob);
     return { start: 0, end: data.length, data };
@@ -169,7 +172,7 @@ export class ExportedRunSource implements IRunSource {
   private own(run: string): IExportedRun {
     const found = this.exported.runs.find(one => one.run.id === run);
     if (!found) {
-      throw new SourceError('run_not_found', `Run ${run} is not in this page.`);
+      throw new SourceError('run_not_found', trans.__('Run %1 is not in this page.', run));
     }
     return found;
   }
@@ -188,6 +191,6 @@ export class ExportedRunSource implements IRunSource {
   }
 }
 
-function unavailable(message = 'This is not part of an exported page.'): never {
+function unavailable(message = trans.__('This is not part of an exported page.')): never {
   throw new SourceError('not_available', message);
 }

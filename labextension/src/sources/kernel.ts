@@ -12,6 +12,7 @@ import type {
   QueryName,
   StreamName
 } from '../model/source';
+import { trans } from '../model/language';
 import type { IRunSnapshot } from '../model/types';
 import { ConnectionState } from './connection';
 import { KeptStream } from './kept';
@@ -65,7 +66,10 @@ export class KernelRunSource implements IRunSource {
   ): Promise<IQueries[Q]['answer']> {
     const verb = VERBS[name];
     if (verb === undefined) {
-      throw new SourceError('not_available', 'The kernel does not tell this; the server does.');
+      throw new SourceError(
+        'not_available',
+        trans.__('The kernel does not tell this; the server does.')
+      );
     }
     const answer = await this.ask(verb, args);
     return READ[name](answer) as IQueries[Q]['answer'];
@@ -76,7 +80,7 @@ export class KernelRunSource implements IRunSource {
     args: ICommands[C]['args']
   ): Promise<ICommands[C]['answer']> {
     if (name !== 'cancel') {
-      throw new SourceError('not_available', 'From here a run can only be stopped.');
+      throw new SourceError('not_available', trans.__('From here a run can only be stopped.'));
     }
     return (await this.ask('cancel', args)) as ICommands[C]['answer'];
   }
@@ -150,7 +154,7 @@ export class KernelRunSource implements IRunSource {
     }
     for (const question of this.questions.values()) {
       clearTimeout(question.timer);
-      question.reject(new SourceError('closed', 'The view was closed.'));
+      question.reject(new SourceError('closed', trans.__('The view was closed.')));
     }
     this.followers.clear();
     this.questions.clear();
@@ -163,7 +167,10 @@ export class KernelRunSource implements IRunSource {
       const timer = setTimeout(() => {
         this.questions.delete(id);
         reject(
-          new SourceError('timeout', 'The kernel has not answered for 60 s. It is busy or gone.')
+          new SourceError(
+            'timeout',
+            trans.__('The kernel has not answered for 60 s. It is busy or gone.')
+          )
         );
       }, ANSWER_WITHIN_MS);
       this.questions.set(id, { resolve, reject, timer });

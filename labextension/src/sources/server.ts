@@ -11,6 +11,7 @@ import type {
   QueryName,
   StreamName
 } from '../model/source';
+import { trans } from '../model/language';
 import type { IWorkspaceInfo } from '../model/types';
 import { LogCursor, readPush, type Json } from './pushes';
 import { queryParameters } from './select';
@@ -148,7 +149,7 @@ export class ServerRunSource implements IRunSource {
     const workspaces = await this.answers.workspaces({});
     const chosen = workspaces.find(w => w.is_default) ?? workspaces[0];
     if (!chosen) {
-      throw new SourceError('no_workspace', 'There is no workspace yet.');
+      throw new SourceError('no_workspace', trans.__('There is no workspace yet.'));
     }
     this.found = chosen.id;
     return chosen.id;

@@ -1,6 +1,7 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 import { SourceError } from '../model/errors';
+import { trans } from '../model/language';
 import { isJson } from './pushes';
 import { FeedSocket, type ISocket } from './socket';
 
@@ -27,7 +28,10 @@ export class ServerApi {
         this.settings
       );
     } catch (reason) {
-      throw new SourceError('network', `The Jupyter server cannot be reached (${String(reason)}).`);
+      throw new SourceError(
+        'network',
+        trans.__('The Jupyter server cannot be reached (%1).', String(reason))
+      );
     }
     if (!response.ok) {
       throw await errorOf(response);
@@ -66,9 +70,10 @@ async function errorOf(response: Response): Promise<SourceError> {
   } catch {
     // Not our server side: a proxy's page, or an old server.
   }
-  const hint = response.status === 404 ? ' Its ml_jupyter extension may not be enabled.' : '';
+  const hint =
+    response.status === 404 ? ` ${trans.__('Its ml_jupyter extension may not be enabled.')}` : '';
   return new SourceError(
     `http_${response.status}`,
-    `The Jupyter server answered ${response.status} ${response.statusText}.${hint}`
+    `${trans.__('The Jupyter server answered %1 %2.', response.status, response.statusText)}${hint}`
   );
 }

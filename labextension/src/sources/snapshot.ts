@@ -9,6 +9,7 @@ import type {
   QueryName,
   StreamName
 } from '../model/source';
+import { trans } from '../model/language';
 import { isEnded } from '../model/state';
 import { trialsOfChildren } from '../model/trials';
 import type { IRunSnapshot, IRunSummary } from '../model/types';
@@ -105,7 +106,7 @@ export class SnapshotRunSource implements IRunSource {
 
   private own(run: string): void {
     if (run !== this.snapshot.run_id && !this.snapshot.children.some(c => c.id === run)) {
-      throw new SourceError('run_not_found', `Run ${run} is not kept in this notebook.`);
+      throw new SourceError('run_not_found', trans.__('Run %1 is not kept in this notebook.', run));
     }
   }
 
@@ -118,22 +119,22 @@ export class SnapshotRunSource implements IRunSource {
         created_ms: 0
       }
     ],
-    experiments: () => unavailable('Experiments are not kept in the notebook.'),
-    activity: () => unavailable('Nothing runs in a saved picture.'),
-    experimentColumns: () => unavailable('Experiments are not kept in the notebook.'),
+    experiments: () => unavailable(trans.__('Experiments are not kept in the notebook.')),
+    activity: () => unavailable(trans.__('Nothing runs in a saved picture.')),
+    experimentColumns: () => unavailable(trans.__('Experiments are not kept in the notebook.')),
     runs: args => selectRuns(this.runs(), args),
     run: ({ run }) => {
       if (run === this.snapshot.run_id) {
         return this.snapshot.run;
       }
-      throw new SourceError('run_not_found', `Run ${run} is not kept in this notebook.`);
+      throw new SourceError('run_not_found', trans.__('Run %1 is not kept in this notebook.', run));
     },
     metrics: ({ run, names }) => {
       this.own(run);
       const series = run === this.snapshot.run_id ? this.snapshot.metrics.series : [];
       return names ? series.filter(s => names.includes(s.name)) : series;
     },
-    files: () => unavailable('Files are not kept in the notebook.'),
+    files: () => unavailable(trans.__('Files are not kept in the notebook.')),
     bytes: ({ run, offset = 0, length }) => {
       this.own(run);
       const start = startAt(offset, this.log.length);
@@ -144,27 +145,27 @@ export class SnapshotRunSource implements IRunSource {
       };
     },
     logTimes: () => [],
-    logSearch: () => unavailable('Only the end of the log is kept in the notebook.'),
-    system: () => unavailable('What the run used is not kept in the notebook.'),
+    logSearch: () => unavailable(trans.__('Only the end of the log is kept in the notebook.')),
+    system: () => unavailable(trans.__('What the run used is not kept in the notebook.')),
     trials: ({ run }) => {
       this.own(run);
       const { sweep } = this.snapshot.run;
       return sweep && run === this.snapshot.run_id
         ? { sweep, trials: trialsOfChildren(sweep, this.snapshot.children) }
-        : unavailable('Trials are not kept in the notebook.');
+        : unavailable(trans.__('Trials are not kept in the notebook.'));
     },
-    importance: () => unavailable('Importance is not kept in the notebook.'),
-    code: () => unavailable('The code is not kept in the notebook.'),
-    codeText: () => unavailable('The code is not kept in the notebook.'),
-    comparison: () => unavailable('Other runs are not kept in the notebook.'),
-    comparedMetrics: () => unavailable('Other runs are not kept in the notebook.'),
-    views: () => unavailable('Saved views are not kept in the notebook.'),
-    view: () => unavailable('Saved views are not kept in the notebook.'),
-    queue: () => unavailable('The queue is not kept in the notebook.'),
-    machine: () => unavailable('The machine is not kept in the notebook.'),
-    machineHistory: () => unavailable('The machine is not kept in the notebook.'),
-    queueHistory: () => unavailable('The queue is not kept in the notebook.'),
-    gpuProcesses: () => unavailable('The machine is not kept in the notebook.')
+    importance: () => unavailable(trans.__('Importance is not kept in the notebook.')),
+    code: () => unavailable(trans.__('The code is not kept in the notebook.')),
+    codeText: () => unavailable(trans.__('The code is not kept in the notebook.')),
+    comparison: () => unavailable(trans.__('Other runs are not kept in the notebook.')),
+    comparedMetrics: () => unavailable(trans.__('Other runs are not kept in the notebook.')),
+    views: () => unavailable(trans.__('Saved views are not kept in the notebook.')),
+    view: () => unavailable(trans.__('Saved views are not kept in the notebook.')),
+    queue: () => unavailable(trans.__('The queue is not kept in the notebook.')),
+    machine: () => unavailable(trans.__('The machine is not kept in the notebook.')),
+    machineHistory: () => unavailable(trans.__('The machine is not kept in the notebook.')),
+    queueHistory: () => unavailable(trans.__('The queue is not kept in the notebook.')),
+    gpuProcesses: () => unavailable(trans.__('The machine is not kept in the notebook.'))
   };
 
   private runs(): readonly IRunSummary[] {

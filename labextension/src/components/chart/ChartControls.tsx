@@ -1,4 +1,5 @@
 import React, { useId, useRef, useState } from 'react';
+import { localDecimal } from '../../model/format';
 import { trans } from '../../model/language';
 import { IconButton } from '../ui/Button';
 import { Menu, type MenuEntry } from '../ui/Menu';
@@ -82,7 +83,7 @@ function Smoothing({ settings, onChange }: IChartControlsProps): React.JSX.Eleme
         onChange={event => onChange({ smoothing: Number(event.target.value) })}
       />
       <output htmlFor={id} className="jp-ml-num">
-        {settings.smoothing.toFixed(2)}
+        {localDecimal(settings.smoothing.toFixed(2))}
       </output>
     </span>
   );

@@ -67,7 +67,12 @@ export function ChartMenu(props: IChartMenuProps): React.JSX.Element {
           run: () => void navigator.clipboard.writeText(toCode(runId, series.name))
         },
     'separator',
-    { label: trans.__('Reset zoom'), keys: 'double click', disabled: !zoomed, run: onReset }
+    {
+      label: trans.__('Reset zoom'),
+      keys: trans.__('double click'),
+      disabled: !zoomed,
+      run: onReset
+    }
   ];
   const open = (): void => {
     const box = button.current?.getBoundingClientRect();

@@ -1,5 +1,6 @@
 /** How far the axes of a chart reach, and what is written on them. All pure. */
-import { formatAxis, formatDuration } from '../../model/format';
+import { formatAxis, formatDuration, localDecimal } from '../../model/format';
+import { spokenLocale } from '../../model/language';
 import { axisMetric, type IRange, type XAxis } from './lines';
 
 const SECOND = 1000;
@@ -65,7 +66,7 @@ export function axisLabel(value: number, step: number): string {
     return formatAxis(value);
   }
   const decimals = step > 0 ? Math.max(0, Math.ceil(-Math.log10(step) - 1e-9) + 1) : 4;
-  return String(Number(value.toFixed(Math.min(decimals, 12)))).replace('-', '−');
+  return localDecimal(String(Number(value.toFixed(Math.min(decimals, 12))))).replace('-', '−');
 }
 
 /** Labels of a logarithmic axis thin out from so many decades on. */
@@ -94,7 +95,7 @@ const two = (n: number): string => String(n).padStart(2, '0');
 function clockLabel(ms: number, step: number): string {
   const date = new Date(ms);
   if (step >= 24 * 3600e3) {
-    return `${date.getDate()} ${date.toLocaleDateString('en-GB', { month: 'short' })}`;
+    return `${date.getDate()} ${date.toLocaleDateString(spokenLocale() ?? 'en-GB', { month: 'short' })}`;
   }
   const minutes = `${two(date.getHours())}:${two(date.getMinutes())}`;
   return step < 60e3 ? `${minutes}:${two(date.getSeconds())}` : minutes;

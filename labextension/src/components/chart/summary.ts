@@ -1,5 +1,6 @@
 /** What a chart says to somebody who does not see it. */
 import { formatCount, formatMetric } from '../../model/format';
+import { trans } from '../../model/language';
 import type { ILine } from './lines';
 
 const LOWER = /loss|error|perplexity|(^|[_./-])(mae|mse|rmse|nll|ppl|wer|cer|fid)($|[_./-])/i;
@@ -29,21 +30,26 @@ const mean = (of: readonly IPoint[]): number => of.reduce((sum, p) => sum + p.va
 /** Where the last third of the curve goes against its first half. */
 function course(of: readonly IPoint[], low: number, high: number): string {
   if (of.length < 4 || high === low) {
-    return 'level';
+    return trans.__('level');
   }
   const tail = of.slice(-Math.max(4, Math.ceil(of.length / 3)));
   const half = Math.floor(tail.length / 2);
   const change = (mean(tail.slice(half)) - mean(tail.slice(0, half))) / (high - low);
-  return Math.abs(change) < LEVEL ? 'level' : change > 0 ? 'rising' : 'falling';
+  return Math.abs(change) < LEVEL
+    ? trans.__('level')
+    : change > 0
+      ? trans.__('rising')
+      : trans.__('falling');
 }
 
 function extremes(name: string, of: readonly IPoint[], low: IPoint, high: IPoint): string {
-  const say = (p: IPoint): string => `${formatMetric(p.value)} at step ${formatCount(p.step)}`;
+  const say = (p: IPoint): string =>
+    trans.__('%1 at step %2', formatMetric(p.value), formatCount(p.step));
   const better = betterOf(name);
   if (better) {
-    return `best ${say(better === 'lower' ? low : high)}`;
+    return trans.__('best %1', say(better === 'lower' ? low : high));
   }
-  return of.length > 1 ? `lowest ${say(low)}, highest ${say(high)}` : '';
+  return of.length > 1 ? trans.__('lowest %1, highest %2', say(low), say(high)) : '';
 }
 
 /**
@@ -54,18 +60,18 @@ function extremes(name: string, of: readonly IPoint[], low: IPoint, high: IPoint
 export function summarize(name: string, line: ILine, count: number): string {
   const found = points(line);
   const nans = line.marks.length;
-  const lost = nans > 0 ? `, ${formatCount(nans)} not finite` : '';
+  const lost = nans > 0 ? `, ${trans.__('%1 not finite', formatCount(nans))}` : '';
   const [first] = found;
   const last = found[found.length - 1];
   if (!first || !last) {
-    return `${name}, ${formatCount(count)} points, no finite value${lost}`;
+    return `${trans.__('%1, %2 points, no finite value', name, formatCount(count))}${lost}`;
   }
   const low = found.reduce((a, b) => (b.value < a.value ? b : a), first);
   const high = found.reduce((a, b) => (b.value > a.value ? b : a), first);
   const parts = [
     name,
-    `${formatCount(count)} ${count === 1 ? 'point' : 'points'}`,
-    `last ${formatMetric(last.value)}`,
+    trans._n('%2 point', '%2 points', count, formatCount(count)),
+    trans.__('last %1', formatMetric(last.value)),
     extremes(name, found, low, high),
     course(found, low.value, high.value)
   ];

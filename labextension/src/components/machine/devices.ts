@@ -1,5 +1,5 @@
 /** GPUs as the strip of the machine shows them. All pure. */
-import { formatDuration, formatSize } from '../../model/format';
+import { formatDuration, formatSize, localDecimal } from '../../model/format';
 import { trans } from '../../model/language';
 import type { IGpu, IGpuProcess, IMachineInfo, INeeds } from '../../model/machine';
 
@@ -29,7 +29,8 @@ export function gpuParts({ memory, memory_used, memory_total }: IGpu): IParts {
 }
 
 /** Two digits that matter: 2.8, 41. */
-export const short = (n: number): string => n.toFixed(n >= 99.5 || Number.isInteger(n) ? 0 : 1);
+export const short = (n: number): string =>
+  localDecimal(n.toFixed(n >= 99.5 || Number.isInteger(n) ? 0 : 1));
 
 /** "18.2 / 24 GB". */
 export function gpuAmount({ memory_used, memory_total }: IGpu): string {

@@ -60,7 +60,7 @@ function entriesOf(entry: IQueueEntry, line: ILine): readonly MenuEntry[] {
       keys: 'H',
       run: () => line.hold(entry, !entry.held)
     },
-    { label: trans.__('Stop'), keys: 'Shift+Del', run: () => line.cancel(entry) }
+    { label: trans.__('Stop'), keys: trans.__('Shift+Del'), run: () => line.cancel(entry) }
   ];
 }
 

@@ -60,17 +60,17 @@ function Section({
 
 function identity({ run, onOpenRun }: ITabProps): Entries {
   return [
-    ['Run id', <Copyable key="id" text={run.id} what="the run’s id" />],
-    ['Name', run.display_name],
-    ['Number', String(run.number)],
-    ['Experiment', run.experiment],
-    ['Type', run.type],
-    ['State', stateLook(run.status).word],
-    ['Reason', run.reason],
+    [trans.__('Run id'), <Copyable key="id" text={run.id} what={trans.__('the run’s id')} />],
+    [trans.__('Name'), run.display_name],
+    [trans.__('Number'), String(run.number)],
+    [trans.__('Experiment'), run.experiment],
+    [trans.__('Type'), run.type],
+    [trans.__('State'), stateLook(run.status).word],
+    [trans.__('Reason'), run.reason],
     ...run.parents.map(
       (parent, i) =>
         [
-          i === 0 ? 'Root run' : 'Parent run',
+          i === 0 ? trans.__('Root run') : trans.__('Parent run'),
           <Button key={parent.id} kind="link" onClick={() => onOpenRun(parent.id)}>
             {parent.display_name} {parent.number}
           </Button>
@@ -83,27 +83,33 @@ function times(run: IRunDetail): Entries {
   const time = (ms: number | null): string | null => (ms === null ? null : formatFullTime(ms));
   const took = durationOf(run, Date.now());
   return [
-    ['Submitted', time(run.created_ms)],
-    ['Started', time(run.started_ms)],
-    ['Ended', time(run.ended_ms)],
-    ['Duration', took === null ? null : formatDuration(took)],
-    ['User', run.user],
-    ['Host', run.host],
-    ['Target', run.target]
+    [trans.__('Submitted'), time(run.created_ms)],
+    [trans.__('Started'), time(run.started_ms)],
+    [trans.__('Ended'), time(run.ended_ms)],
+    [trans.__('Duration'), took === null ? null : formatDuration(took)],
+    [trans.__('User'), run.user],
+    [trans.__('Host'), run.host],
+    [trans.__('Target'), run.target]
   ];
 }
 
 function code(run: IRunDetail): Entries {
   const git = Object.entries(run.git ?? {}).map(
     ([key, value]) =>
-      [`Git ${key}`, typeof value === 'boolean' ? (value ? 'yes' : 'no') : value] as const
+      [
+        trans.__('Git %1', key),
+        typeof value === 'boolean' ? (value ? trans.__('yes') : trans.__('no')) : value
+      ] as const
   );
   const command = run.command ? shellLine(run.command) : null;
   return [
-    ['Command', command && <Copyable key="command" text={command} what="the command" />],
-    ['Script', run.script],
-    ['Arguments', run.arguments.length > 0 ? shellLine(run.arguments) : null],
-    ['Snapshot', run.snapshot_id],
+    [
+      trans.__('Command'),
+      command && <Copyable key="command" text={command} what={trans.__('the command')} />
+    ],
+    [trans.__('Script'), run.script],
+    [trans.__('Arguments'), run.arguments.length > 0 ? shellLine(run.arguments) : null],
+    [trans.__('Snapshot'), run.snapshot_id],
     ...git
   ];
 }
@@ -119,7 +125,7 @@ export function DetailsTab(props: ITabProps): React.JSX.Element {
       <Section title={trans.__('When and where')} entries={times(run)} />
       <Section
         title={trans.__('Tags')}
-        entries={Object.entries(run.tags).map(([k, v]) => [k, v ?? '(no value)'])}
+        entries={Object.entries(run.tags).map(([k, v]) => [k, v ?? trans.__('(no value)')])}
       />
       <Section title={trans.__('Properties')} entries={Object.entries(run.properties)} />
     </div>

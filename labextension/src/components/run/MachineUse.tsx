@@ -2,6 +2,7 @@ import React from 'react';
 import { formatSize } from '../../model/format';
 import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
+import { short } from '../machine/devices';
 import { useMachineHistory } from './useHistory';
 
 const WIDTH = 256;
@@ -48,13 +49,13 @@ export function MachineUse({ source }: { readonly source: IRunSource }): React.J
     <section aria-label={trans.__('This machine')}>
       <h3>{trans.__('This machine')}</h3>
       <Use
-        name="CPU"
-        value={`${now.cpu_used.toFixed(1)} of ${now.cpu_count} cores`}
+        name={trans.__('CPU')}
+        value={trans._n('%2 of %1 core', '%2 of %1 cores', now.cpu_count, short(now.cpu_used))}
         shares={history.map(info => info.cpu_used / info.cpu_count)}
       />
       <Use
-        name="Memory"
-        value={`${formatSize(now.memory_used)} of ${formatSize(now.memory_total)}`}
+        name={trans.__('Memory')}
+        value={trans.__('%1 of %2', formatSize(now.memory_used), formatSize(now.memory_total))}
         shares={history.map(info => info.memory_used / info.memory_total)}
       />
     </section>

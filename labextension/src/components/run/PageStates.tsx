@@ -51,7 +51,7 @@ export function RunGone({
   return missing ? (
     <EmptyState
       title={trans.__('There is no such run.')}
-      text="It was deleted, or it belongs to another workspace."
+      text={trans.__('It was deleted, or it belongs to another workspace.')}
     />
   ) : (
     <EmptyState title={trans.__('The run could not be read.')} text={error.message} />

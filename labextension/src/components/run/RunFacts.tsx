@@ -55,7 +55,7 @@ function Commit({
     return null;
   }
   return (
-    <Fact name="Commit" className="jp-ml-fact-origin" title={String(git.branch ?? '')}>
+    <Fact name={trans.__('Commit')} className="jp-ml-fact-origin" title={String(git.branch ?? '')}>
       <span className="jp-ml-mono">{git.commit.slice(0, 7)}</span>
       {git.dirty === true && trans.__(' and changed files')}
     </Fact>
@@ -86,7 +86,7 @@ function Times({ run, now }: IRunFactsProps): React.JSX.Element {
   const took = durationOf(run, now);
   return (
     <>
-      {left !== null && <Fact name="Time left">{formatDuration(left)}</Fact>}
+      {left !== null && <Fact name={trans.__('Time left')}>{formatDuration(left)}</Fact>}
       {took !== null && (
         <Fact
           name={durationLabel(run.status)}
@@ -96,12 +96,16 @@ function Times({ run, now }: IRunFactsProps): React.JSX.Element {
         </Fact>
       )}
       {run.ended_ms !== null && (
-        <Fact name="Ended" className="jp-ml-fact-mid" title={formatFullTime(run.ended_ms)}>
+        <Fact
+          name={trans.__('Ended')}
+          className="jp-ml-fact-mid"
+          title={formatFullTime(run.ended_ms)}
+        >
           {formatTime(run.ended_ms, now)}
         </Fact>
       )}
       {run.started_ms === null && (
-        <Fact name="Submitted" title={formatFullTime(run.created_ms)}>
+        <Fact name={trans.__('Submitted')} title={formatFullTime(run.created_ms)}>
           {formatTime(run.created_ms, now)}
         </Fact>
       )}
@@ -131,15 +135,15 @@ export function RunFacts(props: IRunFactsProps): React.JSX.Element {
       )}
       <Times {...props} />
       {started && (
-        <Fact name="On" className="jp-ml-fact-mid">
+        <Fact name={trans.__('On')} className="jp-ml-fact-mid">
           {placeText(run)}
         </Fact>
       )}
-      <Fact name="Experiment" className="jp-ml-fact-origin">
+      <Fact name={trans.__('Experiment')} className="jp-ml-fact-origin">
         {run.experiment}
       </Fact>
       {parent && (
-        <Fact name="Child of">
+        <Fact name={trans.__('Child of')}>
           <Button kind="link" onClick={() => onOpenRun(parent.id)}>
             {parent.display_name} {parent.number}
           </Button>

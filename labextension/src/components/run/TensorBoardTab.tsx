@@ -85,7 +85,7 @@ export function TensorBoardTab(props: ITensorBoardTabProps): React.JSX.Element {
     return (
       <EmptyState
         title={trans.__('TensorBoard is not available here.')}
-        text="This is a saved picture; TensorBoard needs the server."
+        text={trans.__('This is a saved picture; TensorBoard needs the server.')}
       />
     );
   }
@@ -94,7 +94,10 @@ export function TensorBoardTab(props: ITensorBoardTabProps): React.JSX.Element {
   }
   if (now.state === 'starting') {
     return (
-      <EmptyState title={trans.__('Starting TensorBoard.')} text="This takes a few seconds." />
+      <EmptyState
+        title={trans.__('Starting TensorBoard.')}
+        text={trans.__('This takes a few seconds.')}
+      />
     );
   }
   if (now.state === 'failed') {

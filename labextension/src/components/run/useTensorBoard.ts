@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { asSourceError } from '../../model/errors';
+import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import type { ITensorBoardInfo } from '../../model/types';
 
@@ -46,7 +47,7 @@ export function useTensorBoard(source: IRunSource, run: string): ITensorBoard {
       const url = source.pageUrl(board.url);
       tell(
         url === null
-          ? { state: 'failed', message: 'There is no server to show it from.' }
+          ? { state: 'failed', message: trans.__('There is no server to show it from.') }
           : { state: 'running', board, url }
       );
     }, fail);

@@ -1,5 +1,5 @@
 import React, { useState } from 'react';
-import { formatPercent } from '../../model/format';
+import { formatPercent, localDecimal } from '../../model/format';
 import type { IViewHost } from '../../model/host';
 import { trans } from '../../model/language';
 import type { IMachineInfo, IQueueInfo } from '../../model/machine';
@@ -18,7 +18,11 @@ const MOST_GPUS = 4;
 /** CPU, with memory below: who holds cores is in the tooltip. */
 function Cpu({ machine }: { readonly machine: IMachineInfo }): React.JSX.Element {
   const busy = Math.min(1, machine.cpu_used / Math.max(1, machine.cpu_count));
-  const amount = trans.__('%1 / %2 cores', machine.cpu_used.toFixed(1), machine.cpu_count);
+  const amount = trans.__(
+    '%1 / %2 cores',
+    localDecimal(machine.cpu_used.toFixed(1)),
+    machine.cpu_count
+  );
   const memory = trans.__(
     '%1 of %2 GB memory',
     short(machine.memory_used / GB),

@@ -11,7 +11,7 @@ import type { ISidebarHost } from './host';
 export function copyText(host: Pick<ISidebarHost, 'notify'>, text: string, what: string): void {
   navigator.clipboard.writeText(text).then(
     () => host.notify('info', trans.__('Copied %1.', what)),
-    () => host.notify('error', 'The browser did not allow copying.')
+    () => host.notify('error', trans.__('The browser did not allow copying.'))
   );
 }
 
@@ -46,7 +46,7 @@ export function NoRuns({ host }: { host: ISidebarHost }): React.JSX.Element {
   return (
     <EmptyState
       title={trans.__('No runs yet')}
-      text="Submit a script from a notebook. It keeps running when you close this tab."
+      text={trans.__('Submit a script from a notebook. It keeps running when you close this tab.')}
     >
       <Code text={FIRST_RUN_CODE} />
       <div className="jp-ml-row">
@@ -55,7 +55,7 @@ export function NoRuns({ host }: { host: ISidebarHost }): React.JSX.Element {
             {trans.__('Insert into notebook')}
           </Button>
         )}
-        <Button icon="copy" onClick={() => copyText(host, FIRST_RUN_CODE, 'the code')}>
+        <Button icon="copy" onClick={() => copyText(host, FIRST_RUN_CODE, trans.__('the code'))}>
           {trans.__('Copy')}
         </Button>
       </div>
@@ -81,7 +81,7 @@ export function NoMatch(props: INoMatchProps): React.JSX.Element {
     return (
       <EmptyState
         title={trans.__('No archived runs')}
-        text="Archive a run to take it out of the list."
+        text={trans.__('Archive a run to take it out of the list.')}
       />
     );
   }
@@ -89,7 +89,12 @@ export function NoMatch(props: INoMatchProps): React.JSX.Element {
     ? trans.__('Nothing has “%1” in its name, tags or experiment.', text)
     : without === null
       ? undefined
-      : `${without === 1 ? '1 run matches' : `${without} runs match`} without the filter “${filterLabel(filter)}”.`;
+      : trans._n(
+          '%1 run matches without the filter “%2”.',
+          '%1 runs match without the filter “%2”.',
+          without,
+          filterLabel(filter)
+        );
   return (
     <EmptyState title={trans.__('No run matches')} text={sentence}>
       <Button onClick={onRemove}>
@@ -110,7 +115,9 @@ export function ListFailed(props: {
     <EmptyState title={trans.__('The runs could not be read')} text={error.message}>
       <div className="jp-ml-row">
         <Button onClick={props.onRetry}>{trans.__('Try again')}</Button>
-        <Button onClick={() => copyText(host, `${error.code}: ${error.message}`, 'the details')}>
+        <Button
+          onClick={() => copyText(host, `${error.code}: ${error.message}`, trans.__('the details'))}
+        >
           {trans.__('Copy details')}
         </Button>
       </div>

@@ -66,7 +66,7 @@ export function SortButton({ sort, metric, onSort, onMenu }: ISortButtonProps): 
           checked: sortLabel(one) === sortLabel(sort),
           run: () => onSort(one)
         }));
-        onMenu('Order', { x: box.left, y: box.bottom }, entries);
+        onMenu(trans.__('Order'), { x: box.left, y: box.bottom }, entries);
       }}
     >
       {sortLabel(sort)}

@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { trans } from '../../model/language';
 import type { IRunSource, ISourceError } from '../../model/source';
 import { ALIVE_STATUSES, ENDED_STATUSES, WAITING_STATUSES } from '../../model/state';
 import type { IRunQuery, IRunSummary } from '../../model/types';
@@ -139,7 +140,7 @@ export function markStopping(
   }
   const mark = (run: IRunSummary): IRunSummary =>
     stopping.has(run.id)
-      ? { ...run, status: 'CancelRequested', reason: 'Stop sent.', progress: null }
+      ? { ...run, status: 'CancelRequested', reason: trans.__('Stop sent.'), progress: null }
       : run;
   return rows.map(row => (row.kind === 'run' ? { ...row, run: mark(row.run) } : row));
 }

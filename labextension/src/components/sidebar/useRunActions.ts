@@ -119,7 +119,7 @@ export function runMenu(
   return [
     ...(run && runs.length === 1
       ? ([
-          { label: trans.__('Open'), keys: 'Enter', run: () => host.openRun(run.id) },
+          { label: trans.__('Open'), keys: trans.__('Enter'), run: () => host.openRun(run.id) },
           { label: trans.__('Open log'), run: () => host.openRun(run.id, 'log') },
           'separator'
         ] as const)
@@ -151,19 +151,19 @@ export function runMenu(
     },
     {
       label: runs.length === 1 ? trans.__('Copy id') : trans.__('Copy ids'),
-      keys: 'Ctrl C',
+      keys: trans.__('Ctrl C'),
       run: () => actions.copyIds(runs)
     },
     'separator',
     {
       label: archived ? trans.__('Bring back') : trans.__('Archive'),
-      keys: 'Del',
+      keys: trans.__('Del'),
       disabled: off || !runs.some(r => isEnded(r.status)),
       run: () => actions.archive(runs)
     },
     {
       label: runs.length === 1 ? trans.__('Stop') : trans.__('Stop all'),
-      keys: 'Shift Del',
+      keys: trans.__('Shift Del'),
       disabled: off || !runs.some(isStoppable),
       run: () => actions.stop(runs)
     }

@@ -1,5 +1,5 @@
 /** What a run used, as rows and curves need it. All pure. */
-import { formatSize, toNumber } from '../../model/format';
+import { formatSize, localDecimal, toNumber } from '../../model/format';
 import { trans } from '../../model/language';
 import type { ISystemSeries } from '../../model/use';
 
@@ -35,7 +35,7 @@ export function shownSeries(all: readonly ISystemSeries[]): readonly ISystemSeri
   return all.filter(one => !LEFT_OUT.includes(one.name) && one.count > 0).sort(inOrder);
 }
 
-const digits = (n: number): string => n.toFixed(n >= 99.95 ? 0 : 1);
+const digits = (n: number): string => localDecimal(n.toFixed(n >= 99.95 ? 0 : 1));
 
 /** "0.9 cores", "18.2 GB", "97%", "71 °C", "390 W", "1.2 MB/s", "12". Null is an en dash. */
 export function formatUse(series: ISystemSeries, value: number | null): string {

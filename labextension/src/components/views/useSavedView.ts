@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { ISavedView, ISavedViewEntry, ViewContent, ViewKind } from '../../model/compare';
 import { asSourceError } from '../../model/errors';
+import { trans } from '../../model/language';
 import type { IRunSource, ISourceError } from '../../model/source';
 
 export interface ISavedViewState {
@@ -66,7 +67,9 @@ export function useSavedView(
   /** `command` is called as a method: sources keep their state in themselves. */
   const order = useCallback<NonNullable<IRunSource['command']>>(
     (name, args) =>
-      source.command ? source.command(name, args) : Promise.reject(new Error('Read-only.')),
+      source.command
+        ? source.command(name, args)
+        : Promise.reject(new Error(trans.__('Read-only.'))),
     [source]
   );
 

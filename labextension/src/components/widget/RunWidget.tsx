@@ -25,7 +25,6 @@ const CHARTS = 3;
 const LOG_LINES = 4;
 const STANDARD_LOG = 'user_logs/std_log.txt';
 const CLOCK_MS = 1000;
-const DELETED = 'This run was deleted. What was known of it is shown.';
 
 export interface IRunWidgetProps {
   readonly source: IRunSource;
@@ -153,7 +152,11 @@ export function RunWidget(props: IRunWidgetProps): React.JSX.Element {
     );
   }
   const { word } = stateLook(run.status);
-  const notice = props.notice ?? (error?.code === 'run_not_found' ? DELETED : undefined);
+  const notice =
+    props.notice ??
+    (error?.code === 'run_not_found'
+      ? trans.__('This run was deleted. What was known of it is shown.')
+      : undefined);
   return (
     <section
       className="jp-ml-root jp-ml-widget"

@@ -4,9 +4,9 @@ import {
   formatDuration,
   formatFullTime,
   formatMetric,
-  formatTime,
-  plural
+  formatTime
 } from '../../model/format';
+import { trans } from '../../model/language';
 import { durationOf, isEnded, remoteTarget, stateLook, timeLeft } from '../../model/state';
 import type { IRunDetail, RunStatus } from '../../model/types';
 import { workFacts } from '../data/workFacts';
@@ -18,7 +18,7 @@ export function stepOf(run: IRunDetail, now: number): string | null {
   }
   if (run.progress && !isEnded(run.status)) {
     const { step, total } = run.progress;
-    return total === 1 ? null : `step ${formatCount(step)} of ${formatCount(total)}`;
+    return total === 1 ? null : trans.__('step %1 of %2', formatCount(step), formatCount(total));
   }
   return null;
 }
@@ -67,7 +67,11 @@ function PrimaryMetric({ run }: { run: IRunDetail }): React.JSX.Element | null {
   return (
     <Fact
       big
-      name={best ? `${metric.name}, best at ${formatCount(metric.best_step ?? 0)}` : metric.name}
+      name={
+        best
+          ? trans.__('%1, best at %2', metric.name, formatCount(metric.best_step ?? 0))
+          : metric.name
+      }
     >
       {formatMetric(best ? metric.best : metric.last)}
     </Fact>
@@ -80,10 +84,12 @@ function Times({ run, now }: { run: IRunDetail; now: number }): React.JSX.Elemen
   const over = isEnded(run.status);
   return (
     <>
-      {left !== null && <Fact name="Time left">{formatDuration(left)}</Fact>}
-      {took !== null && <Fact name={over ? 'Took' : 'Running for'}>{formatDuration(took)}</Fact>}
+      {left !== null && <Fact name={trans.__('Time left')}>{formatDuration(left)}</Fact>}
+      {took !== null && (
+        <Fact name={over ? trans.__('Took') : trans.__('Running for')}>{formatDuration(took)}</Fact>
+      )}
       {run.ended_ms !== null && (
-        <Fact name="Ended" title={formatFullTime(run.ended_ms)}>
+        <Fact name={trans.__('Ended')} title={formatFullTime(run.ended_ms)}>
           {formatTime(run.ended_ms, now)}
         </Fact>
       )}
@@ -98,25 +104,25 @@ export function WidgetFacts({ run, now }: { run: IRunDetail; now: number }): Rea
   const explains = run.reason !== null && family !== 'running' && family !== 'completed';
   return (
     <dl className="jp-ml-facts-row">
-      <Fact name="State">
+      <Fact name={trans.__('State')}>
         <span className="jp-ml-fact-big">{word}</span>
         {step !== null && <span>{step}</span>}
       </Fact>
       <PrimaryMetric run={run} />
       <Times run={run} now={now} />
-      {run.child_count > 0 && <Fact name="Children">{childrenByState(run)}</Fact>}
+      {run.child_count > 0 && <Fact name={trans.__('Children')}>{childrenByState(run)}</Fact>}
       {run.child_count === 0 && (
-        <Fact late name="On">
+        <Fact late name={trans.__('On')}>
           {remoteTarget(run) ?? run.host}
         </Fact>
       )}
       {explains && (
-        <Fact name="Why" wide>
+        <Fact name={trans.__('Why')} wide>
           {run.reason}
         </Fact>
       )}
       {run.warnings.length > 0 && (
-        <Fact name={plural(run.warnings.length, 'warning')} wide>
+        <Fact name={trans._n('%1 warning', '%1 warnings', run.warnings.length)} wide>
           {run.warnings[run.warnings.length - 1]}
         </Fact>
       )}

@@ -1,5 +1,6 @@
 import React from 'react';
-import { formatCount, plural } from '../../../model/format';
+import { formatCount } from '../../../model/format';
+import { trans } from '../../../model/language';
 import type { IRunSource } from '../../../model/source';
 import type { IEntrySeries, IMetricSummary } from '../../../model/types';
 import { useMetrics } from '../useMetrics';
@@ -22,7 +23,7 @@ interface IEntriesProps {
 }
 
 const stepText = (step: number | null): string =>
-  step === null ? '' : `step ${formatCount(step)}`;
+  step === null ? '' : trans.__('step %1', formatCount(step));
 
 function OneSeries(
   props: Pick<IEntriesProps, 'source' | 'runId'> & { one: IEntrySeries }
@@ -36,7 +37,7 @@ function OneSeries(
         <span className="jp-ml-small jp-ml-dim">
           {one.kind.replace('_', ' ')}
           {one.kind !== 'image' && one.count > shown.length
-            ? `, the last ${shown.length === 1 ? 'one' : formatCount(shown.length)} of ${plural(one.count, 'entry', 'entries')}`
+            ? `, ${trans._n('the last one of %2', 'the last %1 of %2', shown.length, formatCount(one.count))}`
             : ''}
         </span>
       </h3>

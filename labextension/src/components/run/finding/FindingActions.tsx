@@ -23,7 +23,7 @@ interface IFindingActionsProps {
 /** The run's failure as text, to be sent to somebody. */
 export function findingText(run: IRunDetail): string {
   const { finding, error } = run;
-  const head = `${run.display_name} (run ${run.number}, ${run.id}) failed.`;
+  const head = trans.__('%1 (run %2, %3) failed.', run.display_name, run.number, run.id);
   const parts = [
     head,
     finding?.title ?? run.reason,

@@ -66,7 +66,7 @@ function Line({ line, run, onCode }: IWhereProps & { line: TraceLine }): React.J
             {shortPath(line.path, run.id)}:{line.line}
           </button>
           &quot;
-          {line.name && `, in ${line.name}`}
+          {line.name && trans.__(', in %1', line.name)}
         </div>
       );
     case 'code':

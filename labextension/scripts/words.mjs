@@ -1,0 +1,80 @@
+/**
+ * Collects the words of the front end: what is handed to `trans.__` and `trans._n` as literals, read from the syntax tree.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import ts from 'typescript';
+
+const CALLS = { __: 1, _n: 2, _p: 2, _np: 3 };
+
+/** Every TypeScript file below a folder that ships: no tests, no demonstration data. */
+export function sourceFiles(root) {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map(entry => join(entry.parentPath, entry.name))
+    .filter(path => !/__tests__|[\\/]sources[\\/](demo|fake)/.test(path))
+    .sort();
+}
+
+export function parse(path) {
+  const text = readFileSync(path, 'utf8');
+  return ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+}
+
+const place = (root, file, node) =>
+  `${relative(root, file.fileName)}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
+
+/** The value of a literal, or of literals put together with `+`; undefined for anything else. */
+function literal(node) {
+  if (ts.isStringLiteralLike(node)) {
+    return node.text;
+  }
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) {
+    const [left, right] = [literal(node.left), literal(node.right)];
+    return left === undefined || right === undefined ? undefined : left + right;
+  }
+  return undefined;
+}
+
+function isTranslator(node) {
+  const text = node.getText();
+  return text === 'trans' || text.endsWith('.trans');
+}
+
+function callOf(node) {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) {
+    return undefined;
+  }
+  const { expression, name } = node.expression;
+  return name.text in CALLS && isTranslator(expression) ? name.text : undefined;
+}
+
+/**
+ * The words below `root`: `words` maps a key to its English forms and the places it is used at; `unread` lists the calls
+ * whose words are no literals, which no catalogue can know.
+ */
+export function collect(root) {
+  const words = new Map();
+  const unread = [];
+  for (const path of sourceFiles(root)) {
+    const file = parse(path);
+    const visit = node => {
+      const method = callOf(node);
+      if (method) {
+        const forms = node.arguments.slice(0, CALLS[method]).map(literal);
+        const at = place(root, file, node);
+        if (forms.includes(undefined)) {
+          unread.push(at);
+        } else {
+          const known = words.get(forms[0]) ?? { forms, at: [] };
+          known.at.push(at);
+          known.forms = known.forms.length > forms.length ? known.forms : forms;
+          words.set(forms[0], known);
+        }
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+  }
+  return { words, unread };
+}
