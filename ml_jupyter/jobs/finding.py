@@ -121,8 +121,6 @@ class _Case:
         self._log = STD_LOG if self._rank is None else str(self._rank.get("log") or STD_LOG)
         if _KINDS.get(str(self._error.get("code"))) == "environment":
             self._log = BUILD_LOG
-        if _KINDS.get(str(self._error.get("code"))) == "environment":
-            self._log = BUILD_LOG
         self._tail = stream.read(run.layout.files / self._log, -ending.TAIL_BYTES)
         self._names = system_log.read_names(run.layout)
         self._files = snapshot_files(workspace, run)
