@@ -127,6 +127,12 @@ class Index:
             self.refresh()
             return index_experiments.newest_values(self._connection(), ids, names)
 
+    def metric_names_of(self, ids: List[str]) -> List[str]:
+        """Names of the metrics of these runs that hold numbers; commonest first."""
+        with self._lock:
+            self.refresh()
+            return index_experiments.metric_names_of(self._connection(), ids)
+
     def names_in(self, experiment_id: str) -> Tuple[List[str], List[str]]:
         """Names of the metrics, and keys of the tags, of an experiment's runs; commonest first."""
         with self._lock:

@@ -108,6 +108,18 @@ def newest_values(
     return found
 
 
+def metric_names_of(db: sqlite3.Connection, ids: List[str]) -> List[str]:
+    """Names of the metrics of these runs, commonest first."""
+    counts: Dict[str, int] = {}
+    for start in range(0, len(ids), _PART):
+        part = ids[start : start + _PART]
+        for name, count in db.execute(
+            f"SELECT name, count(*) FROM metrics WHERE run IN ({_marks(part)}) GROUP BY 1", part
+        ):
+            counts[name] = counts.get(name, 0) + count
+    return sorted(counts, key=lambda name: (-counts[name], name))
+
+
 def names_in(db: sqlite3.Connection, experiment_id: str) -> Tuple[List[str], List[str]]:
     """Names of metrics and keys of tags among an experiment's top-level runs, commonest first."""
     return (

@@ -137,6 +137,18 @@ COMPARED_METRICS = (
     Parameter("names", {"type": "string", "maxLength": 1000}, "A metric; 1 to 24.", many=True),
     Parameter("points", _POINTS, "Most points of a series.", default=400),
 )
+CHILD_CURVES = (
+    Parameter("names", {"type": "string", "maxLength": 1000}, "A metric; 1 to 24.", many=True),
+    Parameter("points", {**_POINTS, "maximum": 1000}, "Most points of a curve.", default=40),
+    Parameter("x_min", NUMBER, "Least place on the axis."),
+    Parameter("x_max", NUMBER, "Greatest place on the axis."),
+    Parameter(
+        "axis",
+        _AXIS,
+        "What the places are: steps, ms since the epoch, or ms since a curve's first point.",
+        default="step",
+    ),
+)
 VIEWS = (Parameter("kind", _KIND, "Views of this kind; all without it."),)
 NEW_VIEW = record(
     {"kind": _KIND, "name": _VIEW_NAME, "content": _CONTENT},

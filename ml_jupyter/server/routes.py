@@ -14,6 +14,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from ml_jupyter.server import handlers_activity as activity
 from ml_jupyter.server import handlers_code as code
 from ml_jupyter.server import handlers_compare as compare
+from ml_jupyter.server import handlers_curves as curves
 from ml_jupyter.server import handlers_export as exported
 from ml_jupyter.server import handlers_files as files
 from ml_jupyter.server import handlers_log as logs
@@ -280,6 +281,27 @@ ROUTES: tuple[Route, ...] = (
         {
             "GET": Operation(
                 "read", "Metrics for charts", parameters=inputs.METRICS, answer="Metrics"
+            ),
+        },
+    ),
+    Route(
+        f"{_RUN}/children",
+        curves.ChildrenHandler,
+        {
+            "GET": Operation(
+                "read", "All children, and the settings in which they differ", answer="Children"
+            ),
+        },
+    ),
+    Route(
+        f"{_RUN}/children/curves",
+        curves.ChildCurvesHandler,
+        {
+            "GET": Operation(
+                "read",
+                "Some metrics of all children, packed",
+                parameters=inputs.CHILD_CURVES,
+                answer="ChildCurves",
             ),
         },
     ),

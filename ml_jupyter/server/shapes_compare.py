@@ -1,4 +1,4 @@
-"""The shapes of comparisons and of saved views as JSON Schema."""
+"""The shapes of comparisons, of children's curves and of saved views as JSON Schema."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ml_jupyter.server.shape_parts import (
     INTEGER,
     NUMBER,
     NUMBER_OR_NULL,
+    STATUS,
     TEXT,
     TEXT_OR_NULL,
     listed,
@@ -49,6 +50,32 @@ SHAPES: Mapping[str, Any] = {
         environment=mapped(_COLUMN),
     ),
     "ComparedMetrics": record(series=mapped(listed(ref("Series")))),
+    "Children": record(
+        runs=listed(record(id=TEXT, number=INTEGER, name=TEXT, status=STATUS)),
+        total=INTEGER,
+        metrics=listed(TEXT),
+        primary=TEXT_OR_NULL,
+        best=_COLUMN,
+        settings=mapped(listed(TEXT_OR_NULL)),
+    ),
+    "ChildCurves": record(
+        ids=listed(TEXT),
+        curves=listed(
+            {
+                "type": "object",
+                "properties": {
+                    "name": TEXT,
+                    "runs": listed(INTEGER),
+                    "counts": listed(INTEGER),
+                    "from": NUMBER,
+                    "shared": FLAG,
+                    "x": TEXT,
+                    "y": TEXT,
+                },
+                "required": ["name", "runs", "counts", "from", "shared", "x", "y"],
+            }
+        ),
+    ),
     "View": record(**_ENTRY, content=mapped(ANY)),
     "Views": record(views=listed(record(**_ENTRY))),
 }

@@ -15,6 +15,7 @@ from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.sdk import session
 from ml_jupyter.server.charts import SeriesCache
+from ml_jupyter.server.many_curves import ManyCurves
 from ml_jupyter.server.summaries import Summaries
 from ml_jupyter.server.trials import Sweeps
 
@@ -32,6 +33,7 @@ class OpenWorkspace:
         self.is_default = is_default
         self.summaries = Summaries()
         self.charts = SeriesCache()
+        self.curves = ManyCurves()
         self.sweeps = Sweeps(self)
         self._runs: OrderedDict[str, RunFolder] = OrderedDict()
         self._lock = threading.Lock()

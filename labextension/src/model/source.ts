@@ -1,4 +1,5 @@
 /** The one seam between views and the world: where a view gets its data, and nothing else. */
+import type { IChildCurves, IChildren, ICurvesView } from './children';
 import type { ICode } from './code';
 import type {
   ComparedSeries,
@@ -115,6 +116,12 @@ export interface IQueries {
   comparedMetrics: {
     args: { runs: readonly string[]; names: readonly string[]; points?: number };
     answer: ComparedSeries;
+  };
+  /** All children of a run, for charts of all of them. */
+  children: { args: { run: string }; answer: IChildren };
+  childCurves: {
+    args: ICurvesView & { run: string; names: readonly string[]; points?: number };
+    answer: IChildCurves;
   };
   views: { args: { kind?: ViewKind }; answer: readonly ISavedViewEntry[] };
   view: { args: { id: string }; answer: ISavedView };

@@ -239,6 +239,9 @@ export class ServerRunSource implements IRunSource {
           `compare/metrics?${queryParameters(args)}`
         )
       ).series,
+    children: ({ run }) => this.ask(`runs/${part(run)}/children`),
+    childCurves: ({ run, ...args }) =>
+      this.ask(`runs/${part(run)}/children/curves?${queryParameters(args)}`),
     views: async args =>
       (await this.ask<{ views: IQueries['views']['answer'] }>(`views?${queryParameters(args)}`))
         .views,

@@ -159,6 +159,9 @@ export class SnapshotRunSource implements IRunSource {
     codeText: () => unavailable(trans.__('The code is not kept in the notebook.')),
     comparison: () => unavailable(trans.__('Other runs are not kept in the notebook.')),
     comparedMetrics: () => unavailable(trans.__('Other runs are not kept in the notebook.')),
+    children: () => unavailable(trans.__('Curves of the children are not kept in the notebook.')),
+    childCurves: () =>
+      unavailable(trans.__('Curves of the children are not kept in the notebook.')),
     views: () => unavailable(trans.__('Saved views are not kept in the notebook.')),
     view: () => unavailable(trans.__('Saved views are not kept in the notebook.')),
     queue: () => unavailable(trans.__('The queue is not kept in the notebook.')),

@@ -46,6 +46,8 @@ export const READ: Record<QueryName, (answer: unknown) => unknown> = {
   codeText: whole,
   comparison: whole,
   comparedMetrics: whole,
+  children: whole,
+  childCurves: whole,
   views: whole,
   view: whole,
   queue: whole,

@@ -4,6 +4,7 @@ import type { IRunDetail } from '../../model/types';
 import { SourceError } from '../../model/errors';
 import { startAt } from '../bytes';
 import { selectRuns } from '../select';
+import { childrenOf, curvesOf } from './children';
 import { compareRuns, putView, viewOf, viewsOf } from './compared';
 import { columnsOf } from './experiments';
 import { lineAt, searchText, startOfNumber, timesOf } from './logText';
@@ -71,6 +72,8 @@ export function answersOf(world: World): Answers {
       Object.fromEntries(
         runs.map(run => [run, world.series(run).filter(s => names.includes(s.name))])
       ),
+    children: ({ run }) => childrenOf(world, run),
+    childCurves: args => curvesOf(world, args),
     views: ({ kind }) => viewsOf(world, kind),
     view: ({ id }) => viewOf(world, id),
     queue: () => world.queue,
