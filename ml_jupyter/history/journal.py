@@ -6,7 +6,9 @@ id>/<run id>``; one line a change. The content of the change is in the run's fol
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from pathlib import Path
 from typing import Dict, Iterable, Set, Tuple
 
@@ -17,9 +19,14 @@ from ml_jupyter.history.append import Appender
 
 def host_name() -> str:
     """Name of this machine, as a file name."""
-    import socket  # not for every `import ml_jupyter`
+    return re.sub(r"[^A-Za-z0-9_.-]", "_", _node_name()) or "localhost"
 
-    return re.sub(r"[^A-Za-z0-9_.-]", "_", socket.gethostname()) or "localhost"
+
+def _node_name() -> str:
+    # The name that socket.gethostname() gives, without the cost of importing socket.
+    if sys.platform == "win32":
+        return os.environ.get("COMPUTERNAME", "")
+    return os.uname().nodename
 
 
 class Journal:

@@ -31,7 +31,7 @@ from ml_jupyter.server import handlers_views as saved
 from ml_jupyter.server import handlers_workspaces as workspaces
 from ml_jupyter.server import inputs, run_query
 from ml_jupyter.server.base import Operation
-from ml_jupyter.server.schemas import FLAG, TEXT, Parameter
+from ml_jupyter.server.schemas import FLAG, NAME, Parameter
 from ml_jupyter.server.socket import SocketHandler
 
 PREFIX = "ml-jupyter"
@@ -153,7 +153,7 @@ ROUTES: tuple[Route, ...] = (
             "GET": Operation(
                 "read",
                 "The newest version of each model",
-                parameters=(Parameter("run", TEXT, "All versions that this run registered."),),
+                parameters=(Parameter("run", NAME, "All versions that this run registered."),),
                 answer="Models",
             )
         },

@@ -187,7 +187,7 @@ def test_a_full_cache_folder_is_told_and_costs_no_index(tmp_path: Path) -> None:
 
 
 READ_ONLY = """
-import json, os, sys
+import json, os, sys, uuid  # all, while the interpreter's library can be read for sure
 from pathlib import Path
 from ml_jupyter.exceptions import StorageFailed
 from ml_jupyter.history.workspace import WorkspaceFolder

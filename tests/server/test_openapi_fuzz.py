@@ -84,4 +84,9 @@ def test_every_operation_keeps_to_its_document(server, workspace, tmp_path):
         "--generation-database=none",
     ]
     done = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, timeout=280)
-    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
+    assert done.returncode == 0, _shortened(done.stdout) + done.stderr[-2000:]
+
+
+def _shortened(report: str) -> str:
+    # A made-up address can be longer than all the rest of a report.
+    return "\n".join(line[:500] for line in report.splitlines())[-8000:]
