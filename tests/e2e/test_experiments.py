@@ -82,8 +82,7 @@ def test_experiments_are_found_described_and_looked_into(view):
     there.get_by_role("button", name="Chart", exact=True).click()
     page.get_by_role("menuitemcheckbox", name="loss").click()
     expect(there.locator(".jp-ml-chart canvas")).to_be_visible(timeout=STEP_MS)
-    page.reload()
-    view.wait_until_started()
+    view.reload(kept='"experiment": "digits"')
     shown(page, ["digits-0", "digits-1"])
     expect(there.locator(".jp-ml-chart canvas")).to_be_visible(timeout=STEP_MS)
 

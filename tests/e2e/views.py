@@ -38,6 +38,22 @@ class LabPage:
         expect(self.page.locator("#jp-main-dock-panel")).to_be_visible(timeout=START_MS)
         expect(self.page.locator("#jupyterlab-splash")).to_have_count(0, timeout=START_MS)
 
+    def reload(self, kept: str) -> None:
+        """Reload once the server has the layout with this text in it.
+
+        JupyterLab sends its layout 750 ms after the last change; what is reloaded sooner comes
+        back as it was before.
+        """
+        script = f"() => fetch('{self.lab.base_url}lab/api/workspaces').then(a => a.text())"
+        asked = self.page.evaluate  # by the page: requests stand still while Python does not listen
+        eventually(
+            lambda: kept in asked(script),
+            STEP_MS / 1000,
+            lambda: f"no {kept!r} in the layout: {asked(script)}",
+        )
+        self.page.reload()
+        self.wait_until_started()
+
     def menu(self, *names: str) -> None:
         """Choose an entry of the main menu: its title, then the entry."""
         self.page.locator("#jp-MainMenu").get_by_role("menuitem", name=names[0], exact=True).click()
