@@ -138,7 +138,8 @@ def test_a_specification_of_then_is_built_with_the_python_there_is(
 ) -> None:
     """Section "Create a custom environment", without Docker: jobs cannot run in Python 3.6.2."""
     package_lab.wheel(project / "wheels", "birds", "1.6.0")
-    monkeypatch.setenv("UV_NO_INDEX", "1")
+    (project / "empty-index").mkdir()
+    monkeypatch.setenv("UV_DEFAULT_INDEX", (project / "empty-index").as_uri())
     monkeypatch.setenv("UV_FIND_LINKS", str(project / "wheels"))
     file = project / "conda_dependencies.yml"
     file.write_text(CONDA.format(packages="birds==1.6.0"))

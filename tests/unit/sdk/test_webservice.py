@@ -257,7 +257,8 @@ def test_a_framework_version_without_a_wheel_gives_the_next_one(
 ) -> None:
     for name, version in (("tensorflow", "2.12.0"), ("tensorflow", "2.20.0"), ("numpy", "1.23.5")):
         package_lab.wheel(tmp_path / "wheels", name, version)
-    monkeypatch.setenv("UV_NO_INDEX", "1")
+    (tmp_path / "empty-index").mkdir()
+    monkeypatch.setenv("UV_DEFAULT_INDEX", (tmp_path / "empty-index").as_uri())
     monkeypatch.setenv("UV_FIND_LINKS", str(tmp_path / "wheels"))
     (here / "net").mkdir()
     (here / "net" / "saved_model.pb").touch()
