@@ -78,3 +78,62 @@ export function collect(root) {
   }
   return { words, unread };
 }
+
+/** Attributes whose text people read or hear. */
+const READ_ALOUD =
+  /^(title|aria-label|aria-description|placeholder|alt|label|text|what|keys|heading)$/;
+const WORD = /\p{L}{2,}/u;
+/** Two words and more that begin as a sentence does. */
+const SENTENCE = /^\p{Lu}\p{Ll}*[ ,’'][\p{L}“%]/u;
+/** Code that is put into cells, and names that no language changes. */
+const CODE = /^(False None|JupyterLab (Light|Dark)$)/;
+
+/** What only developers read: descriptions of plugins, tokens and arguments, types of tabs, the console. */
+function forDevelopers(node) {
+  if (ts.isPropertyAssignment(node)) {
+    return ['description', 'type'].includes(node.name.getText());
+  }
+  if (ts.isCallExpression(node)) {
+    return node.expression.getText().startsWith('console.');
+  }
+  return ts.isNewExpression(node) && node.expression.getText() === 'Token';
+}
+
+function insideSeam(node) {
+  for (let at = node; at; at = at.parent) {
+    if (callOf(at) || forDevelopers(at) || ts.isImportDeclaration(at) || ts.isTypeNode(at)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+function isOutside(node) {
+  if (ts.isJsxText(node)) {
+    return WORD.test(node.text.replaceAll(/&\w+;/g, ''));
+  }
+  if (!ts.isStringLiteralLike(node) && !ts.isTemplateHead(node)) {
+    return false;
+  }
+  const { parent } = node;
+  if (ts.isJsxAttribute(parent)) {
+    return READ_ALOUD.test(parent.name.getText()) && WORD.test(node.text);
+  }
+  return SENTENCE.test(node.text) && !CODE.test(node.text);
+}
+
+/** Text of a file that people see and that no translator is asked for, with its place. */
+export function outsideOf(file, root) {
+  const found = [];
+  const visit = node => {
+    if (isOutside(node) && !insideSeam(node)) {
+      found.push(`${place(root, file, node)} ${node.text.trim()}`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+/** The text of every file below `root` that is outside of the seam. */
+export const outside = root => sourceFiles(root).flatMap(path => outsideOf(parse(path), root));

@@ -188,7 +188,7 @@ export function ComparePlots(props: IComparePlotsProps): React.JSX.Element {
         />
         {logs.length > 0 && (
           <Choice
-            label={trans.__('Log')}
+            label={trans.__('Log scale')}
             value=""
             none={
               content.log.length > 0
