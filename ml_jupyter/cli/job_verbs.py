@@ -14,8 +14,6 @@ from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.jobfile.overrides import split
 from ml_jupyter.sdk.run import Run
 
-_DEFAULT = ("outputs/", "logs/", "user_logs/", "system_logs/")
-
 
 @job.command(epilog=output.examples("mlj job show -n NAME --query status -o tsv"))
 @named
@@ -95,7 +93,7 @@ def cancel(name: str, workspace_name: str | None) -> output.Result:
     )
 )
 @named
-@click.option("--all", "everything", is_flag=True, help="Every file of the run.")
+@click.option("--all", "everything", is_flag=True, hidden=True)
 @click.option("--outputs", is_flag=True, hidden=True)
 @click.option("--output-name", help="Only this named output.")
 @click.option("-p", "--download-path", default=".", show_default=True, help="Where to.")
@@ -108,7 +106,7 @@ def download(
     download_path: str,
     workspace_name: str | None,
 ) -> list[dict[str, str]]:
-    """Copy outputs and logs into a folder that is named as the job."""
+    """Copy outputs, logs and all else that the job kept into a folder that is named as the job."""
     run = context.run(workspace_name, name)
     names = run.get_file_names()
     if output_name is not None:
@@ -116,8 +114,6 @@ def download(
         names = [item for item in names if item == prefix or item.startswith(prefix + "/")]
         if not names:
             raise UserErrorException(f"Job {name} has no output {output_name!r}.")
-    elif not everything:
-        names = [item for item in names if item.startswith(_DEFAULT)]
     folder = Path(download_path) / name
     for item in names:
         run.download_file(item, str(folder / item))

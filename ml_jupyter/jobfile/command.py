@@ -63,8 +63,9 @@ def read_trial(
     if command is not None:
         check_references(job, command, inputs, outputs, parameters)
     code, code_uri = read_code(job, context)
-    place = outer if outer is not None and job.get("compute") is None else job
-    compute = read_compute(place, context)
+    compute = read_compute(
+        _nearest(job, outer, "compute"), _nearest(job, outer, "resources"), context
+    )
     return CommandJob(
         command=command or "",
         code=code,
@@ -77,3 +78,9 @@ def read_trial(
         distribution=read_distribution(job, compute.instance_count),
         **facts,
     )
+
+
+def _nearest(job: Cursor, outer: Optional[Cursor], key: str) -> Optional[Cursor]:
+    """The trial's own value, else that of the sweep."""
+    own = job.get(key)
+    return own if own is not None or outer is None else outer.get(key)

@@ -18,7 +18,8 @@ def apply(root: Entry, settings: Sequence[str], report: Report) -> None:
     """Put ``KEY=VALUE`` texts into the tree.
 
     The value is read as YAML; ``null`` takes the key out. Maps on the way are made. A list's
-    element is named by its index in brackets, ``values[0]``.
+    element is named by its index in brackets, ``values[0]``. A key that a sweep has not at its
+    top but in its trial is that of the trial: the same setting then fits a job and its sweep.
     """
     for setting in settings:
         key, equals, text = setting.partition("=")
@@ -27,7 +28,7 @@ def apply(root: Entry, settings: Sequence[str], report: Report) -> None:
         if not equals or not steps:
             report.error(SET, key, f"{setting!r} is not KEY=VALUE", "such as compute.target=local")
             continue
-        _put(root, steps, _entry(scalar(text), text), key, report)
+        _put(_owner(root, steps[0]), steps, _entry(scalar(text), text), key, report)
 
 
 def _steps(key: str) -> List[Union[str, int]]:
@@ -44,6 +45,13 @@ def _steps(key: str) -> List[Union[str, int]]:
             if at == len(key):
                 return []
     return steps
+
+
+def _owner(root: Entry, first: Union[str, int]) -> Entry:
+    trial = root.value.get("trial")
+    if first in root.value or trial is None or not isinstance(trial.value, dict):
+        return root
+    return trial if first in trial.value else root
 
 
 def _put(

@@ -25,9 +25,10 @@ SERVICE_KEYS = (
 _MANY = 16
 
 
-def read_compute(job: Cursor, context: Context) -> Compute:
+def read_compute(
+    compute: Optional[Cursor], resources: Optional[Cursor], context: Context
+) -> Compute:
     """Target and nodes, from ``compute`` and ``resources``."""
-    compute, resources = job.get("compute"), job.get("resources")
     target: Optional[Cursor] = compute
     inside: Optional[Cursor] = None
     if compute is not None and compute.is_map:

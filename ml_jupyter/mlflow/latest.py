@@ -27,6 +27,13 @@ class LatestMetrics:
                     found[name] = point
         return found
 
+    def holds(self, name: str, point: Point) -> bool:
+        """Whether the run has this very point; a later one than all is told without a search."""
+        newest = self._refresh(name)
+        if newest is None or point[:2] > newest[:2]:
+            return False
+        return point in numbers(self._run.series(name, 0, 0))
+
     def _refresh(self, name: str) -> Optional[Point]:
         end, count, best = self._read.get(name, (0, 0, None))
         series = self._run.series(name, end, count)

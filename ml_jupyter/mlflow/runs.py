@@ -240,11 +240,16 @@ class Runs:
             raise wrong(f"Changing param values is not allowed. {error.message}") from error
 
     def add_metrics(self, run: OpenRun, metrics: Iterable[Metric]) -> None:
-        """Append points, in the order given for each metric; each is in the kernel at the end."""
+        """Append points, in the order given for each metric; each is in the kernel at the end.
+
+        When MLflow logs a model it sends points of the run again to tie them to the model; as in
+        MLflow's own store a run has each of them once.
+        """
         by_name: Dict[str, List[Tuple[int, int, float]]] = {}
         for item in metrics:
             point = (int(item.step or 0), int(item.timestamp) * 1_000_000, float(item.value))
-            by_name.setdefault(item.key, []).append(point)
+            if item.model_id is None or not run.latest.holds(item.key, point):
+                by_name.setdefault(item.key, []).append(point)
         with translated():
             for name, points in by_name.items():
                 run.folder.metric_log.log_points(name, points)

@@ -349,6 +349,22 @@ def test_logged_models(store, experiment, run):
     assert [item.model_id for item in inputs] == [model.model_id]
 
 
+def test_points_that_are_sent_again_for_a_model_are_there_once(store, experiment, run):
+    model = store.create_logged_model(experiment, "net", run).model_id
+    points = [Metric("loss", 1.0 / (1 + step), 10 + step, step) for step in range(3)]
+    store.log_batch(run, points, [], [])
+    first = points[0]
+    again = Metric("loss", first.value, first.timestamp, 0, model_id=model, run_id=run)
+    store.log_batch(run, [again], [], [])
+    late = Metric("loss", 0.1, 20, 1, model_id=model, run_id=run)
+    store.log_batch(run, [late], [], [])
+    found = store.get_metric_history(run, "loss")
+    assert sorted((item.step, item.timestamp) for item in found) == [
+        (0, 10), (1, 11), (1, 20), (2, 12),
+    ]  # fmt: skip
+    assert 0.1 in [item.value for item in store.get_logged_model(model).metrics]
+
+
 def test_searching_and_deleting_logged_models(store, experiment):
     made = [store.create_logged_model(experiment, name).model_id for name in ("a", "b")]
     found = store.search_logged_models([experiment], "name = 'b'")

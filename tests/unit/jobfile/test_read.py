@@ -280,6 +280,24 @@ def test_either_spelling_of_compute_works_on_either_dialect(project):
     assert old.job.compute.target == new.job.compute.target == "local"  # type: ignore[union-attr]
 
 
+def test_a_setting_of_a_job_fits_the_trial_of_its_sweep(project):
+    settings = ("compute.target=local", "inputs.iris.data.path=https://example.invalid/other.csv")
+    made = read(project, SWEEP_2021, *settings).job
+    assert isinstance(made, SweepJob)
+    assert made.trial.compute.target == "local"
+    assert made.trial.inputs["iris"].path == "https://example.invalid/other.csv"
+    today = read(project, SWEEP_TODAY, "compute=local", "limits.max_total_trials=3").job
+    assert isinstance(today, SweepJob)
+    assert (today.trial.compute.target, today.max_total_trials) == ("local", 3)
+
+
+def test_a_trial_has_its_own_resources_on_the_compute_of_the_sweep(project):
+    text = SWEEP_TODAY.replace("    trial:\n", "    trial:\n      resources: {instance_count: 2}\n")
+    made = read(project, text).job
+    assert isinstance(made, SweepJob)
+    assert (made.trial.compute.target, made.trial.compute.instance_count) == ("local", 2)
+
+
 def test_a_finding_on_a_setting_names_the_option(project):
     lines = findings(project, IRIS_TODAY, "resources.instance_count=none")
     assert lines == [("--set: error: resources.instance_count: 'none' is not a whole number "
