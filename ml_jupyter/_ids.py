@@ -13,6 +13,7 @@ uuid = _lazy.Module("uuid")  # it costs more than the rest of this file
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}\Z")
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}\Z")
 _RUN_ID_BYTES = 200
+_READABLE = 200
 
 
 def new_uuid() -> str:
@@ -50,6 +51,15 @@ def check_name(name: str, what: str) -> str:
             hint="Use 1-255 letters, digits, '-' and '_', beginning with a letter or a digit.",
         )
     return name
+
+
+def experiment_name_for(name: str) -> str:
+    """``name`` where it may name an experiment, else one made from it, always the same."""
+    if _NAME.match(name):
+        return name
+    readable = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-_")[:_READABLE] or "experiment"
+    tail = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return f"{readable}-{tail}"
 
 
 def check_run_id(run_id: str) -> str:

@@ -9,6 +9,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 SCHEME = "ml-jupyter"
 TRACKING_VARIABLE = "MLFLOW_TRACKING_URI"
+#: Tag of an experiment whose name in MLflow is none that a workspace accepts: that name.
+NAME_TAG = "ml_jupyter.mlflow.name"
 _OF_A_JOB = (
     TRACKING_VARIABLE, "MLFLOW_REGISTRY_URI", "MLFLOW_RUN_ID", "MLFLOW_EXPERIMENT_ID",
     "MLFLOW_EXPERIMENT_NAME",

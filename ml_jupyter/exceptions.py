@@ -9,6 +9,7 @@
     │   ├─ ViewNotFound  ViewChanged
     │   ├─ DataUnavailable ─ FetchFailed           data could not be had
     │   ├─ DataMismatch                            a table's values are not of their type
+    │   ├─ ImportSourceInvalid                     history of another tool that cannot be read
     │   ├─ CloudOnly (also an ImportError)         a name that only the cloud has
     │   └─ JobFileInvalid
     ├─ EnvironmentBuildFailed                      a job's software could not be installed
@@ -54,6 +55,7 @@ __all__ = [
     "FolderCorrupt",
     "FormatTooNew",
     "IllegalTransition",
+    "ImportSourceInvalid",
     "IndexBusy",
     "JobFileInvalid",
     "JobLost",
@@ -224,6 +226,12 @@ class DataMismatch(UserErrorException):
     """What a table holds is not of the type, or not in the columns, that was asked for."""
 
     code = "data_mismatch"
+
+
+class ImportSourceInvalid(UserErrorException):
+    """A file of another tool that cannot be read as what it should be; the message names it."""
+
+    code = "import_source_invalid"
 
 
 class JobFileInvalid(UserErrorException):

@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "experiment": ("experiments:experiment", (), "Look at experiments."),
     "folder": ("folder:folder", (), "Tie a folder to a workspace."),
     "gc": ("maintenance:gc", (), "Remove for good what is no longer used."),
+    "import": ("imports:import_", (), "Bring in runs of MLflow and other tools."),
     "job": (
         "jobs:job",
         ("job_create", "job_verbs", "job_trials", "job_schema"),

@@ -245,7 +245,7 @@ class WorkspaceFolder:
         made = []
         try:
             parent.mkdir(parents=True, exist_ok=True)
-            first = self._take_numbers(experiment.id, len(run_ids))
+            first = self.take_numbers(experiment.id, len(run_ids))
             for index, run_id in enumerate(run_ids):
                 record = RunRecord(
                     id=_ids.check_run_id(run_id),
@@ -265,7 +265,7 @@ class WorkspaceFolder:
         self.journal.note((experiment.id, run_id) for run_id in run_ids)
         return made
 
-    def _take_numbers(self, experiment_id: str, count: int) -> int:
+    def take_numbers(self, experiment_id: str, count: int) -> int:
         """First of ``count`` new numbers: a byte of the file is a run, so no lock is needed."""
         counter = Appender(self.layout.experiments / f"{experiment_id}.count")
         try:

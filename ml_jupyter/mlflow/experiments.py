@@ -7,15 +7,12 @@ experiment ``Default``.
 
 from __future__ import annotations
 
-import re
-from hashlib import blake2b
 from typing import Any, Iterable, List, Optional
 
 from mlflow.entities import Experiment, ExperimentTag, LifecycleStage, ViewType
 
 from ml_jupyter import _ids
-from ml_jupyter._mlflow_address import SCHEME, address_of
-from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter._mlflow_address import NAME_TAG, SCHEME, address_of
 from ml_jupyter.history.records import ExperimentRecord
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.mlflow.errors import missing, taken, translated, wrong_state
@@ -24,9 +21,8 @@ from ml_jupyter.mlflow.places import inside
 DEFAULT_ID = "0"
 DEFAULT_NAME = "Default"
 _OURS = "ml_jupyter.mlflow."
-_NAME = f"{_OURS}name"
+_NAME = NAME_TAG
 _ARTIFACTS = f"{_OURS}artifacts"
-_READABLE = 200
 
 
 class Experiments:
@@ -178,12 +174,7 @@ class Experiments:
 
 def our_name(name: str) -> str:
     """The name in the workspace of what MLflow calls ``name``; the same whenever it is asked."""
-    try:
-        return _ids.check_name(name, "Experiment")
-    except UserErrorException:
-        readable = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-_")[:_READABLE] or "experiment"
-        tail = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
-        return f"{readable}-{tail}"
+    return _ids.experiment_name_for(name)
 
 
 def _shown_name(record: ExperimentRecord) -> str:

@@ -1,0 +1,27 @@
+"""Bringing in the history of MLflow, TensorBoard and Weights & Biases, and giving it back.
+
+Examples
+--------
+>>> from ml_jupyter import Workspace, importers
+>>> report = importers.import_mlflow("mlruns", Workspace.from_config())  # doctest: +SKIP
+>>> report.new, report.unchanged  # doctest: +SKIP
+(42, 0)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Dict
+
+from ml_jupyter import _lazy
+
+if TYPE_CHECKING:
+    from ml_jupyter.importers.mlflow import import_mlflow
+    from ml_jupyter.importers.report import ImportReport
+
+__all__ = ["ImportReport", "import_mlflow"]
+
+_MODULES: Dict[str, str] = {
+    "ImportReport": "ml_jupyter.importers.report",
+    "import_mlflow": "ml_jupyter.importers.mlflow",
+}
+__getattr__, __dir__ = _lazy.exports(globals(), _MODULES)
