@@ -1,0 +1,1 @@
+"""Is there, deep in the folder of the sources."""
