@@ -195,6 +195,8 @@ class SweepJob:
     trial_timeout_s: float = 0.0
     early_termination: Optional[EarlyTermination] = None
     seed: Optional[int] = None
+    rule: Optional[str] = None
+    logbase: Optional[Union[float, str]] = None
     name: Optional[str] = None
     display_name: Optional[str] = None
     description: Optional[str] = None

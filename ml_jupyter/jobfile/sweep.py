@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Mapping, Optional, Tuple
+from typing import Any, Dict, Mapping, Optional, Tuple
 
 from ml_jupyter.jobfile.command import read_trial
 from ml_jupyter.jobfile.common import JOB_KEYS, READ_ONLY, TRIAL_KEYS, read_facts, read_timeout
@@ -18,6 +18,7 @@ KEYS = (
 )  # fmt: skip
 ALGORITHMS = ("random", "grid", "bayesian")
 ALGORITHM_KEYS = ("type", "rule", "seed", "logbase")
+RULES = ("random", "sobol")
 LIMITS = ("max_total_trials", "max_concurrent_trials", "timeout", "trial_timeout")
 MOST_TRIALS = 1000
 POLICIES = ("bandit", "median_stopping", "truncation", "truncation_selection")
@@ -28,7 +29,7 @@ def read_sweep_job(job: Cursor, context: Context) -> SweepJob:
     job.expect_keys(KEYS)
     facts = read_facts(job)
     space = _space(job)
-    algorithm, seed = _algorithm(job, context)
+    algorithm, how = _algorithm(job, context)
     if algorithm == "grid":
         _refuse_without_choice(job, space)
     metric, goal = _objective(job)
@@ -38,7 +39,7 @@ def read_sweep_job(job: Cursor, context: Context) -> SweepJob:
         trial=_trial(job, context, space),
         search_space=space,
         algorithm=algorithm,
-        seed=seed,
+        **how,
         primary_metric=metric,
         goal=goal,
         max_total_trials=total,
@@ -130,18 +131,30 @@ def _check_numbers(cursor: Cursor, numbers: Mapping[str, float]) -> None:
             cursor.error(f"{name} is {numbers[name]}", "above 0")
 
 
-def _algorithm(job: Cursor, context: Context) -> Tuple[str, Optional[int]]:
+def _algorithm(job: Cursor, context: Context) -> Tuple[str, Dict[str, Any]]:
     old = job.get("algorithm")
     if old is not None:
         context.old_spelling(old, "sampling_algorithm:")
     cursor = one_of([job.get("sampling_algorithm"), old])
     if cursor is None:
-        return "random", None
+        return "random", {}
     if not cursor.is_map:
-        return cursor.choice(ALGORITHMS) or "random", None
+        return cursor.choice(ALGORITHMS) or "random", {}
     cursor.expect_keys(ALGORITHM_KEYS)
     kind = optional(cursor.get("type"), lambda item: item.choice(ALGORITHMS), "random")
-    return kind, optional(cursor.get("seed"), lambda item: item.integer(0))
+    for name in ("rule", "logbase"):
+        at = cursor.get(name)
+        if at is not None and kind != "random":
+            at.warn(f"{kind} search has no {name}", "it has no effect")
+    return kind, {
+        "seed": optional(cursor.get("seed"), lambda item: item.integer(0)),
+        "rule": optional(cursor.get("rule"), lambda item: item.choice(RULES)),
+        "logbase": optional(cursor.get("logbase"), _logbase),
+    }
+
+
+def _logbase(cursor: Cursor) -> Any:
+    return "e" if cursor.plain == "e" else cursor.above(1)
 
 
 def _refuse_without_choice(job: Cursor, space: Mapping[str, Parameter]) -> None:

@@ -43,7 +43,10 @@ def hyperdrive_config(
         item.name: Parameter(item.name, item.kind, item.values, item.numbers).to_json()
         for item in job.search_space.values()
     }
-    properties = None if job.seed is None else {"seed": job.seed}
+    how: Dict[str, Any] = {"seed": job.seed}
+    if job.algorithm == "random":
+        how.update(rule=job.rule, logbase=job.logbase)
+    properties = {name: value for name, value in how.items() if value is not None}
     run_config.run_config.max_run_duration_seconds = job.trial_timeout_s or None
     return HyperDriveConfig(
         _SAMPLINGS[job.algorithm](space, properties),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Dict, List, Mapping, Tuple
 
 from ml_jupyter.exceptions import RunConfigurationException
-from ml_jupyter.sweeps.search import BAYESIAN, GRID, RANDOM
+from ml_jupyter.sweeps.search import BAYESIAN, BY_CHANCE, GRID, RANDOM
 from ml_jupyter.sweeps.space import Parameter
 
 Expression = List[Any]
+_PROPERTIES = ("seed", "rule", "logbase")
 
 
 def choice(*options: Any) -> Expression:
@@ -71,7 +73,8 @@ class HyperParameterSampling:
     parameter_space : dict
         Name of each parameter to an expression, such as ``uniform(0, 1)``.
     properties : dict, optional
-        ``seed``: makes the proposals repeatable.
+        ``seed``: makes the proposals repeatable. ``rule``: ``random``, or ``sobol`` for trials that
+        are spread evenly. ``logbase``: base of logarithmic distributions, a number above 1; ``e``.
 
     Raises
     ------
@@ -88,18 +91,30 @@ class HyperParameterSampling:
             )
         self._space = dict(parameter_space)
         self._properties = dict(properties or {})
+        unknown = sorted(set(self._properties) - set(_PROPERTIES))
+        if unknown:
+            raise RunConfigurationException(
+                f"properties: there is no {', '.join(unknown)}; there are {', '.join(_PROPERTIES)}."
+            )
         for parameter in self.parameters:
             parameter.check()
 
     @property
     def parameters(self) -> Tuple[Parameter, ...]:
         """The space, in its order."""
-        return tuple(_parameter(name, value) for name, value in self._space.items())
+        made = (_parameter(name, value) for name, value in self._space.items())
+        base = self._properties.get("logbase")
+        return tuple(item if base is None else item.with_base(_number(base)) for item in made)
 
     @property
     def seed(self) -> Any:
         """The seed, when one was given."""
         return self._properties.get("seed")
+
+    @property
+    def rule(self) -> str:
+        """``random`` or ``sobol``."""
+        return str(self._properties.get("rule", BY_CHANCE))
 
     def to_json(self) -> Dict[str, Any]:
         """Name, space and properties, as the Azure ML SDK writes them."""
@@ -132,6 +147,14 @@ class BayesianParameterSampling(HyperParameterSampling):
     """Each trial is proposed from how good the ones before it were; takes no policy."""
 
     SAMPLING_NAME = BAYESIAN
+
+
+def _number(base: Any) -> float:
+    if base == "e":
+        return math.e
+    if isinstance(base, bool) or not isinstance(base, (int, float)) or not 1 < base < math.inf:
+        raise RunConfigurationException(f"logbase must be a number above 1 or 'e', not {base!r}.")
+    return float(base)
 
 
 def _parameter(name: str, value: Any) -> Parameter:

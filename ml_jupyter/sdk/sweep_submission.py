@@ -19,7 +19,7 @@ from ml_jupyter.sdk import labels
 from ml_jupyter.sdk.submission import Prepared, prepared
 from ml_jupyter.sdk.sweep_config import HyperDriveConfig
 from ml_jupyter.sweeps.plan import SweepPlan
-from ml_jupyter.sweeps.search import GRID
+from ml_jupyter.sweeps.search import GRID, SOBOL
 
 if TYPE_CHECKING:
     from ml_jupyter.sdk.experiment import Experiment
@@ -100,6 +100,7 @@ def _plan(config: HyperDriveConfig, trial: Submission, target: str) -> SweepPlan
         definition=dict(trial.definition),
         name=trial.display_name or "trial",
         seed=config.sampling.seed,
+        rule=config.sampling.rule,
     )
 
 
@@ -136,5 +137,8 @@ def _controller(config: HyperDriveConfig, plan: SweepPlan, settings: Any) -> Lau
 
 
 def _check_library(plan: SweepPlan) -> None:
-    if plan.algorithm != GRID and importlib.util.find_spec("optuna") is None:
-        raise MissingDependency("optuna", "sweeps", "Searching parameters")
+    if plan.algorithm == GRID:
+        return
+    needed = "scipy" if plan.rule == SOBOL else "optuna"
+    if importlib.util.find_spec(needed) is None:
+        raise MissingDependency(needed, "sweeps", "Searching parameters")

@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+import zlib
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
@@ -57,7 +58,13 @@ class Controller:
     ) -> None:
         self._workspace, self._run, self._plan, self._settings = workspace, run, plan, settings
         self._maximize = plan.goal == MAXIMIZE
-        self._search = search(plan.algorithm, plan.space, maximize=self._maximize, seed=plan.seed)
+        self._search = search(
+            plan.algorithm,
+            plan.space,
+            maximize=self._maximize,
+            seed=_seed_of(run) if plan.seed is None else plan.seed,
+            rule=plan.rule,
+        )
         self._log = TrialLog(run.layout.path / "sweep" / "trials")
         self._target = registry.resolve(workspace, settings, plan.target)
         self._live: Dict[int, Followed] = {}
@@ -236,6 +243,11 @@ class Controller:
             print(f"Every trial failed; the first: {reason}", file=sys.stderr)
             return 1
         return 0
+
+
+def _seed_of(run: RunFolder) -> int:
+    """A number that another controller of the same sweep finds again, and no other sweep has."""
+    return zlib.crc32(f"{run.id} {run.record.created}".encode())
 
 
 def main() -> int:

@@ -10,12 +10,13 @@ from ml_jupyter.exceptions import RunConfigurationException
 from ml_jupyter.jobfile import references
 from ml_jupyter.jobs.spec import LaunchSpec
 from ml_jupyter.sweeps.policies import Policy
-from ml_jupyter.sweeps.search import BAYESIAN, GRID, RANDOM
+from ml_jupyter.sweeps.search import BAYESIAN, BY_CHANCE, GRID, RANDOM, SOBOL
 from ml_jupyter.sweeps.space import Parameter, grid
 
 MINIMIZE, MAXIMIZE = "minimize", "maximize"
 #: Trials of a sweep at most; more than a person can look at, and a bound for a mistyped number.
 MOST_TRIALS = 100_000
+_VARIABLE = "AZUREML_SWEEP_"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class SweepPlan:
         What people call a trial, before its number.
     seed : int, optional
         Makes the proposals repeatable.
+    rule : str
+        How ``RANDOM`` draws: ``random`` or ``sobol``.
     """
 
     trial: LaunchSpec
@@ -58,6 +61,7 @@ class SweepPlan:
     definition: Mapping[str, Any] = field(default_factory=dict)
     name: str = "trial"
     seed: Optional[int] = None
+    rule: str = BY_CHANCE
 
     def check(self) -> None:
         """Refuse what can never run.
@@ -75,6 +79,7 @@ class SweepPlan:
             raise RunConfigurationException(f"There is no sampling {self.algorithm!r}.")
         if self.algorithm == GRID:
             grid(self.space)
+        self._check_drawing()
         if self.goal not in (MINIMIZE, MAXIMIZE):
             raise RunConfigurationException(
                 f"primary_metric_goal must be minimize or maximize, not {self.goal!r}."
@@ -89,9 +94,21 @@ class SweepPlan:
                 )
         self.policy.check()
 
+    def _check_drawing(self) -> None:
+        if self.rule not in (BY_CHANCE, SOBOL):
+            raise RunConfigurationException(f"rule must be random or sobol, not {self.rule!r}.")
+        if self.seed is not None and (type(self.seed) is not int or self.seed < 0):
+            raise RunConfigurationException(
+                f"seed must be a whole number from 0 on, not {self.seed!r}."
+            )
+
     def trial_with(self, parameters: Mapping[str, Any]) -> LaunchSpec:
-        """The job of a trial: parameters in the command's places, else at its end."""
-        spec = self.trial
+        """The job of a trial: parameters in the command's places, else at its end.
+
+        Each is also in the variable ``AZUREML_SWEEP_<name>``, as in Azure ML's SDK v2.
+        """
+        told = {f"{_VARIABLE}{name.lstrip('-')}": _text(item) for name, item in parameters.items()}
+        spec = replace(self.trial, variables={**self.trial.variables, **told})
         words: List[str] = []
         for name, value in parameters.items():
             # Notebooks of the SDK write the dashes themselves as often as not.

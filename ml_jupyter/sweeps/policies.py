@@ -127,13 +127,18 @@ class Policy:
             )
 
     def _bandit(self, trial: str, seen: Mapping[str, Sequence[float]]) -> bool:
-        """Compare the trial's best with that of the best trial after as many intervals."""
+        """Compare the trial's best with that of the best trial after as many intervals.
+
+        Azure's documents say the ratio for a metric to maximize: stopped where ``own * (1 + f)`` is
+        less than the best. The same ratio between the worse and the better value is used for a
+        metric to minimize, ``own > best * (1 + f)``, and where a metric is negative.
+        """
         own = max(seen[trial])
         best = max(max(values) for values in seen.values() if values)
         if self.slack_amount is not None:
             return own + self.slack_amount < best
-        slack = abs(own) * (self.slack_factor or 0.0)
-        return own + slack < best
+        ratio = 1 + (self.slack_factor or 0.0)
+        return own * ratio < best if best >= 0 else own < best * ratio
 
     def _truncation(self, trial: str, seen: Mapping[str, Sequence[float]]) -> bool:
         """Stop it when it is in the worst part of those that have come as far."""

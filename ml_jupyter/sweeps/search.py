@@ -9,6 +9,8 @@ from ml_jupyter.exceptions import MissingDependency
 from ml_jupyter.sweeps.space import Parameter, grid
 
 RANDOM, GRID, BAYESIAN = "RANDOM", "GRID", "BayesianOptimization"
+#: How a random search draws: each trial by itself, or spread evenly by Sobol's sequence.
+BY_CHANCE, SOBOL = "random", "sobol"
 
 
 class Search(Protocol):
@@ -28,7 +30,12 @@ class Search(Protocol):
 
 
 def search(
-    algorithm: str, space: Sequence[Parameter], *, maximize: bool, seed: Optional[int] = None
+    algorithm: str,
+    space: Sequence[Parameter],
+    *,
+    maximize: bool,
+    seed: Optional[int] = None,
+    rule: str = BY_CHANCE,
 ) -> Search:
     """A search of the space.
 
@@ -41,17 +48,22 @@ def search(
     maximize : bool
         Whether more is better.
     seed : int, optional
-        Makes the proposals repeatable.
+        Makes the proposals repeatable. With it a random search that remembers n trials goes on with
+        the one that it would have proposed next.
+    rule : str
+        How ``RANDOM`` draws.
 
     Raises
     ------
     MissingDependency
-        Optuna is not installed.
+        Optuna, or SciPy for ``SOBOL``, is not installed.
     RunConfigurationException
         A grid over something that is no choice.
     """
     if algorithm == GRID:
         return _Grid(space)
+    if algorithm == RANDOM and rule == SOBOL:
+        return _Sobol(space, seed)
     return _Optuna(algorithm, space, maximize, seed)
 
 
@@ -100,6 +112,33 @@ class _Grid:
         """Nothing is learned: all are tried."""
 
 
+class _Sobol:
+    """Fills the space evenly, however many trials there are.
+
+    Source: I. M. Sobol', USSR Computational Mathematics and Mathematical Physics 7 (1967) 86-112;
+    scrambled as SciPy does.
+    """
+
+    def __init__(self, space: Sequence[Parameter], seed: Optional[int]) -> None:
+        try:
+            import numpy
+            from scipy.stats import qmc
+        except ImportError as error:
+            raise MissingDependency("scipy", "sweeps", "Searching by Sobol's sequence") from error
+        self._space = list(space)
+        self._points = qmc.Sobol(len(self._space), seed=numpy.random.default_rng(seed))
+
+    def ask(self) -> Optional[Dict[str, Any]]:
+        (point,) = self._points.random(1)
+        return {item.name: item.value(float(place)) for item, place in zip(self._space, point)}
+
+    def remember(self, parameters: Mapping[str, Any]) -> None:
+        self._points.fast_forward(1)
+
+    def tell(self, number: int, value: Optional[float]) -> None:
+        """Nothing is learned."""
+
+
 class _Optuna:
     """Each parameter is a number of [0, 1), or the index of one of a few values."""
 
@@ -108,14 +147,13 @@ class _Optuna:
     ) -> None:
         optuna = _optuna()
         optuna.logging.set_verbosity(optuna.logging.WARNING)
-        if algorithm == BAYESIAN:
-            sampler = optuna.samplers.TPESampler(seed=seed, multivariate=True, constant_liar=True)
-        else:
-            sampler = optuna.samplers.RandomSampler(seed=seed)
         self._optuna = optuna
         self._space = list(space)
+        self._learns = algorithm == BAYESIAN
+        self._seed = seed
+        self._remembered = 0
         self._study = optuna.create_study(
-            direction="maximize" if maximize else "minimize", sampler=sampler
+            direction="maximize" if maximize else "minimize", sampler=self._sampler()
         )
         self._distributions = {item.name: self._distribution(item) for item in space}
 
@@ -124,6 +162,11 @@ class _Optuna:
         return {item.name: self._value(item, trial.params[item.name]) for item in self._space}
 
     def remember(self, parameters: Mapping[str, Any]) -> None:
+        if not self._learns:
+            self._study.ask(self._distributions)  # only to be past it
+            return
+        self._remembered += 1
+        self._study.sampler = self._sampler()  # else the first proposals would come once more
         params = {item.name: self._position(item, parameters[item.name]) for item in self._space}
         state = self._optuna.trial.TrialState.RUNNING
         self._study.add_trial(
@@ -156,6 +199,12 @@ class _Optuna:
             self._study.tell(number, state=self._optuna.trial.TrialState.FAIL)
         else:
             self._study.tell(number, value)
+
+    def _sampler(self) -> Any:
+        if not self._learns:
+            return self._optuna.samplers.RandomSampler(seed=self._seed)
+        seed = None if self._seed is None else self._seed + self._remembered
+        return self._optuna.samplers.TPESampler(seed=seed, multivariate=True, constant_liar=True)
 
     def _distribution(self, parameter: Parameter) -> Any:
         if parameter.kind == "choice":

@@ -8,7 +8,7 @@ distributions. Source of the definitions: the reference of ``azureml.train.hyper
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import NormalDist
 from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
@@ -80,6 +80,20 @@ class Parameter:
             return NormalDist(numbers["mu"], numbers["sigma"]).cdf(base)
         low, high = numbers["min_value"], numbers["max_value"]
         return min(max((base - low) / (high - low), 0.0), 1.0)
+
+    def with_base(self, base: float) -> Parameter:
+        """The same with powers of ``base`` in place of e, where the distribution has such.
+
+        ``base ** x`` is ``exp(x * log(base))``, so the other numbers grow by that factor.
+        """
+        if "log" not in self.kind:
+            return self
+        factor = math.log(base)
+        numbers = {
+            name: value if name == "q" or isinstance(value, bool) else value * factor
+            for name, value in self.numbers.items()
+        }
+        return replace(self, numbers=numbers)
 
     def to_json(self) -> List[Any]:
         """``[kind, [numbers or values]]``: the form of the SDK's parameter expressions."""

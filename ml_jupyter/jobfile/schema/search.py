@@ -7,7 +7,6 @@ from typing import Dict, Mapping
 from ml_jupyter.jobfile import distributions, sweep
 from ml_jupyter.jobfile.schema.words import (
     Schema,
-    anything,
     either,
     given,
     items,
@@ -65,9 +64,11 @@ def algorithm(about: str) -> Schema:
     kind = word("Draws by chance, every combination, or learning from trials.", sweep.ALGORITHMS)
     described = {
         "type": kind,
-        "rule": anything("Kept."),
+        "rule": word("How random search draws: by chance, or spread evenly.", sweep.RULES),
         "seed": whole("Makes the trials repeatable.", 0),
-        "logbase": anything("Kept."),
+        "logbase": {
+            "anyOf": [{"enum": ["e"]}, number("Base of logarithmic distributions.", above=1)]
+        },
     }
     return either(about, given(kind), keys(sweep.ALGORITHM_KEYS, described))
 

@@ -291,6 +291,17 @@ def test_a_setting_of_a_job_fits_the_trial_of_its_sweep(project):
     assert (today.trial.compute.target, today.max_total_trials) == ("local", 3)
 
 
+def test_how_a_random_search_draws(project):
+    how = "{type: random, rule: Sobol, seed: 3, logbase: 10}"
+    made = read(project, SWEEP_TODAY, f"sampling_algorithm={how}").job
+    assert isinstance(made, SweepJob)
+    assert (made.algorithm, made.rule, made.seed, made.logbase) == ("random", "sobol", 3, 10)
+    told = read(project, SWEEP_TODAY, "sampling_algorithm={type: bayesian, rule: sobol}").warnings
+    assert "bayesian search has no rule" in str(told[0])
+    for wrong in ("rule: halton", "logbase: 1", "logbase: f"):
+        assert findings(project, SWEEP_TODAY, f"sampling_algorithm={{type: random, {wrong}}}")
+
+
 def test_a_trial_has_its_own_resources_on_the_compute_of_the_sweep(project):
     text = SWEEP_TODAY.replace("    trial:\n", "    trial:\n      resources: {instance_count: 2}\n")
     made = read(project, text).job

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ml_jupyter import Experiment, HyperDriveConfig, Run, ScriptRunConfig
+from ml_jupyter import Experiment, HyperDriveConfig, PyTorchConfiguration, Run, ScriptRunConfig
 from ml_jupyter.exceptions import RunConfigurationException, UserErrorException
 from ml_jupyter.jobs.submit import rerun
 from ml_jupyter.train.hyperdrive import (
@@ -115,6 +115,27 @@ def test_a_command_gets_its_parameters_in_their_places(
     assert child.get_metrics()["loss"][0] == 1.25
 
 
+def test_trials_of_several_processes(experiment: Experiment, tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(
+        "import os\nfrom ml_jupyter import Run\nrank = int(os.environ['RANK'])\n"
+        "print('size', os.environ['WORLD_SIZE'])\n"
+        "if rank == 1:\n"
+        "    Run.get_context().log('loss', float(os.environ['AZUREML_SWEEP_lr']))\n",
+        "utf-8",
+    )
+    job = ScriptRunConfig(
+        str(tmp_path),
+        "train.py",
+        distributed_job_config=PyTorchConfiguration(process_count=2, node_count=2),
+    )
+    space = GridParameterSampling({"--lr": choice(0.5, 0.25)})
+    run = experiment.submit(HyperDriveConfig(space, "loss", "minimize", 2, run_config=job))
+    assert run.wait_for_completion()["status"] == "Completed"
+    best = run.get_best_run_by_primary_metric()
+    assert best.get_metrics()["loss"] == 0.25
+    assert "user_logs/std_log_process_1.txt" in best.get_file_names()
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -123,15 +144,21 @@ def test_a_command_gets_its_parameters_in_their_places(
         ({"max_duration_minutes": -1}, "max_duration_minutes"),
         ({"goal": "best"}, "primary_metric_goal"),
         ({"resume_from": object()}, "resume_from cannot be used"),
+        ({"properties": {"seed": 1.5}}, "seed must be a whole number"),
+        ({"properties": {"rule": "halton"}}, "rule must be random or sobol"),
+        ({"properties": {"logbase": 0.5}}, "logbase must be a number above 1"),
+        ({"properties": {"sed": 1}}, "there is no sed; there are seed, rule, logbase"),
         ({"policy": BanditPolicy(slack_amount=1)}, "no early termination policy"),
     ],
 )
 def test_what_is_refused(
     experiment: Experiment, source: Path, changes: dict[str, Any], said: str
 ) -> None:
-    sampling = BayesianParameterSampling({"lr": uniform(0, 1)})
+    properties = changes.pop("properties", None)
     with pytest.raises((RunConfigurationException, UserErrorException), match=said):
-        experiment.submit(config(source, sampling, **changes))
+        experiment.submit(
+            config(source, BayesianParameterSampling({"lr": uniform(0, 1)}, properties), **changes)
+        )
     assert list(experiment.get_runs(include_children=True)) == []
 
 

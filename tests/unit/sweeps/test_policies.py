@@ -36,6 +36,26 @@ def test_bandit_by_amount_when_less_is_better(own: float, stopped: bool) -> None
     assert policy.stops("y", {"x": [1.0], "y": [own]}, maximize=False) is stopped
 
 
+@pytest.mark.parametrize(
+    ("best", "own", "maximize", "stopped"),
+    [
+        (1.0, 1.4, False, False),
+        (1.0, 1.6, False, True),
+        (-3.0, -2.1, False, False),
+        (-3.0, -1.9, False, True),
+        (-1.0, -1.4, True, False),
+        (-1.0, -1.6, True, True),
+        (0.0, -0.1, True, True),
+        (0.0, 0.0, False, False),
+    ],
+)
+def test_the_ratio_is_between_the_worse_and_the_better_value(
+    best: float, own: float, maximize: bool, stopped: bool
+) -> None:
+    policy = Policy(BANDIT, slack_factor=0.5)
+    assert policy.stops("y", {"x": [best], "y": [own]}, maximize=maximize) is stopped
+
+
 def test_bandit_compares_after_as_many_intervals() -> None:
     policy = Policy(BANDIT, slack_factor=0.1)
     assert not policy.stops("y", {"x": [0.1, 0.9], "y": [0.1]}, maximize=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ml_jupyter.sweeps.search import BAYESIAN, GRID, RANDOM, search
+from ml_jupyter.sweeps.search import BAYESIAN, BY_CHANCE, GRID, RANDOM, SOBOL, search
 from ml_jupyter.sweeps.space import Parameter
 
 SPACE = [
@@ -57,6 +57,36 @@ def test_a_search_goes_on_with_what_it_remembers(algorithm: str) -> None:
     assert again.ask() is not None
     again.tell(3, 1.0)
     again.tell(4, None)
+
+
+@pytest.mark.parametrize("rule", [BY_CHANCE, SOBOL])
+def test_a_random_search_goes_on_as_if_it_had_never_stopped(rule: str) -> None:
+    whole = search(RANDOM, SPACE, maximize=True, seed=5, rule=rule)
+    expected = [whole.ask() for _ in range(7)]
+    again = search(RANDOM, SPACE, maximize=True, seed=5, rule=rule)
+    for proposed in expected[:4]:
+        assert proposed is not None
+        again.remember(proposed)
+    assert [again.ask() for _ in range(3)] == expected[4:]
+    again.tell(6, 1.0)
+
+
+def test_bayesian_search_does_not_begin_again() -> None:
+    first = search(BAYESIAN, SPACE, maximize=True, seed=5)
+    before = [first.ask() for _ in range(4)]
+    again = search(BAYESIAN, SPACE, maximize=True, seed=5)
+    for proposed in before:
+        assert proposed is not None
+        again.remember(proposed)
+    assert again.ask() not in before
+
+
+def test_sobol_fills_the_space_evenly() -> None:
+    space = [Parameter(name, "uniform", numbers={"min_value": 0, "max_value": 1}) for name in "ab"]
+    found = search(RANDOM, space, maximize=True, seed=1, rule=SOBOL)
+    points = [found.ask() or {} for _ in range(16)]
+    cells = {(int(point["a"] * 4), int(point["b"] * 4)) for point in points}
+    assert len(cells) == 16  # one in each sixteenth, which random points hardly ever manage
 
 
 def test_a_grid_ends_and_remembers() -> None:

@@ -65,6 +65,18 @@ def test_the_stored_form_is_read_again(parameter: Parameter) -> None:
     assert Parameter.from_json("p", parameter.to_json()) == parameter
 
 
+@given(parameters(), st.floats(0, 0.999))
+def test_another_base_stands_where_e_stood(parameter: Parameter, uniform: float) -> None:
+    assert parameter.with_base(math.e) == parameter
+    tens = parameter.with_base(10)
+    if "log" not in parameter.kind:
+        assert tens == parameter
+    elif "q" not in parameter.numbers:
+        value = parameter.value(uniform)
+        wanted = 10 ** math.log(value) if value > 0 else 0
+        assert math.isclose(tens.value(uniform), wanted, rel_tol=1e-6)
+
+
 def test_a_normal_is_normal() -> None:
     parameter = Parameter("p", "normal", numbers={"mu": 10, "sigma": 3})
     drawn = [parameter.value((i + 0.5) / 2000) for i in range(2000)]
