@@ -36,6 +36,24 @@ def mlflow(source: str, experiment: str | None, workspace_name: str | None) -> o
     return _bring(importers.import_mlflow, source, experiment, workspace_name)
 
 
+@import_.command(epilog=output.examples("mlj import tensorboard logs"))
+@click.argument("source")
+@_experiment
+@output.prints(text=True)
+def tensorboard(source: str, experiment: str | None, workspace_name: str | None) -> output.Result:
+    """Bring in folders with TensorBoard's event files, a run each."""
+    return _bring(importers.import_tensorboard, source, experiment, workspace_name)
+
+
+@import_.command(epilog=output.examples("mlj import wandb wandb"))
+@click.argument("source")
+@_experiment
+@output.prints(text=True)
+def wandb(source: str, experiment: str | None, workspace_name: str | None) -> output.Result:
+    """Bring in runs of Weights & Biases from their logs on this machine, offline ones too."""
+    return _bring(importers.import_wandb, source, experiment, workspace_name)
+
+
 def _bring(
     call: Callable[..., ImportReport], source: str, experiment: str | None, name: str | None
 ) -> output.Result:

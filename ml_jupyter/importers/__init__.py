@@ -17,11 +17,15 @@ from ml_jupyter import _lazy
 if TYPE_CHECKING:
     from ml_jupyter.importers.mlflow import import_mlflow
     from ml_jupyter.importers.report import ImportReport
+    from ml_jupyter.importers.tensorboard import import_tensorboard
+    from ml_jupyter.importers.wandb import import_wandb
 
-__all__ = ["ImportReport", "import_mlflow"]
+__all__ = ["ImportReport", "import_mlflow", "import_tensorboard", "import_wandb"]
 
 _MODULES: Dict[str, str] = {
     "ImportReport": "ml_jupyter.importers.report",
     "import_mlflow": "ml_jupyter.importers.mlflow",
+    "import_tensorboard": "ml_jupyter.importers.tensorboard",
+    "import_wandb": "ml_jupyter.importers.wandb",
 }
 __getattr__, __dir__ = _lazy.exports(globals(), _MODULES)
