@@ -49,6 +49,8 @@ PAGES = {
     "diff": "run=failed&tab=code?with=vit-s16-pcam-lr1e-4",
     "metrics": "tab=metrics",
     "children": "run=sweep&tab=children",
+    "wide": "run=wide&children=1000&tab=children?show=curves",
+    "ten": "run=wide&children=10&tab=children?show=curves",
     "trials": "run=hd&tab=trials",
     "files": "tab=files",
     "environment": "tab=environment",

@@ -23,7 +23,7 @@ export interface IChildren {
   readonly settings: Readonly<Record<string, readonly (string | null)[]>>;
 }
 
-/** One metric of all children; `x` and `y` are base64 of little-endian 32-bit floats, run after run. */
+/** One metric of all children; `x` and `y` run after run. */
 export interface IPackedCurves {
   readonly name: string;
   /** Positions of the runs that have it. */
@@ -34,8 +34,10 @@ export interface IPackedCurves {
   readonly from: number;
   /** All have the same places, which are given once. */
   readonly shared: boolean;
-  readonly x: string;
-  readonly y: string;
+  /** From `from` on. */
+  readonly x: Float32Array;
+  /** NaN is a gap. */
+  readonly y: Float32Array;
 }
 
 export interface IChildCurves {

@@ -1,7 +1,12 @@
 /** Bytes as they travel in JSON and as people read them. */
 
 export function fromBase64(text: string): Uint8Array {
-  return Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
+  const letters = atob(text);
+  const data = new Uint8Array(letters.length);
+  for (let i = 0; i < data.length; i += 1) {
+    data[i] = letters.charCodeAt(i);
+  }
+  return data;
 }
 
 export function toBase64(data: Uint8Array): string {

@@ -13,6 +13,7 @@ import type {
 } from '../model/source';
 import { trans } from '../model/language';
 import type { IWorkspaceInfo } from '../model/types';
+import { unpacked, type ICurvesBody } from './packed';
 import { LogCursor, readPush, type Json } from './pushes';
 import { queryParameters } from './select';
 import type { ServerApi } from './serverApi';
@@ -240,8 +241,10 @@ export class ServerRunSource implements IRunSource {
         )
       ).series,
     children: ({ run }) => this.ask(`runs/${part(run)}/children`),
-    childCurves: ({ run, ...args }) =>
-      this.ask(`runs/${part(run)}/children/curves?${queryParameters(args)}`),
+    childCurves: async ({ run, ...args }) =>
+      unpacked(
+        await this.ask<ICurvesBody>(`runs/${part(run)}/children/curves?${queryParameters(args)}`)
+      ),
     views: async args =>
       (await this.ask<{ views: IQueries['views']['answer'] }>(`views?${queryParameters(args)}`))
         .views,

@@ -9,6 +9,8 @@ import { MAX_SMOOTHING, type IChartSettings } from './settings';
 interface IChartControlsProps {
   readonly settings: IChartSettings;
   readonly onChange: (change: Partial<IChartSettings>) => void;
+  /** Whether curves can be smoothed; they can unless this says no. */
+  readonly smoothing?: boolean;
   /** Metrics that can run along x. */
   readonly metrics?: readonly string[];
   /** Something at the right end: how many metrics are shown. */
@@ -22,7 +24,21 @@ const axes = (): readonly (readonly [XAxis, string])[] => [
 ];
 const STEPS = [0, 0.6, 0.9, 0.99];
 
-function menuEntries({ settings, onChange }: IChartControlsProps): MenuEntry[] {
+function smoothingEntries(
+  settings: IChartSettings,
+  onChange: IChartControlsProps['onChange']
+): MenuEntry[] {
+  return [
+    ...STEPS.map(smoothing => ({
+      label: smoothing === 0 ? trans.__('No smoothing') : trans.__('Smoothing %1', smoothing),
+      checked: settings.smoothing === smoothing,
+      run: () => onChange({ smoothing })
+    })),
+    'separator'
+  ];
+}
+
+function menuEntries({ settings, onChange, smoothing = true }: IChartControlsProps): MenuEntry[] {
   return [
     ...axes().map(([axis, word]) => ({
       label: trans.__('X axis: %1', word),
@@ -30,12 +46,7 @@ function menuEntries({ settings, onChange }: IChartControlsProps): MenuEntry[] {
       run: () => onChange({ axis })
     })),
     'separator',
-    ...STEPS.map(smoothing => ({
-      label: smoothing === 0 ? trans.__('No smoothing') : trans.__('Smoothing %1', smoothing),
-      checked: settings.smoothing === smoothing,
-      run: () => onChange({ smoothing })
-    })),
-    'separator',
+    ...(smoothing ? smoothingEntries(settings, onChange) : []),
     {
       label: trans.__('Log y'),
       checked: settings.logY,
@@ -121,7 +132,7 @@ export function ChartControls(props: IChartControlsProps): React.JSX.Element {
           ))}
         </select>
       </label>
-      <Smoothing {...props} />
+      {props.smoothing !== false && <Smoothing {...props} />}
       <Check
         label={trans.__('Log y')}
         checked={settings.logY}

@@ -37,6 +37,8 @@ export interface IChartGridProps {
   /** What the page's link says about charts; read when they are opened. */
   readonly at?: ChartPlace;
   readonly onAt?: (change: ChartPlace) => void;
+  /** Shows the curves of all children of the run; absent: there is no such view. */
+  readonly onChildren?: () => void;
   /** Puts code into a new cell; absent: there is no notebook. */
   readonly insertCell?: (code: string) => void;
   /** All there is: curves in groups, metrics that are no curves (text, tables, images …) below them. */
@@ -135,6 +137,7 @@ export function ChartGrid(props: IChartGridProps): React.JSX.Element {
                 {...{ source, run }}
                 chosen={over.overlays.map(one => one.id)}
                 onAdd={over.add}
+                onChildren={props.onChildren}
               />
             )}
           </ChartControls>

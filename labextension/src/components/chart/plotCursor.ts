@@ -3,15 +3,15 @@ import type { IRange } from './lines';
 import type { IPlotEvents, IPlotSetup } from './plotOptions';
 
 /** Distance from which a drag is a drag and not a click, in px. */
-const DRAG_PX = 4;
+export const DRAG_PX = 4;
 const DOT_PX = 7;
 /** Position of the raw line among the series; the smoothed one follows it. */
 const RAW = 1;
 /** What uPlot takes for no dot, though its types do not say so. */
-const NO_DOT = null as unknown as HTMLElement;
+export const NO_DOT = null as unknown as HTMLElement;
 
 /** The selection that was just dragged, in the values of one scale; null for a click. */
-function dragged(plot: uPlot, scale: 'x' | 'y'): IRange | null {
+export function dragged(plot: uPlot, scale: 'x' | 'y'): IRange | null {
   const { left, top, width, height } = plot.select;
   const [start, size] = scale === 'x' ? [left, width] : [top, height];
   if (size < DRAG_PX) {

@@ -44,7 +44,7 @@ const Y_AXIS_PX = 38;
 const X_AXIS_PX = 20;
 
 /** An axis whose first point lies just behind zero begins at zero. */
-function fromZero({ min, max }: IRange): IRange {
+export function fromZero({ min, max }: IRange): IRange {
   return { min: min > 0 && min < max * NEAR_ZERO ? 0 : min, max };
 }
 
@@ -81,7 +81,12 @@ function yRange(plot: uPlot, view: IPlotView, logY: boolean): uPlot.Range.MinMax
   return range ? [range.min, range.max] : logY ? [0.1, 10] : [0, 1];
 }
 
-function axes({ axis, palette, logY }: IPlotSetup): uPlot.Axis[] {
+/** The two axes of a chart, with labels in the words of the x axis. */
+export function axes({
+  axis,
+  palette,
+  logY
+}: Pick<IPlotSetup, 'axis' | 'palette' | 'logY'>): uPlot.Axis[] {
   const shared = { stroke: palette.text, font: palette.font, labelFont: palette.font };
   const line = { stroke: palette.grid, width: 1 };
   return [

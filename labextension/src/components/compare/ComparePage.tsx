@@ -113,7 +113,7 @@ export function ComparePage(props: IComparePageProps): React.JSX.Element {
       tell(content, viewId, viewName);
     }
   }, [tell, content, viewId, viewName, opening]);
-  const asked = useComparison(source, content.runs);
+  const asked = useComparison(source, content.runs, root);
   const comparison = asked.value;
   const table = useMemo(
     () => (comparison ? tableOf(comparison, content) : null),
@@ -142,6 +142,7 @@ export function ComparePage(props: IComparePageProps): React.JSX.Element {
   const shown: IPanelProps | null =
     comparison && table && count > 0
       ? {
+          place: root,
           ...{ source, host, comparison, table, content, width, height, focus, colourOf },
           onChange: change,
           onFocus: setFocus,

@@ -1,4 +1,4 @@
-import React, { useMemo, useState } from 'react';
+import React, { useMemo, useState, type RefObject } from 'react';
 import type { IComparison } from '../../model/compare';
 import type { IViewHost } from '../../model/host';
 import { trans } from '../../model/language';
@@ -16,6 +16,8 @@ import type { ITable } from './table';
 import { useComparedSeries } from './useComparison';
 
 export interface IPanelProps {
+  /** The page. */
+  readonly place: RefObject<Element>;
   readonly source: IRunSource;
   readonly host: IViewHost;
   readonly comparison: IComparison;
@@ -113,7 +115,7 @@ export function SummaryPanel(props: IPanelProps): React.JSX.Element {
     table.primary ??
     comparison.metrics[0]?.name;
   const live = comparison.runs.some(run => !isEnded(run.status));
-  const series = useComparedSeries(source, content.runs, metric ? [metric] : [], live);
+  const series = useComparedSeries(source, content.runs, metric ? [metric] : [], live, props.place);
   const both = props.width >= NARROW_PX;
   const lines = content.across ? table.columns.length : table.runs.length;
   const tablePx = Math.min(32 + lines * ROW_PX, TABLE_SHARE * (props.height - 80));
@@ -189,7 +191,7 @@ export function CurvesPanel(props: IPanelProps): React.JSX.Element {
   const low = text.toLowerCase();
   const matching = comparison.metrics.filter(one => one.name.toLowerCase().includes(low));
   const names = matching.slice(0, MOST_CHARTS).map(one => one.name);
-  const series = useComparedSeries(source, content.runs, names, live);
+  const series = useComparedSeries(source, content.runs, names, live, props.place);
   return (
     <ChartsOfMany
       {...{ source, runs, colourOf, focus }}

@@ -3,6 +3,7 @@ import { formatCount } from '../../model/format';
 import { trans } from '../../model/language';
 import { isEnded } from '../../model/state';
 import type { IRunSummary, RunStatus } from '../../model/types';
+import { CurvesView } from '../curves/CurvesView';
 import { useNow } from '../data/useNow';
 import { useStream } from '../data/useStream';
 import { Button } from '../ui/Button';
@@ -70,34 +71,20 @@ function Table({ rows, columns, sort, onSort, now }: ITableProps): React.JSX.Ele
   );
 }
 
-/** The children of a run as a table that sorts, and how many there are of each state. */
-export function ChildrenTab({ source, run, onOpenRun }: ITabProps): React.JSX.Element {
+interface IChildTableProps extends ITabProps {
+  readonly statuses: readonly RunStatus[] | undefined;
+}
+
+/** The children as a table that sorts. */
+function ChildTable({ source, run, onOpenRun, statuses }: IChildTableProps): React.JSX.Element {
   const [sort, setSort] = useState('number');
   const [limit, setLimit] = useState(PAGE);
-  const [word, setWord] = useState<string | null>(null);
-  const groups = useMemo(() => childCounts(run.children), [run.children]);
-  const status: readonly RunStatus[] | undefined = groups.find(g => g.word === word)?.statuses;
-  const answer = useStream(source, 'runs', { parent: run.id, sort, limit, status });
+  const answer = useStream(source, 'runs', { parent: run.id, sort, limit, status: statuses });
   const now = useNow(isEnded(run.status) ? null : 1000);
   const rows = answer.value?.runs ?? [];
   const columns = childColumns(rows, onOpenRun);
-  if (run.child_count === 0 && answer.value?.total === 0) {
-    return <NoChildren />;
-  }
   return (
-    <div className="jp-ml-children-tab">
-      <div className="jp-ml-bar" role="group" aria-label={trans.__('Children by state')}>
-        {groups.map(group => (
-          <Button
-            key={group.word}
-            kind="quiet"
-            aria-pressed={group.word === word}
-            onClick={() => setWord(group.word === word ? null : group.word)}
-          >
-            {formatCount(group.count)} {group.word.toLowerCase()}
-          </Button>
-        ))}
-      </div>
+    <>
       {answer.error && <p className="jp-ml-err">{answer.error.message}</p>}
       {!answer.value && !answer.error && <SkeletonRows />}
       {answer.value && <Table {...{ rows, columns, sort, now }} onSort={setSort} />}
@@ -105,6 +92,50 @@ export function ChildrenTab({ source, run, onOpenRun }: ITabProps): React.JSX.El
         <Button kind="link" onClick={() => setLimit(limit + PAGE)}>
           {trans.__('Show more, %1 left', formatCount(answer.value.total - rows.length))}
         </Button>
+      )}
+    </>
+  );
+}
+
+/** The children of a run as a table or as curves, and how many there are of each state. */
+export function ChildrenTab(props: ITabProps): React.JSX.Element {
+  const { source, run, host, at, onAt, onOpenRun } = props;
+  const [word, setWord] = useState<string | null>(null);
+  const groups = useMemo(() => childCounts(run.children), [run.children]);
+  const statuses = groups.find(group => group.word === word)?.statuses;
+  const curves = at.show === 'curves';
+  if (run.child_count === 0) {
+    return <NoChildren />;
+  }
+  return (
+    <div className="jp-ml-children-tab">
+      <div className="jp-ml-bar">
+        <div className="jp-ml-row" role="group" aria-label={trans.__('Children by state')}>
+          {groups.map(group => (
+            <Button
+              key={group.word}
+              kind="quiet"
+              aria-pressed={group.word === word}
+              onClick={() => setWord(group.word === word ? null : group.word)}
+            >
+              {formatCount(group.count)} {group.word.toLowerCase()}
+            </Button>
+          ))}
+        </div>
+        <span className="jp-ml-grow" />
+        <div className="jp-ml-segment" role="group" aria-label={trans.__('How they are shown')}>
+          <Button aria-pressed={!curves} onClick={() => onAt({ show: undefined })}>
+            {trans.__('Table')}
+          </Button>
+          <Button aria-pressed={curves} onClick={() => onAt({ show: 'curves' })}>
+            {trans.__('Curves')}
+          </Button>
+        </div>
+      </div>
+      {curves ? (
+        <CurvesView {...{ source, run, host, statuses, at, onAt }} onOpen={id => onOpenRun(id)} />
+      ) : (
+        <ChildTable {...props} statuses={statuses} />
       )}
     </div>
   );

@@ -8,7 +8,7 @@ import type { ITabProps } from './page';
 const FIND_FROM = 6;
 
 /** Every metric of a run: curves, single values, and the other kinds below. */
-export function MetricsTab({ source, run, host, at, onAt }: ITabProps): React.JSX.Element {
+export function MetricsTab({ source, run, host, at, onAt, onTab }: ITabProps): React.JSX.Element {
   const [filter, setFilter] = useState('');
   return (
     <div className="jp-ml-column jp-ml-metrics-tab">
@@ -27,6 +27,7 @@ export function MetricsTab({ source, run, host, at, onAt }: ITabProps): React.JS
       <ChartGrid
         {...{ source, at, onAt, filter }}
         runId={run.id}
+        onChildren={() => onTab('children', { show: 'curves' })}
         insertCell={host.insertCell}
         entries
       />

@@ -86,7 +86,9 @@ export const PLACE_KEYS = [
   'x',
   'axis',
   'smooth',
-  'logy'
+  'logy',
+  'show',
+  'colour'
 ] as const;
 
 /** How many tabs a page of this width shows; the others are under "More". */

@@ -1,8 +1,7 @@
-/** Children of a fake run, and their curves packed as the server packs them. */
+/** Children of a fake run, and their curves. */
 import type { IChildCurves, IChildren, ICurvesView, IPackedCurves } from '../../model/children';
 import { toNumber } from '../../model/format';
 import type { IRunDetail, IScalarSeries } from '../../model/types';
-import { toBase64 } from '../bytes';
 import type { World } from './world';
 
 const below = (world: World, parent: string): readonly IRunDetail[] => {
@@ -36,9 +35,6 @@ export function childrenOf(world: World, parent: string): IChildren {
   };
 }
 
-const packed = (values: readonly number[]): string =>
-  toBase64(new Uint8Array(Float32Array.from(values).buffer));
-
 function packedCurves(
   found: readonly (IScalarSeries | undefined)[],
   name: string,
@@ -64,8 +60,8 @@ function packedCurves(
     counts: lines.map(line => line.x.length),
     from: Number.isFinite(from) ? from : 0,
     shared: false,
-    x: packed(lines.flatMap(line => line.x.map(x => x - from))),
-    y: packed(lines.flatMap(line => line.y))
+    x: Float32Array.from(lines.flatMap(line => line.x.map(x => x - from))),
+    y: Float32Array.from(lines.flatMap(line => line.y))
   };
 }
 

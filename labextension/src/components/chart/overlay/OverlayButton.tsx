@@ -1,4 +1,5 @@
 import React, { useRef, useState } from 'react';
+import { formatCount } from '../../../model/format';
 import { trans } from '../../../model/language';
 import type { IRunSource } from '../../../model/source';
 import type { IRunDetail } from '../../../model/types';
@@ -11,6 +12,8 @@ interface IOverlayButtonProps {
   readonly run: IRunDetail;
   readonly chosen: readonly string[];
   readonly onAdd: (ids: readonly string[]) => void;
+  /** Shows the curves of all children; absent: there is no such view. */
+  readonly onChildren?: () => void;
 }
 
 /** Lays another run, or the run's children, over the charts. */
@@ -18,7 +21,8 @@ export function OverlayButton({
   source,
   run,
   chosen,
-  onAdd
+  onAdd,
+  onChildren
 }: IOverlayButtonProps): React.JSX.Element {
   const button = useRef<HTMLButtonElement>(null);
   const [at, setAt] = useState<{ x: number; y: number } | null>(null);
@@ -34,7 +38,12 @@ export function OverlayButton({
   };
   return (
     <>
-      {run.child_count > 0 && (
+      {run.child_count > MOST_OVERLAYS && onChildren && (
+        <Button kind="quiet" className="jp-ml-mid-wide" onClick={onChildren}>
+          {trans.__('Curves of its %1 children', formatCount(run.child_count))}
+        </Button>
+      )}
+      {run.child_count > 0 && (run.child_count <= MOST_OVERLAYS || !onChildren) && (
         <Button kind="quiet" className="jp-ml-mid-wide" onClick={addChildren}>
           {trans.__('Overlay its children')}
         </Button>
