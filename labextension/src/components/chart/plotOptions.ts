@@ -70,13 +70,13 @@ function xRange(view: IPlotView): uPlot.Range.MinMax {
   return range.min === range.max ? [range.min - 0.5, range.max + 0.5] : [range.min, range.max];
 }
 
-function yRange(plot: uPlot, view: IPlotView, logY: boolean): uPlot.Range.MinMax {
+/** Of the values that are seen. The plot's own x scale is still the former one while it takes new data. */
+function yRange(view: IPlotView, logY: boolean): uPlot.Range.MinMax {
   if (view.zoomY) {
     return [view.zoomY.min, view.zoomY.max];
   }
-  const whole = wholeRange(linesOf(view));
-  const { min = whole.min, max = whole.max } = plot.scales.x ?? {};
-  const found = valuesWithin(view, min, max);
+  const [min, max] = xRange(view);
+  const found = valuesWithin(view, min ?? -Infinity, max ?? Infinity);
   const range = found && (logY ? paddedLog(found) : padded(found));
   return range ? [range.min, range.max] : logY ? [0.1, 10] : [0, 1];
 }
@@ -174,7 +174,7 @@ export function plotOptions(
       x: { time: false, range: () => xRange(view) },
       // uPlot's scale kinds are an ambient const enum, which no module can import: 1 linear, 3 logarithmic.
       // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
-      y: { distr: setup.logY ? 3 : 1, range: plot => yRange(plot, view, setup.logY) }
+      y: { distr: setup.logY ? 3 : 1, range: () => yRange(view, setup.logY) }
     },
     axes: axes(setup),
     series: curves(setup, view),
