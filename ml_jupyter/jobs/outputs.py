@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Callable, List
 
+from ml_jupyter._parts import appearing, is_part
 from ml_jupyter.history.layout import RunLayout
 from ml_jupyter.jobs.blobs import copy_content
 
@@ -46,10 +47,8 @@ def note_upload(layout: RunLayout, name: str) -> None:
     if not (layout.files / name.split("/")[0]).is_symlink():
         return
     kept = layout.path / _UPLOADS / name
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    temporary = kept.with_name(f".{kept.name}.{os.getpid()}")
-    copy_file(layout.files / name, temporary)
-    os.replace(temporary, kept)
+    with appearing(kept) as part:
+        copy_file(layout.files / name, part)
 
 
 def collect(layout: RunLayout, *, keep_work: bool = False) -> List[str]:
@@ -152,6 +151,8 @@ def _restore_uploads(layout: RunLayout) -> List[str]:
     uploads = layout.path / _UPLOADS
     for parent, _, files in os.walk(str(uploads)):
         for file in files:
+            if is_part(file):
+                continue
             kept = Path(parent, file)
             name = kept.relative_to(uploads)
             target = layout.files / name

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterable, List, Set, Tuple
 
+from ml_jupyter._parts import is_part
 from ml_jupyter.exceptions import ModelPathNotFoundException
 
 
@@ -68,6 +69,6 @@ def _below(folder: str, prefix: str, above: Set[str]) -> List[Tuple[str, Path]]:
         for entry in scan:
             if entry.is_dir():
                 found += _below(entry.path, f"{prefix}{entry.name}/", above | {real})
-            elif entry.is_file():
+            elif entry.is_file() and not is_part(entry.name):
                 found.append((prefix + entry.name, Path(entry.path)))
     return found

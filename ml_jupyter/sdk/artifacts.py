@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any, List, Optional, Union
 
 from ml_jupyter._files import confine, storage_failed
+from ml_jupyter._parts import appearing
 from ml_jupyter.exceptions import ArtifactNotFound, NameTaken, PathOutside, UserErrorException
 from ml_jupyter.history.layout import RunLayout
 from ml_jupyter.history.run_folder import RunFolder
@@ -62,14 +63,8 @@ def upload(run: RunFolder, name: str, source: Source) -> str:
         outputs.note_upload(run.layout, stored)
         return stored
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_name(f".{target.name}.{os.getpid()}.new")
-        try:
-            _copy(source, temporary)
-            os.replace(str(temporary), str(target))
-        finally:
-            if temporary.exists():
-                temporary.unlink()
+        with appearing(target) as part:
+            _copy(source, part)
     except OSError as error:
         raise storage_failed(error, target) from error
     outputs.note_upload(run.layout, stored)

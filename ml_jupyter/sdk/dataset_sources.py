@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Sequence
 
+from ml_jupyter._parts import is_part
 from ml_jupyter.datasets import addresses
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.sdk import datastore_remote
@@ -166,7 +167,7 @@ def _local_files(pattern: str) -> List[DataFile]:
         files += [
             DataFile(one.relative_to(root).as_posix(), local=str(one))
             for one in inner
-            if one.is_file()
+            if one.is_file() and not is_part(one.name)
         ]
     return list(dict.fromkeys(files))
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, List, Optional, Sequence, Set, Tuple
 
 from ml_jupyter._files import PathLike, confine
+from ml_jupyter._parts import appearing, is_part
 from ml_jupyter.datasets import addresses
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.sdk import datastore_registry, datastore_remote
@@ -207,10 +208,8 @@ class Datastore(CloudDatastores):
             if target.exists() and not overwrite:
                 stayed.add(name)
                 continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = target.with_name(f".{target.name}.{os.getpid()}")
-            shutil.copyfile(str(path), str(temporary))
-            os.replace(str(temporary), str(target))
+            with appearing(target) as part:
+                shutil.copyfile(str(path), str(part))
         return stayed
 
     def download(
@@ -236,7 +235,7 @@ class Datastore(CloudDatastores):
         found = [start] if start.is_file() else sorted(start.rglob("*"))
         for path in found:
             target = Path(target_path) / path.relative_to(root)
-            if not path.is_file() or (target.exists() and not overwrite):
+            if not path.is_file() or is_part(path.name) or (target.exists() and not overwrite):
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(str(path), str(target))

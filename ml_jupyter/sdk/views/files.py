@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, NamedTuple
 
+from ml_jupyter._parts import is_part
 from ml_jupyter.history.run_folder import RunFolder
 
 #: So many files are listed at most in one answer.
@@ -64,7 +65,7 @@ def _below(folder: str, prefix: str, inside: str, depth: int) -> Iterator[FileEn
                 # A link to a folder is followed at the top only, so that no circle can arise.
                 if depth == 0 or not entry.is_symlink():
                     yield from _below(entry.path, f"{prefix}{entry.name}/", inside, depth + 1)
-            elif entry.is_file():
+            elif entry.is_file() and not is_part(entry.name):
                 facts = entry.stat()
                 yield FileEntry(prefix + entry.name, facts.st_size, facts.st_mtime_ns)
         except OSError:  # removed while we looked
