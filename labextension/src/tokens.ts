@@ -32,6 +32,11 @@ export interface IRunHub {
   /** The runs of a workspace, or of the user's default one; the same object each time, not to be disposed of. */
   source(workspace?: string | null): IRunSource;
   workspaces(): Promise<readonly IWorkspaceInfo[]>;
+  /**
+   * Has the server open a workspace that lies near a notebook's folder, as when both were copied from elsewhere.
+   * The folder is as the server names it, empty for its root; rejected where no such workspace is found.
+   */
+  lookBeside(workspace: string, folder: string): Promise<IWorkspaceInfo>;
   /** What a view of a workspace may ask of JupyterLab. */
   host(workspace?: string | null): ISidebarHost;
   open(what: IOpenRun): void;

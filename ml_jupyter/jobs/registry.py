@@ -1,6 +1,8 @@
 """The workspaces that the user has opened here: where the dispatcher looks for queued runs.
 
-``workspaces/<digest of the path>`` in the state folder holds the path of one.
+``workspaces/<digest of the path>`` in the state folder holds the path of one. Those that were only
+looked at, beside a notebook that somebody copied here, are in ``viewed``. No dispatcher looks
+there, so that what waits in a copied workspace does not begin to run because it is shown.
 """
 
 from __future__ import annotations
@@ -25,8 +27,23 @@ def register(settings: Settings, workspace: WorkspaceFolder) -> None:
     StorageFailed
         The state folder cannot be written to.
     """
+    _note(_folder(settings), workspace)
+
+
+def register_viewed(settings: Settings, workspace: WorkspaceFolder) -> None:
+    """Note that a workspace is looked at, and no more; again does nothing.
+
+    Raises
+    ------
+    StorageFailed
+        The state folder cannot be written to.
+    """
+    _note(_viewed(settings), workspace)
+
+
+def _note(folder: Path, workspace: WorkspaceFolder) -> None:
     root = os.fsencode(str(workspace.layout.root))
-    path = _folder(settings) / blake2b(root, digest_size=12).hexdigest()
+    path = folder / blake2b(root, digest_size=12).hexdigest()
     if path.exists():
         return
     try:
@@ -38,7 +55,10 @@ def register(settings: Settings, workspace: WorkspaceFolder) -> None:
 
 def paths(settings: Settings) -> List[Path]:
     """Folders of the registered workspaces, there or not, in no order."""
-    folder = _folder(settings)
+    return _noted(_folder(settings))
+
+
+def _noted(folder: Path) -> List[Path]:
     found = []
     for path in folder.iterdir() if folder.is_dir() else ():
         if not path.name.startswith("."):
@@ -49,8 +69,17 @@ def paths(settings: Settings) -> List[Path]:
 
 def known(settings: Settings) -> List[WorkspaceFolder]:
     """The registered workspaces that are still there and can be read, in no order."""
+    return _readable(paths(settings))
+
+
+def viewed(settings: Settings) -> List[WorkspaceFolder]:
+    """The workspaces that are only looked at, still there and readable, in no order."""
+    return _readable(_noted(_viewed(settings)))
+
+
+def _readable(roots: List[Path]) -> List[WorkspaceFolder]:
     found = []
-    for path in paths(settings):
+    for path in roots:
         with suppress(WorkspaceException):  # moved, on a disk that is away now, too new for us
             found.append(WorkspaceFolder(path))
     return found
@@ -58,3 +87,7 @@ def known(settings: Settings) -> List[WorkspaceFolder]:
 
 def _folder(settings: Settings) -> Path:
     return settings.state / "workspaces"
+
+
+def _viewed(settings: Settings) -> Path:
+    return settings.state / "viewed"

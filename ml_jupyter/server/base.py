@@ -112,11 +112,11 @@ class Handler(APIHandler):
         schema = self._operation.body
         return schemas.parse(bytes(self._received), schema) if schema is not None else {}
 
-    async def may(self, action: str) -> bool:
+    async def may(self, action: str, resource: str = RESOURCE) -> bool:
         """Whether the caller may do this."""
         return bool(
             await ensure_async(
-                self.authorizer.is_authorized(self, self.current_user, action, RESOURCE)
+                self.authorizer.is_authorized(self, self.current_user, action, resource)
             )
         )
 

@@ -26,6 +26,24 @@ class WorkspacesHandler(Handler):
         return {"workspaces": [views.workspace(item) for item in found]}
 
 
+class BesideHandler(Handler):
+    """``workspaces/{ws}/beside``."""
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def post(self, workspace_id: str) -> None:
+        """Open the workspace where it lies near a notebook that the caller may read."""
+        folder = self.json_body()["folder"]
+        if not await self.may("read", "contents"):
+            raise web.HTTPError(403)
+        await self.answer_with(self._find, workspace_id, folder)
+
+    def _find(self, workspace_id: str, folder: str) -> dict[str, Any]:
+        services = self.services
+        found = services.workspaces.find_beside(services.root_dir, folder, workspace_id)
+        return views.workspace(found)
+
+
 class ExperimentsHandler(Handler):
     """``workspaces/{ws}/experiments``."""
 

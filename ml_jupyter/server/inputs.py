@@ -82,6 +82,7 @@ LOG_SEARCH = (
     Parameter("after", _AFTER, "Give lines that begin at or behind this byte.", default=0),
     Parameter("limit", _MATCHES, "Most lines to give.", default=200),
 )
+BESIDE = record({"folder": {"type": "string", "maxLength": 4096}}, required=("folder",))
 EXPERIMENT_CHANGE = record(
     {"archived": FLAG, "tags": _TAGS, "description": {"anyOf": [TEXT, {"type": "null"}]}}
 )

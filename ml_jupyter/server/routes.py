@@ -110,6 +110,19 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     Route(
+        "workspaces/{workspace_id}/beside",
+        workspaces.BesideHandler,
+        {
+            "POST": Operation(
+                "read",
+                "Open a workspace that lies near a notebook",
+                body=inputs.BESIDE,
+                answer="Workspace",
+                errors=(404,),
+            ),
+        },
+    ),
+    Route(
         "workspaces/{workspace_id}/experiments",
         workspaces.ExperimentsHandler,
         {

@@ -159,9 +159,8 @@ SHAPES: Mapping[str, Schema] = {
     **shapes_compare.SHAPES,
     "Ranks": record(ranks=listed(_RANK), merged=TEXT),
     "Error": record(code=TEXT, message=TEXT, hint=TEXT_OR_NULL, details=mapped(ANY)),
-    "Workspaces": record(
-        workspaces=listed(record(id=TEXT, name=TEXT, is_default=FLAG, created_ms=NUMBER))
-    ),
+    "Workspace": record(id=TEXT, name=TEXT, is_default=FLAG, created_ms=NUMBER),
+    "Workspaces": record(workspaces=listed(ref("Workspace"))),
     "Experiment": _EXPERIMENT,
     "Experiments": record(experiments=listed(ref("Experiment")), can_write=FLAG),
     "Activity": record(

@@ -13,7 +13,9 @@ from ml_jupyter.exceptions import RunNotFound, WorkspaceNotFound
 from ml_jupyter.history.index import Index
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
+from ml_jupyter.jobs import registry
 from ml_jupyter.sdk import session
+from ml_jupyter.server import beside
 from ml_jupyter.server.charts import SeriesCache
 from ml_jupyter.server.many_curves import ManyCurves
 from ml_jupyter.server.summaries import Summaries
@@ -31,6 +33,7 @@ class OpenWorkspace:
         self.settings = settings
         self.index = Index(folder, settings.cache)
         self.is_default = is_default
+        self.is_viewed = False
         self.summaries = Summaries()
         self.charts = SeriesCache()
         self.curves = ManyCurves()
@@ -131,6 +134,18 @@ class Workspaces:
                     return same[0] if len(same) == 1 else min(same, key=_order)
         raise WorkspaceNotFound(f"There is no workspace {workspace_id!r}.")
 
+    def find_beside(self, root_dir: Path, folder: str, workspace_id: str) -> OpenWorkspace:
+        """The workspace of this id; where the user has opened none, one near a notebook's folder.
+
+        The user sees it from then on. See ``beside.find`` for the parameters and errors.
+        """
+        try:
+            return self.get(workspace_id)
+        except WorkspaceNotFound:
+            found = beside.find(root_dir, folder, workspace_id)
+        registry.register_viewed(self._settings, found)
+        return self.get(workspace_id)
+
     def close(self) -> None:
         """Close the indexes."""
         with self._lock:
@@ -143,18 +158,23 @@ class Workspaces:
             return
         self._looked = _time.monotonic()
         default = Path(os.path.abspath(session.named_root(self._settings, session.DEFAULT_NAME)))
-        there = {folder.layout.root: folder for folder in session.known_workspaces(self._settings)}
+        known = {folder.layout.root: folder for folder in session.known_workspaces(self._settings)}
+        viewed = {folder.layout.root: folder for folder in registry.viewed(self._settings)}
+        there = {**viewed, **known}
         for root in set(self._open) - set(there):
             self._open.pop(root).index.close()
         for root, folder in there.items():
             kept = self._open.get(root)
             if kept is None or kept.id != folder.id:
-                self._open[root] = OpenWorkspace(folder, self._settings, is_default=root == default)
+                kept = OpenWorkspace(folder, self._settings, is_default=root == default)
+                self._open[root] = kept
+            kept.is_viewed = root not in known
 
 
-def _order(item: OpenWorkspace) -> tuple[bool, float, str]:
+def _order(item: OpenWorkspace) -> tuple[bool, bool, float, str]:
+    """Of two copies of a workspace the one that the user works with comes before a viewed one."""
     newest = max((_modified(path) for path in item.journal_files), default=0.0)
-    return (not item.is_default, -newest, item.id)
+    return (not item.is_default, item.is_viewed, -newest, item.id)
 
 
 def _modified(path: Path) -> float:

@@ -54,6 +54,8 @@ def body_for(route: Route, verb: str) -> dict[str, Any] | None:
         return {"kind": "compare", "name": "n", "content": {}}
     if route.path.endswith("{view_id}"):
         return {"revision": 1}
+    if route.path.endswith("/beside"):
+        return {"folder": ""}
     if route.path.endswith("/runs"):
         return {"experiment": "e", "source_directory": "."}
     return {}

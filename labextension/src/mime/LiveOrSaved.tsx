@@ -15,6 +15,8 @@ interface ILiveOrSavedProps {
   /** The workspace that the run is in, at the server. */
   readonly live: IRunSource;
   readonly host: IViewHost;
+  /** Has the server look for the workspace near the notebook; rejected where it lies not there. */
+  readonly lookBeside?: () => Promise<unknown>;
 }
 
 const ASK_AGAIN_MS = 10_000;
@@ -41,8 +43,26 @@ function reachAfter(code: string, again: number | null): Reach {
   return code === 'run_not_found' ? 'deleted' : 'unreachable';
 }
 
+/** Asks for a run; where its workspace is not known, once more after it was looked for near the notebook. */
+async function find(
+  live: IRunSource,
+  run: string,
+  lookBeside?: () => Promise<unknown>
+): Promise<void> {
+  try {
+    await live.query('run', { run });
+  } catch (reason) {
+    if (!lookBeside || asSourceError(reason).code !== 'workspace_not_found') {
+      throw reason;
+    }
+    await lookBeside();
+    await live.query('run', { run });
+  }
+}
+
 /** Asks the server for the run: now, when its connection has come back, and while the answer may yet change. */
-function useReach(live: IRunSource, { run_id, saved_ms }: IRunSnapshot): Reach {
+function useReach({ live, snapshot, lookBeside }: ILiveOrSavedProps): Reach {
+  const { run_id, saved_ms } = snapshot;
   const [reach, setReach] = useState<Reach>('asking');
   useEffect(() => {
     let open = true;
@@ -57,7 +77,7 @@ function useReach(live: IRunSource, { run_id, saved_ms }: IRunSnapshot): Reach {
     };
     const ask = (): void => {
       clearTimeout(timer);
-      live.query('run', { run: run_id }).then(
+      find(live, run_id, lookBeside).then(
         () => open && setReach('live'),
         (reason: unknown) => open && refused(reason)
       );
@@ -75,13 +95,14 @@ function useReach(live: IRunSource, { run_id, saved_ms }: IRunSnapshot): Reach {
       clearTimeout(timer);
       listening.dispose();
     };
-  }, [live, run_id, saved_ms]);
+  }, [live, run_id, saved_ms, lookBeside]);
   return reach;
 }
 
 /** A run in a notebook's output: live where the server can be asked, else as the notebook has kept it. */
-export function LiveOrSaved({ snapshot, live, host }: ILiveOrSavedProps): React.JSX.Element {
-  const reach = useReach(live, snapshot);
+export function LiveOrSaved(props: ILiveOrSavedProps): React.JSX.Element {
+  const { snapshot, live, host } = props;
+  const reach = useReach(props);
   const saved = useMemo(() => new SnapshotRunSource(snapshot), [snapshot]);
   const isLive = reach === 'live';
   return (

@@ -18,11 +18,15 @@ export interface IRunRendererOptions {
   /** The server's side of a workspace; shared, not disposed of by the renderer. */
   readonly source: (workspace: string) => IRunSource;
   readonly host: (workspace: string) => IViewHost;
+  /** Has the server look for a workspace that nobody has opened near the document. */
+  readonly lookBeside?: (workspace: string) => Promise<unknown>;
 }
 
 /** Draws a run in a notebook's output: live through the server, else what the notebook has kept. */
 export class RunRenderer extends Widget implements IRenderMime.IRenderer {
   private root: Root | null = null;
+
+  private readonly besides = new Map<string, () => Promise<unknown>>();
 
   constructor(private readonly options: IRunRendererOptions) {
     super();
@@ -41,10 +45,20 @@ export class RunRenderer extends Widget implements IRenderMime.IRenderer {
           snapshot={snapshot}
           live={this.options.source(snapshot.workspace_id)}
           host={this.options.host(snapshot.workspace_id)}
+          lookBeside={this.lookBeside(snapshot.workspace_id)}
         />
       )
     );
     await Promise.resolve();
+  }
+
+  /** The same function each time, so that drawing anew does not ask anew. */
+  private lookBeside(workspace: string): (() => Promise<unknown>) | undefined {
+    const { lookBeside } = this.options;
+    if (lookBeside && !this.besides.has(workspace)) {
+      this.besides.set(workspace, () => lookBeside(workspace));
+    }
+    return this.besides.get(workspace);
   }
 
   override dispose(): void {

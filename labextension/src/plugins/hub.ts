@@ -32,6 +32,11 @@ class RunHub implements IRunHub {
     return this.source().query('workspaces', {});
   }
 
+  lookBeside(workspace: string, folder: string): Promise<IWorkspaceInfo> {
+    const path = `workspaces/${encodeURIComponent(workspace)}/beside`;
+    return this.api.json<IWorkspaceInfo>(path, 'POST', { folder });
+  }
+
   host(workspace: string | null = null): ISidebarHost {
     return kept(
       this.hosts,

@@ -1,8 +1,9 @@
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { act, screen } from '@testing-library/react';
 import { Widget } from '@lumino/widgets';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { testHost } from '../../components/sidebar/__tests__/host';
+import { SourceError } from '../../model/errors';
 import { RUN_MIME_TYPE } from '../../model/snapshot';
 import { demoSnapshot, demoWorld } from '../../sources/demo';
 import { FakeRunSource } from '../../sources/fake';
@@ -10,11 +11,16 @@ import { RunRenderer } from '../renderer';
 
 let renderer: RunRenderer | null = null;
 
-async function draw(data: unknown, source: FakeRunSource): Promise<RunRenderer> {
+async function draw(
+  data: unknown,
+  source: FakeRunSource,
+  lookBeside?: (workspace: string) => Promise<unknown>
+): Promise<RunRenderer> {
   const made = new RunRenderer({
     mimeType: RUN_MIME_TYPE,
     source: () => source,
-    host: () => testHost()
+    host: () => testHost(),
+    ...(lookBeside ? { lookBeside } : {})
   });
   renderer = made;
   Widget.attach(made, document.body);
@@ -75,6 +81,35 @@ describe('the output of a run', () => {
     await screen.findByText(/not live\.$/);
     act(() => source.heal());
     expect(await screen.findByRole('button', { name: 'Stop' })).toBeTruthy();
+  });
+
+  it('is live once the server has found its workspace near the notebook', async () => {
+    const source = new FakeRunSource(demoWorld());
+    const known = source.query.bind(source);
+    let found = false;
+    vi.spyOn(source, 'query').mockImplementation((name, args) =>
+      found
+        ? known(name, args)
+        : Promise.reject(new SourceError('workspace_not_found', 'There is no such workspace.'))
+    );
+    const asked: string[] = [];
+    await draw(demoSnapshot('mixup'), source, workspace => {
+      asked.push(workspace);
+      found = true;
+      return Promise.resolve();
+    });
+    expect(await screen.findByRole('button', { name: 'Stop' })).toBeTruthy();
+    expect(asked).toEqual([demoSnapshot('mixup').workspace_id]);
+  });
+
+  it('is the saved picture where its workspace is not near the notebook either', async () => {
+    const source = new FakeRunSource(demoWorld());
+    const missing = new SourceError('workspace_not_found', 'There is no such workspace.');
+    vi.spyOn(source, 'query').mockRejectedValue(missing);
+    const look = vi.fn(() => Promise.reject(missing));
+    await draw(demoSnapshot('mixup'), source, look);
+    expect(await screen.findByText(/^Saved in this notebook on .* not live\.$/)).toBeTruthy();
+    expect(look).toHaveBeenCalledTimes(1);
   });
 
   it('is a sentence for data that it cannot draw', async () => {
