@@ -9,7 +9,8 @@ await build({
   outdir: 'gallery/dist',
   bundle: true,
   format: 'esm',
-  target: 'es2020',
+  target: 'es2022',
+  loader: { '.woff2': 'file' },
   sourcemap: 'inline',
   define: { 'process.env.NODE_ENV': '"production"' },
   logLevel: 'warning'

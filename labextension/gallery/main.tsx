@@ -8,7 +8,7 @@ import { RunSheet } from './run';
 import { SidebarSheet } from './sidebar';
 import { WidgetSheet } from './widget';
 
-/** `?view=<name>&theme=dark` chooses what is shown. */
+/** `?view=<name>&theme=dark&fonts=bundled` chooses what is shown. */
 const VIEWS: Record<string, () => React.JSX.Element> = {
   experiments: () => <ExperimentsSheet />,
   compare: () => <CompareSheet />,
@@ -21,6 +21,15 @@ const VIEWS: Record<string, () => React.JSX.Element> = {
 
 const options = new URLSearchParams(location.search);
 document.body.dataset.jpThemeLight = String(options.get('theme') !== 'dark');
+document.body.dataset.fonts = options.get('fonts') ?? 'host';
+if (options.get('fonts') === 'bundled') {
+  // Charts and lists measure text when they are drawn.
+  await Promise.all(
+    ['Inter Variable', 'JetBrains Mono Variable'].flatMap(family =>
+      [400, 600, 700].map(weight => document.fonts.load(`${weight} 12px '${family}'`))
+    )
+  );
+}
 const View = VIEWS[options.get('view') ?? 'sidebar'];
 const root = document.getElementById('gallery');
 if (View && root) {

@@ -19,10 +19,7 @@ interface IGeometry {
 }
 
 /** Font of the second lines: the list's own, two pixels smaller, whatever size the host has chosen. */
-function sentenceFont(list: HTMLElement | null): string {
-  if (!list) {
-    return '11px sans-serif';
-  }
+function sentenceFont(list: HTMLElement): string {
   const { fontSize, fontFamily } = getComputedStyle(list);
   return `${parseFloat(fontSize) - 2}px ${fontFamily}`;
 }
@@ -33,18 +30,27 @@ export function useGeometry(
   rows: readonly ListRow[],
   opened: ReadonlySet<string>
 ): IGeometry {
-  const [box, setBox] = useState({ top: 0, height: 600, width: 320 });
+  const [box, setBox] = useState({
+    top: 0,
+    height: 600,
+    width: 320,
+    font: '11px sans-serif',
+    fonts: 0
+  });
   const look = useCallback(() => {
     const element = ref.current;
     if (element) {
       const { scrollTop: top, clientHeight, clientWidth } = element;
-      const next = { top, height: clientHeight || 600, width: clientWidth || 320 };
+      const [height, width] = [clientHeight || 600, clientWidth || 320];
+      const font = sentenceFont(element);
       setBox(old =>
-        old.top === next.top && old.height === next.height && old.width === next.width ? old : next
+        old.top === top && old.height === height && old.width === width && old.font === font
+          ? old
+          : { top, height, width, font, fonts: old.fonts }
       );
     }
   }, [ref]);
-  useLayoutEffect(look, [look]);
+  useLayoutEffect(look, [look, rows]);
   useEffect(() => {
     if (!ref.current || typeof ResizeObserver === 'undefined') {
       return;
@@ -54,22 +60,30 @@ export function useGeometry(
     return () => observer.disconnect();
   }, [ref, look]);
 
-  const { width } = box;
+  useEffect(() => {
+    // A font that comes late has the same name and other widths.
+    const renew = (): void => setBox(old => ({ ...old, fonts: old.fonts + 1 }));
+    const faces = document.fonts as FontFaceSet | undefined; // not in every host
+    faces?.addEventListener('loadingdone', renew);
+    return () => faces?.removeEventListener('loadingdone', renew);
+  }, []);
+
+  const { width, font, fonts } = box;
   const counted = useRef(new Map<string, number>());
   const tops = useMemo(() => {
-    const font = sentenceFont(ref.current);
     const measure = (text: string): number => measureText(text, font);
     const lines = (sentence: string): number => {
-      const known = counted.current.get(`${width} ${sentence}`);
+      const key = `${fonts} ${font} ${width} ${sentence}`;
+      const known = counted.current.get(key);
       const count = known ?? countLines(sentence, width - SENTENCE_INSET_PX, measure);
       if (counted.current.size > MOST_COUNTED) {
         counted.current.clear();
       }
-      counted.current.set(`${width} ${sentence}`, count);
+      counted.current.set(key, count);
       return count;
     };
     return rowTops(rows.map(row => rowHeight(row, opened, lines)));
-  }, [ref, rows, opened, width]);
+  }, [rows, opened, width, font, fonts]);
 
   return {
     tops,
