@@ -12,6 +12,7 @@ export function galleryHost(withNotebook = true): ISidebarHost {
     compareRuns: ids => console.warn('compare', ids.join()),
     offerUndo: say('undo'),
     ...(withNotebook ? { insertCell: say('insert') } : {}),
+    openModel: (name, version) => console.warn('model', name, version),
     openQueue: () => console.warn('queue'),
     restartKernel: async kernel => console.warn('restart', kernel)
   };

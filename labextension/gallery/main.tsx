@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { ExperimentsSheet } from './experiments';
 import { CompareSheet } from './compare';
 import { ManyRuns } from './many';
+import { ModelsSheet } from './models';
 import { QueueSheet } from './queue';
 import { RunSheet } from './run';
 import { SidebarSheet } from './sidebar';
@@ -13,6 +14,7 @@ const VIEWS: Record<string, () => React.JSX.Element> = {
   experiments: () => <ExperimentsSheet />,
   compare: () => <CompareSheet />,
   many: () => <ManyRuns />,
+  models: () => <ModelsSheet />,
   queue: () => <QueueSheet />,
   run: () => <RunSheet />,
   sidebar: () => <SidebarSheet />,

@@ -62,12 +62,19 @@ SIZES |= {
     for suffix, width in {"": 1440, "-900": 900, "-320": 320}.items()
     for name in ("six", "two-hundred", "scatter", "across", "curves", "setting", "nothing")
 }
+SIZES |= {
+    f"models{suffix}{name}": (width, 900)
+    for suffix, width in {"": 1440, "-900": 900, "-320": 320}.items()
+    for name in ("", ":vit", ":no-models")
+}
 for _name in list(PAGES):
     for _view, _width in {"run": 1440, "run-900": 900, "run-600": 600, "run-320": 320}.items():
         SIZES[f"{_view}:{_name}"] = (_width, 900)
 
 PAGES["one"] = "experiment=pcam"
 PAGES["none"] = "empty=1"
+PAGES["vit"] = "model=pcam-vit"
+PAGES["no-models"] = "empty=1"
 
 
 class _Quiet(SimpleHTTPRequestHandler):

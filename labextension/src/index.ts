@@ -5,6 +5,7 @@ import { experiments } from './plugins/experiments';
 import { dropRun } from './plugins/dropRun';
 import { hub } from './plugins/hub';
 import { mime } from './plugins/mime';
+import { modelsPage } from './plugins/modelsPage';
 import { notices } from './plugins/notices';
 import { queuePage } from './plugins/queuePage';
 import { runPage } from './plugins/runPage';
@@ -17,6 +18,7 @@ export default [
   queuePage,
   sidebar,
   experiments,
+  modelsPage,
   notices,
   commands,
   dropRun,

@@ -14,6 +14,7 @@ export const CommandIDs = {
   openQueue: 'ml-jupyter:open-queue',
   allowNotices: 'ml-jupyter:allow-notices',
   showExperiments: 'ml-jupyter:show-experiments',
+  showModels: 'ml-jupyter:show-models',
   compareRuns: 'ml-jupyter:compare-runs'
 } as const;
 

@@ -19,6 +19,8 @@ export interface IViewHost {
   restartKernel?: (kernel: string) => Promise<void>;
   /** Shows the page of queue and machine. Absent: there is none. */
   openQueue?: () => void;
+  /** Shows the page of a model, at one of its versions. Absent: there is none. */
+  openModel?: (name: string, version?: number) => void;
   /** Opens a file by its path in the server's file browser. Absent: there is none. */
   openPath?: (path: string) => void;
 }

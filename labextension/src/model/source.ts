@@ -11,6 +11,7 @@ import type {
 } from './compare';
 import type { ILogHits, ILogTime } from './logs';
 import type { HistorySpan, IGpuProcess, IMachineHistory, IQueueHistory } from './machine';
+import type { IModelEntry, IModelVersion, IService } from './models';
 import type { IImportance, ISweep, ITrial } from './trials';
 import type {
   IExperimentColumns,
@@ -125,6 +126,20 @@ export interface IQueries {
   };
   views: { args: { kind?: ViewKind }; answer: readonly ISavedViewEntry[] };
   view: { args: { id: string }; answer: ISavedView };
+  /** The newest version of each model, or all versions that a run registered. */
+  models: {
+    args: { run?: string };
+    answer: { models: readonly IModelEntry[]; can_delete: boolean };
+  };
+  /** All versions of a model, newest first. */
+  model: {
+    args: { name: string };
+    answer: { versions: readonly IModelVersion[]; can_delete: boolean };
+  };
+  services: {
+    args: Record<string, never>;
+    answer: { services: readonly IService[]; can_delete: boolean };
+  };
   queue: { args: Record<string, never>; answer: IQueueInfo };
   machine: { args: Record<string, never>; answer: IMachineInfo };
   /** What the machine was used for. */
@@ -225,6 +240,10 @@ export interface ICommands {
     answer: ISavedView;
   };
   deleteView: { args: { id: string }; answer: void };
+  /** Fails with `invalid_argument` while a service answers with it. */
+  deleteModel: { args: { name: string; version: number }; answer: void };
+  /** Stops it; its runs and their logs stay. */
+  deleteService: { args: { name: string }; answer: void };
   stopTensorboard: { args: { id: string }; answer: void };
 }
 export type CommandName = keyof ICommands;
@@ -263,6 +282,9 @@ export interface IRunSource {
 
   /** URL to download a file of a run, or null where there is none. */
   fileUrl(run: string, path: string, download?: boolean): string | null;
+
+  /** URL to download a file of a model's version, or null. Absent: models are not told of here. */
+  modelFileUrl?(name: string, version: number, path: string): string | null;
 
   /** Absolute URL of a page of the server (a TensorBoard's `url`), or null where there is none. */
   pageUrl(relative: string): string | null;

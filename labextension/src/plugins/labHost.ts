@@ -99,6 +99,14 @@ export class LabHost implements ISidebarHost {
     void this.options.commands.execute(CommandIDs.openQueue, { ...this.where });
   };
 
+  readonly openModel = (model: string, version?: number): void => {
+    void this.options.commands.execute(CommandIDs.showModels, {
+      model,
+      ...(version === undefined ? {} : { version }),
+      ...this.where
+    });
+  };
+
   readonly openPath = (path: string): void => {
     void this.options.commands.execute('docmanager:open', { path });
   };

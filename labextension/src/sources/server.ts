@@ -108,6 +108,15 @@ export class ServerRunSource implements IRunSource {
     return this.api.url(download ? `${url}?download=1` : url);
   }
 
+  modelFileUrl(name: string, version: number, path: string): string | null {
+    const workspace = this.known;
+    if (workspace === null) {
+      return null;
+    }
+    const file = `models/${part(name)}/${version}/files/${pathParts(path)}`;
+    return this.api.url(`ml-jupyter/workspaces/${part(workspace)}/${file}?download=1`);
+  }
+
   pageUrl(relative: string): string {
     return this.api.url(relative);
   }
@@ -249,6 +258,9 @@ export class ServerRunSource implements IRunSource {
       (await this.ask<{ views: IQueries['views']['answer'] }>(`views?${queryParameters(args)}`))
         .views,
     view: ({ id }) => this.ask(`views/${part(id)}`),
+    models: args => this.ask(`models?${queryParameters(args)}`),
+    model: ({ name }) => this.ask(`models/${part(name)}`),
+    services: () => this.ask('services'),
     queue: () => this.ask('queue'),
     machine: () => this.api.json('machine'),
     machineHistory: args => this.api.json(`machine/history?${queryParameters(args)}`),
@@ -261,6 +273,13 @@ export class ServerRunSource implements IRunSource {
     changeView: ({ id, ...change }) => this.ask(`views/${part(id)}`, 'PATCH', change),
     deleteView: async ({ id }) => {
       await this.api.request(await this.in(`views/${part(id)}`), { method: 'DELETE' });
+    },
+    deleteModel: async ({ name, version }) => {
+      const path = await this.in(`models/${part(name)}/${version}`);
+      await this.api.request(path, { method: 'DELETE' });
+    },
+    deleteService: async ({ name }) => {
+      await this.api.request(await this.in(`services/${part(name)}`), { method: 'DELETE' });
     },
     cancel: ({ run }) => this.ask(`runs/${part(run)}/cancel`, 'POST', {}),
     rerun: ({ run }) => this.ask(`runs/${part(run)}/rerun`, 'POST', {}),

@@ -5,6 +5,7 @@ import { isEnded, stateLook } from '../../model/state';
 import type { IRunDetail } from '../../model/types';
 import { ChartGrid } from '../chart/ChartGrid';
 import { LogTail } from '../log/LogTail';
+import { RunModels } from '../models/RunModels';
 import { RunUse } from '../system/RunUse';
 import { Button } from '../ui/Button';
 import { DataUsed } from './DataUsed';
@@ -122,6 +123,7 @@ export function OverviewTab(props: ITabProps): React.JSX.Element {
           />
         )}
         <DataUsed data={run.data} onOpenRun={onOpenRun} />
+        <RunModels key={run.id} {...{ source, run, host }} />
       </div>
       {rail && <Rail {...props} />}
     </div>

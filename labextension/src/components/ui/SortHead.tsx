@@ -8,16 +8,22 @@ interface ISortHeadProps {
   readonly sort: string;
   readonly onSort: (sort: string) => void;
   readonly right?: boolean;
+  /** There only where the page has room: from `mid` on, or only when it is `wide`. */
+  readonly room?: 'mid' | 'wide';
 }
 
 /** The head of a table's column; pressed, it sorts by the column, and the other way round when it does already. */
-export function SortHead({ title, by, sort, onSort, right }: ISortHeadProps): React.JSX.Element {
+export function SortHead(props: ISortHeadProps): React.JSX.Element {
+  const { title, by, sort, onSort, right, room } = props;
   const down = by !== undefined && sort === `-${by}`;
   const up = by !== undefined && sort === by;
   return (
     <th
       scope="col"
-      className={right ? 'jp-ml-right' : undefined}
+      className={
+        [right && 'jp-ml-right', room && `jp-ml-room-${room}`].filter(Boolean).join(' ') ||
+        undefined
+      }
       aria-sort={up ? 'ascending' : down ? 'descending' : undefined}
     >
       {by === undefined ? (

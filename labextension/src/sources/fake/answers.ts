@@ -7,6 +7,7 @@ import { selectRuns } from '../select';
 import { childrenOf, curvesOf } from './children';
 import { compareRuns, putView, viewOf, viewsOf } from './compared';
 import { columnsOf } from './experiments';
+import { modelsOf, removeModel, versionsOf } from './models';
 import { lineAt, searchText, startOfNumber, timesOf } from './logText';
 import type { World } from './world';
 
@@ -76,6 +77,9 @@ export function answersOf(world: World): Answers {
     childCurves: args => curvesOf(world, args),
     views: ({ kind }) => viewsOf(world, kind),
     view: ({ id }) => viewOf(world, id),
+    models: ({ run }) => ({ models: modelsOf(world, run), can_delete: !world.readOnly }),
+    model: ({ name }) => ({ versions: versionsOf(world, name), can_delete: !world.readOnly }),
+    services: () => ({ services: [...world.services.values()], can_delete: !world.readOnly }),
     queue: () => world.queue,
     machine: () => world.machine,
     machineHistory: ({ span }) => world.machineHistory(span),
@@ -125,6 +129,8 @@ export function actionsOf(world: World): Actions {
       viewOf(world, id);
       world.views.delete(id);
     },
+    deleteModel: args => removeModel(world, args),
+    deleteService: ({ name }) => void world.services.delete(name),
     moveQueued: ({ run, before }) => world.moveQueued(run, before),
     orderQueued: ({ run, held, priority }) => {
       world.orderQueued(run, {

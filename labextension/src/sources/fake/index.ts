@@ -170,6 +170,10 @@ export class FakeRunSource implements IRunSource {
     return `/files/${run}/${path}${download ? '?download=1' : ''}`;
   }
 
+  modelFileUrl(name: string, version: number, path: string): string | null {
+    return `/models/${name}/${version}/${path}`;
+  }
+
   pageUrl(relative: string): string | null {
     return `/${relative}`;
   }

@@ -2,6 +2,7 @@
 import type { ICode } from '../../model/code';
 import type { ISavedView } from '../../model/compare';
 import { SourceError } from '../../model/errors';
+import { modelKey, type IModelVersion, type IService } from '../../model/models';
 import type { StreamName } from '../../model/source';
 import { trialsOfChildren, type IImportance, type ISweep, type ITrial } from '../../model/trials';
 import type {
@@ -32,6 +33,8 @@ export interface IFakeWorld {
   /** Text of source files by run id and path. */
   readonly code?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly views?: readonly ISavedView[];
+  readonly models?: readonly IModelVersion[];
+  readonly services?: readonly IService[];
   readonly machine?: IMachineInfo;
   readonly queue?: IQueueInfo;
   readonly machineHistory?: (span: HistorySpan) => IMachineHistory;
@@ -61,6 +64,9 @@ const UNUSED: ISystemUse = { interval_s: 5, series: [], gpus: [], summary: null 
 export class World {
   readonly runs = new Map<string, IRunDetail>();
   readonly views = new Map<string, ISavedView>();
+  /** Versions by `name:version`. */
+  readonly models = new Map<string, IModelVersion>();
+  readonly services = new Map<string, IService>();
   private readonly changes = new Map<string, Partial<IExperimentInfo>>();
   machine: IMachineInfo;
   queue: IQueueInfo;
@@ -75,6 +81,8 @@ export class World {
     this.machine = world.machine ?? MACHINE;
     this.queue = world.queue ?? QUEUE;
     world.views?.forEach(view => this.views.set(view.id, view));
+    world.models?.forEach(model => this.models.set(modelKey(model), model));
+    world.services?.forEach(service => this.services.set(service.name, service));
     world.runs?.forEach(run => this.runs.set(run.id, run));
     Object.entries(world.metrics ?? {}).forEach(([run, all]) =>
       this.metrics.set(run, new Map(all.map(series => [series.name, series])))
@@ -82,6 +90,10 @@ export class World {
     Object.entries(world.files ?? {}).forEach(([run, all]) =>
       Object.entries(all).forEach(([path, text]) => this.write(run, path, encodeText(text)))
     );
+  }
+
+  get readOnly(): boolean {
+    return this.world.readOnly ?? false;
   }
 
   run(id: string): IRunDetail {

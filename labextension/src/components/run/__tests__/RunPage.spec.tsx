@@ -17,6 +17,7 @@ function host(): { [K in keyof Required<IViewHost>]: ReturnType<typeof vi.fn> } 
     notify: vi.fn(),
     openRun: vi.fn(),
     compareRuns: vi.fn(),
+    openModel: vi.fn(),
     openPath: vi.fn(),
     openQueue: vi.fn(),
     restartKernel: vi.fn().mockResolvedValue(undefined)

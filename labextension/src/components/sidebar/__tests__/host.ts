@@ -16,6 +16,7 @@ export function testHost(): ISidebarHost & Mocked {
     insertCell: vi.fn(),
     openPath: vi.fn(),
     openPage: vi.fn(),
+    openModel: vi.fn(),
     openQueue: vi.fn(),
     restartKernel: vi.fn(() => Promise.resolve())
   };
