@@ -7,7 +7,7 @@ import select
 import sys
 import time
 from pathlib import Path
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict, Optional, Set, Tuple
 
 _IN_MODIFY = 0x2
 _IN_CREATE = 0x100
@@ -25,6 +25,7 @@ class Watcher:
         self._fd = -1
         self._sizes: Dict[Path, Optional[Tuple[int, int]]] = {}
         self._watched: Dict[Path, int] = {}
+        self._above: Dict[Path, Set[int]] = {}
         if self._libc is not None:
             self._fd = self._libc.inotify_init1(_IN_NONBLOCK | _IN_CLOEXEC)
 
@@ -41,16 +42,8 @@ class Watcher:
     def add(self, path: Path) -> None:
         """Watch ``path``; the folder above is watched while the file does not exist."""
         self._sizes[path] = _signature(path)
-        if self._fd < 0 or path in self._watched:
-            return
-        watch = self._libc.inotify_add_watch(self._fd, os.fsencode(str(path)), _IN_MODIFY)
-        if watch >= 0:
-            self._watched[path] = watch
-            return
-        parent = path.parent
-        while not parent.exists() and parent != parent.parent:
-            parent = parent.parent
-        self._libc.inotify_add_watch(self._fd, os.fsencode(str(parent)), _IN_CREATE | _IN_MOVED_TO)
+        if self._fd >= 0 and path not in self._watched:
+            self._take_up(path)
 
     def remove(self, path: Path) -> None:
         """Stop watching ``path``."""
@@ -58,10 +51,13 @@ class Watcher:
         watch = self._watched.pop(path, None)
         if watch is not None:
             self._libc.inotify_rm_watch(self._fd, watch)
+        self._leave_above(path)
 
     def wait(self, timeout_s: float) -> bool:
         """Whether something changed within ``timeout_s`` seconds."""
         if self._fd >= 0:
+            if self._some_appeared():
+                return True
             poll = select.poll()
             poll.register(self._fd, select.POLLIN)
             ready = poll.poll(timeout_s * 1000)
@@ -71,10 +67,45 @@ class Watcher:
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
             for path, old in self._sizes.items():
-                if _signature(path) != old:
+                now = _signature(path)
+                if now != old:
+                    self._sizes[path] = now
                     return True
             time.sleep(_POLL_S)
         return False
+
+    def _some_appeared(self) -> bool:
+        """Watch the files that were not there before; whether there are such."""
+        missing = [path for path in self._sizes if path not in self._watched]
+        return sum(map(self._take_up, missing)) > 0  # all of them, not up to the first
+
+    def _take_up(self, path: Path) -> bool:
+        """Whether the file itself is watched now."""
+        for _ in range(2):  # it may appear just before the folder above is watched
+            watch = self._libc.inotify_add_watch(self._fd, os.fsencode(str(path)), _IN_MODIFY)
+            if watch >= 0:
+                self._watched[path] = watch
+                self._leave_above(path)
+                return True
+            self._watch_above(path)
+            if not path.exists():
+                break
+        return False
+
+    def _watch_above(self, path: Path) -> None:
+        parent = path.parent
+        while not parent.exists() and parent != parent.parent:
+            parent = parent.parent
+        mask = _IN_CREATE | _IN_MOVED_TO
+        watch = self._libc.inotify_add_watch(self._fd, os.fsencode(str(parent)), mask)
+        if watch >= 0:
+            self._above.setdefault(path, set()).add(watch)
+
+    def _leave_above(self, path: Path) -> None:
+        """Forget the folders that were watched for it alone."""
+        for watch in self._above.pop(path, set()):
+            if not any(watch in others for others in self._above.values()):
+                self._libc.inotify_rm_watch(self._fd, watch)
 
     def drain(self) -> None:
         """Read and forget the pending notifications."""
