@@ -37,6 +37,7 @@ HEIGHT = {
     "sdk": 8,
     "core": 9,
     "data": 9,
+    "callbacks": 9,
     "importers": 9,
     "mlflow": 9,
     "tensorboard": 9,

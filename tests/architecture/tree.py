@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "ml_jupyter"
 NOT_SOURCE = {"labextension", "static"}
 FRONT_ENDS = {"server", "widgets", "cli"}
-NOT_CORE = {*FRONT_ENDS, "mlflow", "serving", "testing"}
+NOT_CORE = {*FRONT_ENDS, "callbacks", "mlflow", "serving", "testing"}
 
 
 def modules() -> list[Path]:
