@@ -1,4 +1,5 @@
 import React, { useMemo, useState } from 'react';
+import { stateCount } from '../../model/counts';
 import { formatCount } from '../../model/format';
 import { trans } from '../../model/language';
 import { isEnded } from '../../model/state';
@@ -118,7 +119,7 @@ export function ChildrenTab(props: ITabProps): React.JSX.Element {
               aria-pressed={group.word === word}
               onClick={() => setWord(group.word === word ? null : group.word)}
             >
-              {formatCount(group.count)} {group.word.toLowerCase()}
+              {stateCount(group.statuses[0] ?? 'NotStarted', group.count)}
             </Button>
           ))}
         </div>

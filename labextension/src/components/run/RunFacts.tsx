@@ -123,7 +123,7 @@ export function RunFacts(props: IRunFactsProps): React.JSX.Element {
     <dl className="jp-ml-facts">
       <StateFact run={run} />
       {primary && (
-        <Fact name={primary.label}>
+        <Fact name={primary.label} title={run.primary_metric?.name}>
           {primary.value === null ? (
             <span className="jp-ml-dim">
               {isEnded(run.status) ? trans.__('Not reached') : trans.__('Not yet')}

@@ -4,7 +4,7 @@ import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import type { IRunDetail } from '../../model/types';
 import { giveCommand, parseTag } from '../data/actions';
-import { IconButton } from '../ui/Button';
+import { Button, IconButton } from '../ui/Button';
 import { Chip } from '../ui/Chip';
 
 interface ITagEditorProps {
@@ -12,6 +12,9 @@ interface ITagEditorProps {
   readonly run: IRunDetail;
   readonly host: IViewHost;
 }
+
+/** Tags that are shown beside the name; the others come when they are asked for. */
+const AT_FIRST = 3;
 
 /** A field for one tag: Enter keeps it, Esc and leaving the field do not. */
 function TagField(props: {
@@ -49,19 +52,31 @@ function TagField(props: {
 /** The tags of a run; who may write adds and removes them here. */
 export function TagEditor({ source, run, host }: ITagEditorProps): React.JSX.Element {
   const [adding, setAdding] = useState(false);
+  const [all, setAll] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const mayWrite = run.can_write && source.command !== undefined;
   const update = (change: { tags?: Record<string, string | null>; remove_tags?: string[] }): void =>
     void giveCommand(source, host, 'update', { run: run.id, ...change });
+  const tags = Object.entries(run.tags);
+  const few = tags.length <= AT_FIRST + 1;
   return (
-    <span className="jp-ml-tags" aria-label={trans.__('Tags')}>
-      {Object.entries(run.tags).map(([key, value]) => (
+    <span
+      className={all && !few ? 'jp-ml-tags jp-mod-all' : 'jp-ml-tags'}
+      role="group"
+      aria-label={trans.__('Tags')}
+    >
+      {(few || all ? tags : tags.slice(0, AT_FIRST)).map(([key, value]) => (
         <Chip
           key={key}
           label={value === null ? key : `${key}: ${value}`}
           onRemove={mayWrite ? () => update({ remove_tags: [key] }) : undefined}
         />
       ))}
+      {!few && (
+        <Button kind="quiet" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? trans.__('Show fewer') : trans.__('%1 more', tags.length - AT_FIRST)}
+        </Button>
+      )}
       {adding && (
         <TagField
           onAdd={tags => update({ tags })}

@@ -1,6 +1,7 @@
 /** Facts about a run as the head of its page says them. All pure. */
 import { trans } from '../../model/language';
 import { formatCount, formatDuration, formatMetric, formatPercent } from '../../model/format';
+import { shortenMiddle } from '../../model/shorten';
 import { durationOf, isEnded, progressOf, stateLook, timeLeft } from '../../model/state';
 import type { IRunDetail, RunStatus } from '../../model/types';
 
@@ -29,19 +30,23 @@ export function stepText(run: IRunDetail): string | null {
     : trans.__('step %1 of %2', at, of);
 }
 
+/** More of a metric's name would push the times out of the row; the chart below says the whole. */
+const LABEL_CHARS = 48;
+
 /** Label and value of the primary metric; null when the run has none. */
 export function primaryText(run: IRunDetail): { label: string; value: string | null } | null {
   const metric = run.primary_metric;
   if (!metric) {
     return null;
   }
+  const name = shortenMiddle(metric.name, LABEL_CHARS, part => part.length);
   const best =
     metric.best !== null && metric.best_step !== null && metric.count > 1
       ? trans.__(', best at %1: %2', formatCount(metric.best_step), formatMetric(metric.best))
       : '';
   return metric.last === null
-    ? { label: metric.name, value: null }
-    : { label: metric.name + best, value: formatMetric(metric.last) };
+    ? { label: name, value: null }
+    : { label: name + best, value: formatMetric(metric.last) };
 }
 
 /** What the duration of a run in this state is called. */

@@ -5,7 +5,16 @@ import type { IRunSource } from '../../model/source';
 import type { ISystemSeries } from '../../model/use';
 import { MachineUse } from '../run/MachineUse';
 import { Button } from '../ui/Button';
-import { BOX, areaPath, formatOfFull, scaleOf, shownSeries, spanOf, type ISpan } from './series';
+import {
+  BOX,
+  areaPath,
+  formatOfFull,
+  seriesLabel,
+  scaleOf,
+  shownSeries,
+  spanOf,
+  type ISpan
+} from './series';
 import { useSystem } from './useSystem';
 
 /** How much of the end is shown, ms. */
@@ -25,7 +34,7 @@ function Gauge({ series, span }: { series: ISystemSeries; span: ISpan }): React.
   }, [series, span]);
   return (
     <div className="jp-ml-gauge">
-      <span>{series.label}</span>
+      <span>{seriesLabel(series)}</span>
       <span>{formatOfFull(series, toNumber(series.last))}</span>
       <svg viewBox={`0 0 ${BOX.width} ${BOX.height}`} preserveAspectRatio="none" aria-hidden="true">
         <line x1="0" x2={BOX.width} y1={BOX.height - 0.5} y2={BOX.height - 0.5} />

@@ -1,7 +1,16 @@
 import React, { memo, useMemo } from 'react';
 import { toNumber } from '../../model/format';
 import type { ISystemSeries } from '../../model/use';
-import { BOX, areaPath, formatOfFull, meanPeak, nearest, scaleOf, type ISpan } from './series';
+import {
+  BOX,
+  areaPath,
+  formatOfFull,
+  seriesLabel,
+  meanPeak,
+  nearest,
+  scaleOf,
+  type ISpan
+} from './series';
 
 interface IUseRowProps {
   readonly series: ISystemSeries;
@@ -31,7 +40,7 @@ const Area = memo(function Area({ series, span }: Omit<IUseRowProps, 'at'>): Rea
 export function UseRow({ series, span, at }: IUseRowProps): React.JSX.Element {
   const index = at === null ? -1 : nearest(series.times_ms, at);
   const value = index < 0 ? toNumber(series.last) : toNumber(series.values[index]);
-  const name = series.label;
+  const name = seriesLabel(series);
   const text = formatOfFull(series, value);
   return (
     <div className="jp-ml-sys-row" role="img" aria-label={`${name}: ${text}. ${meanPeak(series)}.`}>

@@ -30,6 +30,27 @@ function inOrder(a: ISystemSeries, b: ISystemSeries): number {
   return own || gpuA.localeCompare(gpuB, 'en', { numeric: true }) || rankA - rankB;
 }
 
+const OF_MACHINE: Readonly<Record<string, () => string>> = {
+  cpu: () => trans.__('CPU'),
+  memory: () => trans.__('Memory'),
+  read: () => trans.__('Read from storage'),
+  write: () => trans.__('Written to storage'),
+  processes: () => trans.__('Processes')
+};
+const OF_ONE_GPU: Readonly<Record<string, (gpu: string) => string>> = {
+  utilization: gpu => trans.__('%1 utilization', gpu),
+  memory: gpu => trans.__('%1 memory', gpu),
+  power: gpu => trans.__('%1 power', gpu),
+  temperature: gpu => trans.__('%1 temperature', gpu)
+};
+
+/** What was measured, in the language spoken where it is known, else as whoever measured it says. */
+export function seriesLabel({ name, label }: Pick<ISystemSeries, 'name' | 'label'>): string {
+  const kind = OF_GPU.exec(name)?.[2];
+  const own = kind !== undefined && label.endsWith(` ${kind}`) ? OF_ONE_GPU[kind] : undefined;
+  return own ? own(label.slice(0, -` ${kind}`.length)) : (OF_MACHINE[name]?.() ?? label);
+}
+
 /** Series to show, those of the GPUs first, each GPU's together. */
 export function shownSeries(all: readonly ISystemSeries[]): readonly ISystemSeries[] {
   return all.filter(one => !LEFT_OUT.includes(one.name) && one.count > 0).sort(inOrder);

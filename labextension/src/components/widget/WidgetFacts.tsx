@@ -6,10 +6,12 @@ import {
   formatMetric,
   formatTime
 } from '../../model/format';
+import { stateCount } from '../../model/counts';
 import { trans } from '../../model/language';
 import { durationOf, isEnded, remoteTarget, stateLook, timeLeft } from '../../model/state';
-import type { IRunDetail, RunStatus } from '../../model/types';
+import type { IRunDetail } from '../../model/types';
 import { workFacts } from '../data/workFacts';
+import { childCounts } from '../run/facts';
 
 /** "step 41,216 of 60,000", "37 of 60 children", or what a waiting run is about. */
 export function stepOf(run: IRunDetail, now: number): string | null {
@@ -25,14 +27,9 @@ export function stepOf(run: IRunDetail, now: number): string | null {
 
 /** "35 completed, 4 running, 2 failed": children by state, the most first. */
 export function childrenByState(run: IRunDetail): string {
-  const counts = new Map<string, number>();
-  for (const [status, n] of Object.entries(run.children)) {
-    const word = stateLook(status as RunStatus).word.toLowerCase();
-    counts.set(word, (counts.get(word) ?? 0) + n);
-  }
-  return [...counts]
-    .sort((a, b) => b[1] - a[1])
-    .map(([word, n]) => `${formatCount(n)} ${word}`)
+  return childCounts(run.children)
+    .map(({ statuses: [status], count }) => status && stateCount(status, count))
+    .filter(Boolean)
     .join(', ');
 }
 

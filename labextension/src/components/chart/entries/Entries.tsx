@@ -22,6 +22,19 @@ interface IEntriesProps {
   readonly filter: string;
 }
 
+const KINDS: Readonly<Record<IEntrySeries['kind'], () => string>> = {
+  text: () => trans.__('text'),
+  row: () => trans.__('row'),
+  table: () => trans.__('table'),
+  image: () => trans.__('image'),
+  confusion_matrix: () => trans.__('confusion matrix'),
+  accuracy_table: () => trans.__('accuracy table'),
+  residuals: () => trans.__('residuals'),
+  predictions: () => trans.__('predictions')
+};
+/** A kind that a newer server knows is shown under its own name. */
+const kindName = (kind: IEntrySeries['kind']): string => KINDS[kind]?.() ?? kind;
+
 const stepText = (step: number | null): string =>
   step === null ? '' : trans.__('step %1', formatCount(step));
 
@@ -35,7 +48,7 @@ function OneSeries(
       <h3>
         {one.name}
         <span className="jp-ml-small jp-ml-dim">
-          {one.kind.replace('_', ' ')}
+          {kindName(one.kind)}
           {one.kind !== 'image' && one.count > shown.length
             ? `, ${trans._n('the last one of %2', 'the last %1 of %2', shown.length, formatCount(one.count))}`
             : ''}

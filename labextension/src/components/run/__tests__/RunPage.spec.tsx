@@ -75,6 +75,18 @@ describe('the head', () => {
     ]);
   });
 
+  it('shows three of many tags, and all when asked', async () => {
+    const user = userEvent.setup();
+    const tags = Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`tag${n}`, null]));
+    render(<Page source={world({ tags })} />);
+    expect(await screen.findByText('tag2')).toBeTruthy();
+    expect(screen.queryByText('tag3')).toBeNull();
+    await user.click(screen.getByRole('button', { name: '6 more' }));
+    expect(screen.getByText('tag8')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Show fewer' }));
+    expect(screen.queryByText('tag8')).toBeNull();
+  });
+
   it('keeps no tag on Esc', async () => {
     const user = userEvent.setup();
     const source = world();

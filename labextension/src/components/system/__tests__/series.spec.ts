@@ -8,6 +8,7 @@ import {
   meanPeak,
   nearest,
   scaleOf,
+  seriesLabel,
   shownSeries,
   spanOf
 } from '../series';
@@ -19,6 +20,18 @@ const memory = demoUseSeries(
   [2e8, 21.4 * GB],
   0
 );
+
+describe('names', () => {
+  it.each([
+    ['cpu', 'CPU', 'CPU'],
+    ['gpu.1.memory', 'GPU 1 memory', 'GPU 1 memory'],
+    ['gpu.0.memory', 'GPU 0 slice 2 memory', 'GPU 0 slice 2 memory'],
+    ['gpu.0.memory', 'Unified', 'Unified'],
+    ['queue', 'Queue', 'Queue']
+  ])('%s, %s is %s', (name, label, said) => {
+    expect(seriesLabel({ name, label })).toBe(said);
+  });
+});
 
 describe('values', () => {
   it.each([
