@@ -22,7 +22,7 @@ def load_environment(path: PathLike) -> EnvironmentChoice:
     JobFileInvalid
         With everything that is wrong, each with its place.
     UserErrorException
-        The file cannot be read, or is empty.
+        The file cannot be read, is empty, or holds nothing but a name.
     """
     file = Path(path)
     try:
@@ -39,4 +39,9 @@ def load_environment(path: PathLike) -> EnvironmentChoice:
     made = read_environment(Cursor(tree, "", report), Context(file.absolute().parent, V2))
     report.raise_errors()
     assert made is not None  # a map is an environment, or was reported
+    if made.is_reference:
+        raise UserErrorException(
+            f"{path} says only what the environment is called.",
+            hint="Give image, build or conda_file.",
+        )
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Mapping, Optional, Tuple
 
@@ -30,7 +31,8 @@ def read_environment(cursor: Optional[Cursor], context: Context) -> Optional[Env
     if cursor is None:
         return None
     if cursor.is_map:
-        return _inline(cursor, context)
+        made = _inline(cursor, context)
+        return replace(made, is_reference=True) if _is_only_named(made) else made
     text = cursor.text() or ""
     if text.startswith("file:"):
         return _from_file(cursor, context)
@@ -53,6 +55,10 @@ def _from_file(cursor: Cursor, context: Context) -> Optional[EnvironmentChoice]:
         return None
     beside = Context(path.parent, context.dialect, context.check_paths)
     return _inline(Cursor(tree, "", cursor.report), beside)
+
+
+def _is_only_named(made: EnvironmentChoice) -> bool:
+    return made.name is not None and made == EnvironmentChoice(made.name, made.version)
 
 
 def _inline(cursor: Cursor, context: Context) -> EnvironmentChoice:

@@ -32,7 +32,7 @@ def register(environment: Environment, workspace: Workspace) -> Environment:
     name = environment.name
     if curated.is_reserved(name):
         raise UserErrorException(
-            f"Environment name {name!r} is reserved.", hint="Choose another beginning."
+            f"Environment name {name!r} is reserved.", hint="Choose another beginning for your own."
         )
     if environment.docker.base_image_registry.password:  # into the user's private file
         environment.docker.base_image_registry.reference(workspace._settings)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ml_jupyter.exceptions import JobFileInvalid
+from ml_jupyter.exceptions import JobFileInvalid, UserErrorException
+from ml_jupyter.jobfile.environment_file import load_environment
 from ml_jupyter.jobfile.model import CommandJob, JobFile, SweepJob
 from ml_jupyter.jobfile.read import load
 
@@ -113,6 +114,26 @@ def findings(project: Path, text: str, *settings: str, name: str = "job.yml") ->
         read(project, text, *settings, name=name)
     folder = f"{project}/"
     return [str(item).replace(folder, "") for item in caught.value.findings]
+
+
+@pytest.mark.parametrize(
+    ("written", "version"),
+    [("{name: trees}", None), ("{name: trees, version: 3}", "3"), ("azureml:trees:3", "3")],
+)
+def test_an_environment_that_is_only_named_is_looked_up(
+    project: Path, written: str, version: str | None
+) -> None:
+    job = read(project, f"command: python main.py\ncode: src\nenvironment: {written}\n").job
+    assert isinstance(job, CommandJob)
+    assert job.environment is not None
+    found = job.environment
+    assert (found.name, found.version, found.is_reference) == ("trees", version, True)
+
+
+def test_a_file_of_an_environment_says_what_it_is_made_of(project: Path) -> None:
+    (project / "named.yml").write_text("name: trees\n")
+    with pytest.raises(UserErrorException, match="only what the environment is called"):
+        load_environment(project / "named.yml")
 
 
 def test_both_dialects_say_the_same_command_job(project):
