@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import signal
 
+import hypothesis
 import pytest
+
+# A change is tested with the same examples every time; new ones are looked for on purpose:
+# HYPOTHESIS_PROFILE=search pytest tests/unit/…
+hypothesis.settings.register_profile("repeatable", derandomize=True)
+hypothesis.settings.register_profile("search", max_examples=2000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
 def pytest_configure() -> None:
