@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "doctor": ("doctor.command:doctor", (), "Find what is wrong with this installation."),
     "environment": ("environments:environment", (), "Register, build and look at environments."),
     "experiment": ("experiments:experiment", (), "Look at experiments."),
+    "export": ("imports:export", (), "Write runs into an MLflow server or store."),
     "folder": ("folder:folder", (), "Tie a folder to a workspace."),
     "gc": ("maintenance:gc", (), "Remove for good what is no longer used."),
     "import": ("imports:import_", (), "Bring in runs of MLflow and other tools."),

@@ -1,4 +1,4 @@
-"""``mlj import``: the history of other tools, into a workspace."""
+"""``mlj import``: the history of other tools, into a workspace; ``mlj export``: out of it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import Any
 import click
 
 from ml_jupyter import importers
-from ml_jupyter.cli import context, output
+from ml_jupyter.cli import complete, context, output
+from ml_jupyter.exceptions import ExperimentNotFound
 from ml_jupyter.importers.report import ImportReport
+from ml_jupyter.sdk.run import Run
+from ml_jupyter.sdk.workspace import Workspace
 
 _experiment = click.option(
     "-e", "--experiment", help="Put all runs there; default: into experiments of their own names."
@@ -52,6 +55,45 @@ def tensorboard(source: str, experiment: str | None, workspace_name: str | None)
 def wandb(source: str, experiment: str | None, workspace_name: str | None) -> output.Result:
     """Bring in runs of Weights & Biases from their logs on this machine, offline ones too."""
     return _bring(importers.import_wandb, source, experiment, workspace_name)
+
+
+@click.group()
+def export() -> None:
+    """Write runs into an MLflow server or store. Again adds only what is new."""
+
+
+@export.command(
+    "mlflow",
+    epilog=output.examples(
+        "mlj export mlflow sqlite:///mlflow.db -e digits",
+        "mlj export mlflow http://127.0.0.1:5000 RUN OTHER-RUN",
+    ),
+)
+@click.argument("target")
+@click.argument("run_ids", nargs=-1, metavar="[RUN]...", shell_complete=complete.runs)
+@click.option("-e", "--experiment", help="All its runs; without runs and this: all runs.")
+@output.prints(text=True)
+def export_mlflow(
+    target: str, run_ids: tuple[str, ...], experiment: str | None, workspace_name: str | None
+) -> output.Result:
+    """Write runs, with their children, into the MLflow tracking server at TARGET."""
+    if run_ids:
+        named = [context.run(workspace_name, item) for item in run_ids]
+    else:
+        named = _all(context.workspace(workspace_name), experiment)
+    children = [child for run in named for child in run.get_children(recursive=True)]
+    runs = {run.id: run for run in (*named, *children)}
+    report = importers.export_mlflow(list(runs.values()), target, progress=_progress())
+    return output.Result(report.serialize(), text=lambda: _say(report))
+
+
+def _all(workspace: Workspace, experiment: str | None) -> list[Run]:
+    if experiment is None:
+        return list(workspace.get_runs())
+    found = workspace.experiments.get(experiment)
+    if found is None:
+        raise ExperimentNotFound(f"There is no experiment {experiment!r}.")
+    return list(found.get_runs())
 
 
 def _bring(

@@ -184,9 +184,10 @@ class _Reading:
             return False
         self._writer.add_folder(_FOLDER, folder)
         output = folder / "output.log"
-        if output.is_file():
-            self._writer.add_file(STD_LOG, output)
-        return output.is_file()
+        if not output.is_file() or not output.stat().st_size:
+            return False
+        self._writer.add_file(STD_LOG, output)
+        return True
 
     def _facts(self) -> RunFacts:
         labels = {key: _text(self._run, number) for key, number in _LABELS.items()}

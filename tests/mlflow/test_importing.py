@@ -1,4 +1,4 @@
-"""Stores that the real MLflow has written, imported, and read again by MLflow from our folders."""
+"""Stores that the real MLflow has written, imported; and our runs, exported into such stores."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ml_jupyter import Experiment, Workspace
 from ml_jupyter.importers import import_mlflow
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(600)]
@@ -102,3 +103,68 @@ def test_mlflow_finds_in_the_workspace_what_it_wrote_elsewhere(
             run["times"][1] = run["times"][1] or run["times"][0]
     assert before == after
     assert import_mlflow(source, workspace).unchanged == 4
+
+
+EXPORT = """
+import json, sys, mlflow
+from ml_jupyter import Workspace, importers
+from ml_jupyter.importers import mlflow_export
+ws = Workspace.get("bench", location={root!r})
+runs = list(ws.get_runs(include_children=True))
+target = "sqlite:///{folder}/mlflow.db"
+class Killed(Exception): pass
+def die(*_): raise Killed
+files, mlflow_export._Export._write_files = mlflow_export._Export._write_files, die
+try:
+    importers.export_mlflow(runs, target)
+except Killed:
+    mlflow_export._Export._write_files = files
+first, second = (importers.export_mlflow(runs, target).serialize() for _ in range(2))
+client = mlflow.MlflowClient(target)
+[experiment] = [item for item in client.search_experiments() if item.name != "Default"]
+found = {{run.info.run_name: run for run in client.search_runs([experiment.experiment_id])}}
+one, below = found["mine"], found["below"]
+history = client.get_metric_history(one.info.run_id, "acc")
+print(json.dumps({{
+    "first": first, "second": second, "experiment": experiment.name, "count": len(found),
+    "params": one.data.params, "tags": one.data.tags, "status": one.info.status,
+    "times": [one.info.start_time, one.info.end_time],
+    "acc": [[p.value, p.step, p.timestamp] for p in history],
+    "files": [item.path for item in client.list_artifacts(one.info.run_id, "outputs")],
+    "parent": below.data.tags["mlflow.parentRunId"] == one.info.run_id,
+}}))
+"""
+
+
+def test_our_runs_are_written_into_a_store_of_mlflow(program, workspace, tmp_path):
+    ws = Workspace.get("bench", location=workspace.layout.root)
+    run = Experiment(ws, "ours").start_logging(display_name="mine", snapshot_directory=None)
+    run.log_list("acc", [0.5, 0.75])
+    run.log("note: what?", 1.0)
+    run.log("said", "a text")
+    run.log_row("row", x=1)
+    run.tag("team", "red")
+    run.add_properties({"param.lr": "0.1"})
+    (tmp_path / "f.txt").write_text("data")
+    run.upload_file("outputs/f.txt", str(tmp_path / "f.txt"))
+    with run.child_run(name="below") as child:
+        child.log("x", 1)
+    run.complete()
+    live = Experiment(ws, "ours").start_logging(display_name="live", snapshot_directory=None)
+    found = program(EXPORT.format(root=str(workspace.layout.root), folder=tmp_path))
+    live.complete()
+    assert (found["first"]["new"], found["first"]["points"], found["first"]["files"]) == (2, 4, 1)
+    assert (found["second"]["new"], found["second"]["unchanged"]) == (0, 2)
+    assert {item["why"] for item in found["first"]["left"]} == {
+        "It is Running.",
+        "MLflow has no metrics of shape 'row'.",
+        "Texts of metric 'said' are no metrics in MLflow.",
+    }
+    assert (found["experiment"], found["count"], found["status"]) == ("ours", 2, "FINISHED")
+    assert found["params"] == {"lr": "0.1"}
+    assert (found["tags"]["team"], found["tags"]["ml_jupyter.run_id"]) == ("red", run.id)
+    series = workspace.run(run.id).series("acc")
+    at = [time // 1_000_000 for time in series.times]
+    assert found["acc"] == [[0.5, 0, at[0]], [0.75, 1, at[1]]]
+    assert found["files"] == ["outputs/f.txt"]
+    assert found["parent"]

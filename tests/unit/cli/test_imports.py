@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
+import pytest
 import yaml
 
 from ml_jupyter.cli.main import main
@@ -40,3 +43,31 @@ def test_what_cannot_be_read_is_told_and_the_status_is_1(workspace, tmp_path, ca
 def test_a_wrong_source_has_status_2(workspace, tmp_path, capsys):
     assert main(["import", "mlflow", str(tmp_path), "-w", workspace.name]) == 2
     assert "neither" in capsys.readouterr().err
+
+
+def test_event_files_and_offline_runs_are_brought_in(mlj, tmp_path):
+    from tests.unit.importers.test_tensorboard import scalar_pb, write
+    from tests.unit.importers.test_wandb import ended, history, log, run
+
+    write(tmp_path / "logs", (0, scalar_pb("loss", 1.0)))
+    assert mlj("import", "tensorboard", str(tmp_path / "logs"), "-o", "json")["new"] == 1
+    (tmp_path / "wandb").mkdir()
+    (tmp_path / "wandb" / "run-abc.wandb").write_bytes(log(run(), history(0, loss=1), ended()))
+    report = mlj("import", "wandb", str(tmp_path / "wandb"), "-e", "mine", "-o", "json")
+    assert report["new"] == 1
+    assert {item["name"] for item in mlj("experiment", "list")} == {"logs", "mine"}
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("sqlite:///x.db",), 1, "Exporting to MLflow needs the package 'mlflow'"),
+        (("ml-jupyter:///x",), 2, "is a workspace"),
+        (("sqlite:///x.db", "-e", "nothing"), 3, "no experiment 'nothing'"),
+        (("sqlite:///x.db", "nothing"), 3, "no run 'nothing'"),
+    ],
+)
+def test_an_export_that_cannot_be_says_why(workspace, monkeypatch, capsys, words, status, said):
+    monkeypatch.setitem(sys.modules, "mlflow", None)
+    assert main(["export", "mlflow", *words, "-w", workspace.name]) == status
+    assert said in capsys.readouterr().err
