@@ -1,6 +1,6 @@
 """``Model``: a registered model, one version of a name (surface 7.5).
 
-Longer than most files here: it is the list of what a model can do, a few lines each.
+What can be read of it is in ``registered_model``, which versions are meant in ``model_finding``.
 """
 
 from __future__ import annotations
@@ -8,29 +8,27 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Sequence
 
-from ml_jupyter import _time
 from ml_jupyter._files import storage_failed
 from ml_jupyter.exceptions import ModelNotFoundException, UserErrorException, WebserviceException
 from ml_jupyter.models.laid_out import laid_out
 from ml_jupyter.models.record import ModelRecord
-from ml_jupyter.models.store import ModelStore, matches
-from ml_jupyter.sdk import labels, model_facts, model_registration
+from ml_jupyter.models.store import ModelStore
+from ml_jupyter.sdk import labels, model_facts, model_finding, model_registration
 from ml_jupyter.sdk.compute_resources import ResourceConfiguration
 from ml_jupyter.sdk.model_framework import Framework
+from ml_jupyter.sdk.registered_model import RegisteredModel
 
 if TYPE_CHECKING:
-    from ml_jupyter.sdk.run import Run
     from ml_jupyter.sdk.webservice import Webservice
     from ml_jupyter.sdk.workspace import Workspace
 
 _list = list
 
 
-class Model:
+class Model(RegisteredModel):
     """A registered model.
 
     Parameters
@@ -74,12 +72,12 @@ class Model:
         if name is None and id is None:
             raise UserErrorException("Give the name of a model, or its id.")
         if id is not None:
-            name, version = _parts(id)
+            name, version = model_finding.parts_of(id)
         store = ModelStore(workspace._folder.layout)
         if version is not None or not any((tags, properties, run_id, model_framework)):
-            self._adopt(workspace, store.get(str(name), _number(version)))
+            self._adopt(workspace, store.get(str(name), model_finding.number(version)))
             return
-        found = _matching(store, name, tags, properties, run_id, model_framework)
+        found = model_finding.matching(store, name, tags, properties, run_id, model_framework)
         if not found:
             raise ModelNotFoundException(f"ModelNotFound: no version of model {name!r} matches.")
         self._adopt(workspace, max(found, key=lambda record: record.version))
@@ -89,14 +87,6 @@ class Model:
         model = cls.__new__(cls)
         model._adopt(workspace, record)
         return model
-
-    def _adopt(self, workspace: Workspace, record: ModelRecord) -> None:
-        self.workspace = workspace
-        self._record = record
-
-    @property
-    def _store(self) -> ModelStore:
-        return ModelStore(self.workspace._folder.layout)
 
     # -- registering and finding
 
@@ -178,9 +168,11 @@ class Model:
             Only models made from this dataset.
         """
         store = ModelStore(workspace._folder.layout)
-        found = _matching(store, name, tags, properties, run_id, model_framework, latest)
+        found = model_finding.matching(
+            store, name, tags, properties, run_id, model_framework, latest
+        )
         if dataset_id is not None:
-            found = [item for item in found if _uses(item, dataset_id)]
+            found = [item for item in found if model_finding.uses(item, dataset_id)]
         return [Model._of(workspace, record) for record in found]
 
     @staticmethod
@@ -194,7 +186,7 @@ class Model:
         ModelNotFoundException
             There is no such model, neither here nor in the workspace.
         """
-        beside = None if _workspace is not None else _beside(model_name, version)
+        beside = None if _workspace is not None else model_finding.beside(model_name, version)
         if beside is not None:
             return beside
         if _workspace is None:
@@ -202,124 +194,8 @@ class Model:
 
             _workspace = Workspace.from_config()
         store = ModelStore(_workspace._folder.layout)
-        record = store.get(model_name, _number(version))
+        record = store.get(model_name, model_finding.number(version))
         return str(laid_out(store, record, _workspace.id, _workspace._settings))
-
-    # -- facts
-
-    @property
-    def id(self) -> str:
-        """``name:version``."""
-        return self._record.key
-
-    @property
-    def name(self) -> str:
-        """Name that the versions share."""
-        return self._record.name
-
-    @property
-    def version(self) -> int:
-        """1, 2, … of the name."""
-        return self._record.version
-
-    @property
-    def description(self) -> Optional[str]:
-        """What the model is about."""
-        return self._record.description
-
-    @property
-    def tags(self) -> Dict[str, Optional[str]]:
-        """The tags, as a copy; ``add_tags`` changes them."""
-        return dict(self._record.tags)
-
-    @property
-    def properties(self) -> Dict[str, str]:
-        """The properties, as a copy."""
-        return dict(self._record.properties)
-
-    @property
-    def model_framework(self) -> Optional[str]:
-        """The framework that it was registered with."""
-        return self._record.framework
-
-    @property
-    def model_framework_version(self) -> Optional[str]:
-        """The version of the framework."""
-        return self._record.framework_version
-
-    @property
-    def resource_configuration(self) -> Optional[ResourceConfiguration]:
-        """What it asks for when it is deployed."""
-        return ResourceConfiguration.deserialize(self._record.resources)
-
-    @property
-    def run_id(self) -> Optional[str]:
-        """Id of the run that made it."""
-        return self._record.run_id
-
-    @property
-    def run(self) -> Optional[Run]:
-        """The run that made it; None without one, or when it was deleted."""
-        from ml_jupyter.exceptions import RunNotFound
-        from ml_jupyter.sdk.run import Run
-
-        try:
-            return None if self.run_id is None else Run.get(self.workspace, self.run_id)
-        except RunNotFound:
-            return None
-
-    @property
-    def experiment_name(self) -> Optional[str]:
-        """Experiment of the run that made it."""
-        return self._record.experiment
-
-    @property
-    def created_time(self) -> datetime:
-        """When it was registered, UTC."""
-        return datetime.fromtimestamp(self._record.created / 1e9, timezone.utc)
-
-    @property
-    def url(self) -> str:
-        """The model as an address, as the SDK writes it."""
-        return f"aml://asset/{self._record.id}"
-
-    @property
-    def datasets(self) -> Dict[str, _list[Any]]:
-        """Data that it was made from, by purpose."""
-        found: Dict[str, _list[Any]] = {}
-        for purpose, dataset in self._record.datasets:
-            found.setdefault(purpose, []).append(dataset)
-        return found
-
-    @property
-    def sample_input_dataset(self) -> Any:
-        """The example of an input, or ``{"dataset": …}``."""
-        return self._record.sample_input
-
-    @property
-    def sample_output_dataset(self) -> Any:
-        """The example of an output, or ``{"dataset": …}``."""
-        return self._record.sample_output
-
-    def serialize(self) -> Dict[str, Any]:
-        """All facts as a dict."""
-        record = self._record
-        return {
-            "createdTime": _time.iso(record.created),
-            "description": record.description,
-            "experimentName": record.experiment,
-            "framework": record.framework,
-            "frameworkVersion": record.framework_version,
-            "id": record.key,
-            "name": record.name,
-            "path": record.path,
-            "properties": dict(record.properties),
-            "resourceConfiguration": record.resources,
-            "runId": record.run_id,
-            "sizeInBytes": record.bytes,
-            "tags": dict(record.tags),
-            "version": record.version,
-        }
 
     # -- files
 
@@ -494,87 +370,3 @@ class Model:
             overwrite=overwrite,
             show_output=show_output,
         )
-
-    def __repr__(self) -> str:
-        return (
-            f"Model(workspace={self.workspace!r}, name={self.name}, id={self.id}, "
-            f"version={self.version}, tags={self.tags}, properties={self.properties})"
-        )
-
-    def _repr_html_(self) -> str:
-        from ml_jupyter.sdk import html
-
-        facts = {
-            "Model": self.name,
-            "Version": str(self.version),
-            "Framework": " ".join(
-                filter(None, (self.model_framework, self.model_framework_version))
-            ),
-            "Size": f"{self._record.bytes:,} bytes",
-            "Run": self.run_id or "",
-            "Resources": _shown(self.resource_configuration),
-        }
-        return html.table({key: value for key, value in facts.items() if value})
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Model) and self._record.id == other._record.id
-
-    def __hash__(self) -> int:
-        return hash(self._record.id)
-
-
-def _matching(
-    store: ModelStore,
-    name: Optional[str],
-    tags: Any,
-    properties: Any,
-    run_id: Optional[str],
-    framework: Optional[str],
-    latest: bool = False,
-) -> _list[ModelRecord]:
-    return [
-        record
-        for record in store.list(name, latest=latest)
-        if matches(record, tags, properties)
-        and run_id in (None, record.run_id)
-        and framework in (None, record.framework)
-    ]
-
-
-def _uses(record: ModelRecord, dataset_id: str) -> bool:
-    return any(dataset.get("id") == dataset_id for _, dataset in record.datasets)
-
-
-def _parts(key: str) -> Any:
-    name, colon, version = str(key).rpartition(":")
-    if not colon:
-        raise UserErrorException(f"{key!r} is not the id of a model.", hint="Write name:version.")
-    return name, version
-
-
-def _number(version: Any) -> Optional[int]:
-    if version is None:
-        return None
-    try:
-        return int(version)
-    except (TypeError, ValueError) as error:
-        raise UserErrorException(f"version must be a whole number, not {version!r}.") from error
-
-
-def _beside(name: str, version: Any) -> Optional[str]:
-    """The model in the folder of a service that this code runs in."""
-    root = Path(os.environ.get("ML_JUPYTER_MODELS") or "azureml-models")
-    folder = root / name
-    numbers = sorted(int(item.name) for item in folder.glob("*") if item.name.isdigit())
-    wanted = _number(version) or (numbers[-1] if numbers else 0)
-    if wanted not in numbers:
-        return None
-    inside = sorted((folder / str(wanted)).iterdir())
-    return str(inside[0] if len(inside) == 1 else folder / str(wanted))
-
-
-def _shown(resources: Optional[ResourceConfiguration]) -> str:
-    if resources is None:
-        return ""
-    values = {"cores": resources.cpu, "GB of memory": resources.memory_in_gb, "GPUs": resources.gpu}
-    return ", ".join(f"{value:g} {unit}" for unit, value in values.items() if value is not None)
