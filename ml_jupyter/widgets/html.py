@@ -110,9 +110,9 @@ def _charts(series: Sequence[Mapping[str, Any]]) -> str:
 def _chart(item: Mapping[str, Any], left: int) -> str:
     points = _points(item)
     low_x, high_x = points[0][0], max(points[-1][0], points[0][0] + 1)
-    low, high = min(y for _, y in points), max(y for _, y in points)
-    span = (high - low) or abs(high) or 1.0
-    low, high = low - 0.05 * span, high + 0.05 * span
+    least, most = min(y for _, y in points), max(y for _, y in points)
+    span = (most - least) or abs(most) or 1.0
+    low, high = least - 0.05 * span, most + 0.05 * span
 
     def place(x: float, y: float) -> str:
         across = left + 40 + (x - low_x) / (high_x - low_x) * (_WIDTH - 48)
@@ -121,12 +121,13 @@ def _chart(item: Mapping[str, Any], left: int) -> str:
     path = " ".join(place(x, y) for x, y in points)
     bottom, right = 24 + _HEIGHT, left + _WIDTH - 8
     last = escape(number(points[-1][1]))
+    lowest = f'<text x="{left + 36}" y="{bottom - 4}" text-anchor="end">{number(least)}</text>'
     return (
         f'<text x="{left}" y="14" font-size="13">{escape(str(item["name"]))}</text>'
         f'<text x="{right}" y="14" font-size="13" font-weight="600" text-anchor="end">{last}</text>'
         f'<path d="M{left + 40} 24V{bottom}H{right}" fill="none" stroke="{_AXIS}"/>'
-        f'<text x="{left + 36}" y="34" text-anchor="end">{escape(number(high))}</text>'
-        f'<text x="{left + 36}" y="{bottom}" text-anchor="end">{escape(number(low))}</text>'
+        f'<text x="{left + 36}" y="34" text-anchor="end">{escape(number(most))}</text>'
+        f"{lowest if most > least else ''}"
         f'<text x="{left + 40}" y="{bottom + 14}">{escape(number(low_x))}</text>'
         f'<text x="{right}" y="{bottom + 14}" text-anchor="end">{escape(number(high_x))}</text>'
         f'<polyline points="{path}" fill="none" stroke="{_LINE}" stroke-width="1.5"/>'

@@ -54,7 +54,9 @@ class RunDetails:
         """Show the run and return at once; without a front end one line of text is printed.
 
         One output holds the same run for every host: our MIME type for JupyterLab and Notebook
-        with this extension, a widget for other live hosts, a still picture for the rest.
+        with this extension, a still picture for the others; while the run is at work these show a
+        widget. An ended run has none, so that a notebook which is opened again without its kernel
+        never looks for a widget that is gone.
 
         Parameters
         ----------
@@ -72,8 +74,9 @@ class RunDetails:
         from IPython.display import display
 
         name = uuid.uuid4().hex
-        display(self._bundle(), raw=True, display_id=name)  # type: ignore[no-untyped-call]
-        if self._run.state().status not in TERMINAL:
+        live = self._run.state().status not in TERMINAL
+        display(self._bundle(live=live), raw=True, display_id=name)  # type: ignore[no-untyped-call]
+        if live:
             follower = threading.Thread(target=self._keep_last, args=(name,), daemon=True)
             follower.start()
 
@@ -93,14 +96,14 @@ class RunDetails:
             "widget_settings": dict(widget_settings or {}),
         }
 
-    def _bundle(self) -> dict[str, Any]:
+    def _bundle(self, *, live: bool) -> dict[str, Any]:
         snapshot = views.run_snapshot(self._workspace, self._run)
         bundle: dict[str, Any] = {
             MIME_TYPE: snapshot,
             "text/html": html.render(snapshot),
             "text/plain": html.plain(snapshot),
         }
-        widget = self._live_widget()
+        widget = self._live_widget() if live else None
         if widget is not None:
             found = widget._repr_mimebundle_()
             data = found[0] if isinstance(found, tuple) else found
@@ -123,8 +126,10 @@ class RunDetails:
         try:
             while self._run.state().status not in TERMINAL:
                 pause.wait(_LOOK_EVERY_S)
-            bundle = self._bundle()
+            bundle = self._bundle(live=False)
             update_display(bundle, raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
+            if self._widget is not None:
+                self._widget.close()
         except MlJupyterError:  # deleted meanwhile: the last picture stays
             return
 

@@ -38,6 +38,8 @@ class Lab:
         The Python whose JupyterLab is started. Default: ``ML_JUPYTER_TEST_LAB``, else this one.
     variables : mapping of str to str, optional
         Further variables of its environment.
+    extension : bool
+        False: a JupyterLab that has the widgets of its kernels, but not this project's extensions.
     """
 
     def __init__(
@@ -47,6 +49,8 @@ class Lab:
         app: str = "lab",
         program: str | None = None,
         variables: Mapping[str, str] | None = None,
+        *,
+        extension: bool = True,
     ) -> None:
         self.place = place
         self.base_url = base_url
@@ -59,6 +63,8 @@ class Lab:
         self._variables = dict(variables or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._prepare()
+        if not extension:
+            self._disable_extensions()
 
     @property
     def origin(self) -> str:
@@ -195,6 +201,18 @@ class Lab:
         settings.mkdir(parents=True)
         file = settings / "notification.jupyterlab-settings"
         file.write_text(json.dumps(NOTIFICATIONS), "utf-8")
+
+    def _disable_extensions(self) -> None:
+        config = self.place / "config"
+        for file, value in (
+            ("labconfig/page_config.json", {"disabledExtensions": {"ml-jupyter": True}}),
+            (
+                "jupyter_server_config.json",
+                {"ServerApp": {"jpserver_extensions": {"ml_jupyter": False}}},
+            ),
+        ):
+            (config / file).parent.mkdir(parents=True, exist_ok=True)
+            (config / file).write_text(json.dumps(value), "utf-8")
 
     def _answers(self) -> bool:
         assert self._process is not None

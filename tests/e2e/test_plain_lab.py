@@ -1,0 +1,71 @@
+"""A JupyterLab without our extension: the widget by its kernel, then the picture that stays."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.lab import Lab
+from tests.e2e.views import START_MS, STEP_MS, LabPage, says
+from tests.e2e.watch import Watch
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+CELLS = (
+    """
+from ml_jupyter import Experiment, Workspace
+from ml_jupyter.widgets import RunDetails
+
+run = Experiment(Workspace.create("lab"), "digits").start_logging(
+    display_name="baseline", outputs=False, snapshot_directory=None)
+run.log_list("loss", [1.0, 0.5])
+RunDetails(run).show()
+""",
+    "run.log_list('loss', [0.25, 0.125])",
+    "run.complete()",
+)
+
+
+@pytest.fixture
+def plain(start_lab) -> Lab:
+    lab = start_lab(extension=False)
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source.strip()) for source in CELLS]
+    )
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+    nbformat.write(notebook, Path(lab.notebooks) / "plain.ipynb")
+    return lab
+
+
+def test_a_run_is_alive_and_its_picture_stays(plain: Lab, context, page: Page) -> None:
+    watch = Watch(context, plain.origin)
+    view = LabPage(page, plain)
+    view.open_notebook("plain.ipynb")
+    view.show_cell("RunDetails(run)").get_by_role("textbox").click()
+    page.keyboard.press("Shift+Enter")
+    widget = view.widget()
+    says(widget, "Running", START_MS)
+    chart = widget.locator("figure", has_text="loss")
+    expect(chart).to_have_attribute("aria-label", re.compile("^loss, 2 points"))
+    page.keyboard.press("Shift+Enter")
+    expect(chart).to_have_attribute("aria-label", re.compile("^loss, 4 points"), timeout=STEP_MS)
+    page.keyboard.press("Shift+Enter")
+    output = view.notebook.locator(".jp-OutputArea-output")
+    expect(output).to_contain_text("Completed", timeout=STEP_MS)
+    expect(output.get_by_alt_text(re.compile("^Curves: loss"))).to_be_visible()
+    with page.expect_response(lambda a: a.request.method == "PUT" and "plain.ipynb" in a.url):
+        page.keyboard.press("Control+s")
+    saved = (plain.notebooks / "plain.ipynb").read_text("utf-8")
+    assert '"status": "Completed"' in saved
+    assert "widget-view" not in saved
+    (session,) = plain.api("api/sessions")
+    plain.api(f"api/sessions/{session['id']}", "DELETE")
+    view.open_notebook("plain.ipynb", idle=False)
+    expect(output.get_by_alt_text(re.compile("^Curves: loss"))).to_be_visible(timeout=START_MS)
+    expect(output).to_contain_text("Completed")
+    expect(page.get_by_text(re.compile("model not found|displaying widget"))).to_have_count(0)
+    watch.check()
