@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import nbformat
 import pytest
@@ -20,6 +21,13 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 PLAN = WorkspacePlan(runs=40, live=2, huge_log_bytes=100_000)
 TABS = ("Overview", "Metrics", "Log", "Files", "Children", "System", "Code", "Environment")
 SIDEBAR, RUN_PAGE, WIDGET = "#ml-jupyter-runs", ".jp-ml-main:not(.lm-mod-hidden)", ".jp-ml-widget"
+#: Commands that open pages of their own, and what each is given; runs by their names.
+PAGES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("show-experiments", {}),
+    ("show-experiments", {"experiment": "digits"}),
+    ("open-queue", {}),
+    ("compare-runs", {"runs": ["plain", "failed", "not-numbers"]}),
+)
 #: What each remarkable run has that the plain one has not, as the tab that shows it.
 SPECIAL = (
     ("failed", "Overview"),
@@ -69,11 +77,15 @@ def write_notebook(lab: Lab) -> None:
 
 def open_at(view: LabPage, run_id: str, tab: str) -> None:
     """Open a run at a tab, and wait until nothing in it is loading."""
-    view.page.evaluate(
-        "id => window.jupyterapp.commands.execute('ml-jupyter:open-run', { run: id })", run_id
-    )
+    execute(view, "open-run", {"run": run_id})
     view.tab(tab)
     settle(view)
+
+
+def execute(view: LabPage, command: str, args: dict[str, Any]) -> None:
+    """Execute one of our commands, as the palette does."""
+    script = "([id, args]) => window.jupyterapp.commands.execute(id, args).then(() => null)"
+    view.page.evaluate(script, [f"ml-jupyter:{command}", args])
 
 
 def settle(view: LabPage) -> None:
@@ -94,7 +106,14 @@ def test_axe_finds_nothing_serious(view: LabPage, made: GeneratedWorkspace, them
         open_at(view, made.run_id(run_id), tab)
         found[f"{run_id}: {tab}"] = grave(view.page, RUN_PAGE)
         keep(view.page, theme, run_id, tab)
-    assert len(found) == 2 + len(TABS) + len(SPECIAL)
+    for command, args in PAGES:
+        runs = [made.run_id(name) for name in args.get("runs", [])]
+        execute(view, command, {**args, **({"runs": runs} if runs else {})})
+        settle(view)
+        page = f"{command} {args.get('experiment', '')}"
+        found[page] = grave(view.page, RUN_PAGE)
+        keep(view.page, theme, page)
+    assert len(found) == 2 + len(TABS) + len(SPECIAL) + len(PAGES)
     said = [f"{place}\n  {text}" for place, texts in found.items() for text in texts]
     assert not said, "\n\n" + "\n\n".join(said)
 
