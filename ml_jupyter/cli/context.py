@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from contextlib import AbstractContextManager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
-from ml_jupyter.cli import defaults
+from ml_jupyter.cli import defaults, output
 from ml_jupyter.exceptions import RunNotFound
 from ml_jupyter.sdk import opening, workspace_config
 from ml_jupyter.sdk.run import Run
@@ -35,8 +36,11 @@ def workspace(name: str | None) -> Workspace:
 
 
 def notices_aside() -> AbstractContextManager[Any]:
-    """Everything that is printed inside goes to standard error: the result stands alone."""
-    return redirect_stdout(sys.stderr)
+    """Everything that is printed inside goes to standard error: the result stands alone.
+
+    With ``--only-show-errors`` it goes nowhere.
+    """
+    return redirect_stdout(io.StringIO() if output.is_quiet() else sys.stderr)
 
 
 def run(workspace_name: str | None, run_id: str, experiment_name: str | None = None) -> Run:

@@ -55,10 +55,10 @@ def create(
     except JobFileInvalid as invalid:
         return refused(invalid)
     for finding in made.warnings:
-        click.echo(str(finding), err=True)
+        output.say(str(finding))
     run = _submitted(made, context.workspace(workspace_name), name)
     address = run.get_portal_url()
-    click.echo(f"Run: {address}", err=True)
+    output.say(f"Run: {address}")
     if web:
         web_page.in_background(run)
     code = follow.to_the_end(run) if stream else 0

@@ -116,6 +116,19 @@ def _note(context: click.Context, parameter: click.Parameter, value: bool) -> No
         context.find_root().obj[parameter.name] = True
 
 
+def is_quiet() -> bool:
+    """Whether ``--only-show-errors`` was given."""
+    here = click.get_current_context(silent=True)
+    flags = None if here is None else here.find_root().obj
+    return isinstance(flags, dict) and bool(flags.get("only_show_errors"))
+
+
+def say(notice: str) -> None:
+    """A warning or what is good to know, on standard error."""
+    if not is_quiet():
+        click.echo(notice, err=True)
+
+
 def examples(*lines: str) -> str:
     """The end of a help text: lines to type, each on a line of its own."""
     return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])

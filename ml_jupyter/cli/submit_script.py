@@ -107,7 +107,7 @@ def _configuration(name: str | None, folder: Path) -> RunConfiguration:
     except JobFileInvalid as invalid:
         raise UserErrorException(str(invalid)) from invalid
     for finding in checked.warnings:
-        click.echo(str(finding), err=True)
+        output.say(str(finding))
     return RunConfiguration.load(file)
 
 

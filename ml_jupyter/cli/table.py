@@ -17,6 +17,8 @@ from ml_jupyter.cli.output import cell, is_coloured
 _WIDE = 10_000
 #: Keys whose text is never cut, and those that give way first.
 _WHOLE = frozenset({"status", "number", "position", "name", "run_id"})
+#: Of a number with a fraction; the other forms of output have all digits.
+_DIGITS = ".6g"
 _COLOURS = {
     "Completed": "green",
     "Failed": "red",
@@ -79,5 +81,6 @@ def _facts(console: Console, value: Mapping[str, Any], columns: Sequence[str]) -
 
 
 def _text(value: Any) -> Text:
-    shown = cell(value).replace("\n", " ").replace("\t", " ")
+    rounded = f"{value:{_DIGITS}}" if isinstance(value, float) else cell(value)
+    shown = rounded.replace("\n", " ").replace("\t", " ")
     return Text(shown, style=_COLOURS.get(shown, ""))

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ml_jupyter.cli import complete, context
+from ml_jupyter.cli import complete, context, output
 from ml_jupyter.exceptions import RunNotFound
 from ml_jupyter.sdk.run import Run
 
@@ -39,5 +39,5 @@ def run(workspace_name: str | None, run_id: str | None) -> Run:
             f"There is no run in the workspace {workspace.name!r} yet.",
             hint="Submit one: mlj job create -f job.yml",
         )
-    click.echo(f"Run: {newest.id}, the newest", err=True)
+    output.say(f"Run: {newest.id}, the newest")
     return newest

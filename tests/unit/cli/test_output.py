@@ -63,6 +63,33 @@ def test_forms_for_programs(
     assert value["name"] == "lab"
 
 
+def test_only_errors(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("job.yml").write_text("command: 'true'\nidentity: {type: managed}\n", "utf-8")
+    words = ["job", "create", "-f", "job.yml", "--query", "name", "-o", "tsv"]
+    assert main(words) == 0
+    told = capsys.readouterr().err
+    assert "no effect on this machine" in told
+    assert "Run: " in told
+    assert main([*words, "--only-show-errors"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert len(printed.out.splitlines()) == 1
+
+
+def test_a_table_has_as_many_digits_as_a_person_reads(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    query = "[{a: `0.123456789`, b: `1234567.5`, c: `12345678`}]"
+    assert main(["job", "list", "-o", "table", "--query", query]) == 0
+    assert capsys.readouterr().out.splitlines()[1].split() == [
+        "0.123457",
+        "1.23457e+06",
+        "12345678",
+    ]
+
+
 def test_none_prints_nothing(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["workspace", "show", "-w", "lab", "-o", "none"]) == 0
     assert capsys.readouterr().out == ""
