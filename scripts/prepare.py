@@ -34,6 +34,7 @@ SOURCES = (
     "style",
     "schema",
     "scripts",
+    "../ml_jupyter/locale",
     "package.json",
     "tsconfig.json",
     "tsconfig.build.json",

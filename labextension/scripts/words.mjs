@@ -53,10 +53,13 @@ function callOf(node) {
  * The words below `root`: `words` maps a key to its English forms and the places it is used at; `unread` lists the calls
  * whose words are no literals, which no catalogue can know.
  */
-export function collect(root) {
+export const collect = root => collectFrom(sourceFiles(root), root);
+
+/** The same of these files alone. */
+export function collectFrom(paths, root) {
   const words = new Map();
   const unread = [];
-  for (const path of sourceFiles(root)) {
+  for (const path of paths) {
     const file = parse(path);
     const visit = node => {
       const method = callOf(node);

@@ -56,7 +56,18 @@ def runs(settings: Settings, tmp_path: Path) -> list[Run]:
 @pytest.fixture
 def offline(browser: Browser) -> Iterator[Page]:
     """A page without a network, which fails the test when it asks anybody or says an error."""
-    context = browser.new_context(offline=True, viewport={"width": 1440, "height": 900})
+    yield from watched(browser)
+
+
+@pytest.fixture
+def offline_in_spanish(browser: Browser) -> Iterator[Page]:
+    """The same, of a reader whose browser is Spanish."""
+    yield from watched(browser, locale="es-MX")
+
+
+def watched(browser: Browser, **options: str) -> Iterator[Page]:
+    size = {"width": 1440, "height": 900}
+    context = browser.new_context(offline=True, viewport=size, **options)
     page = context.new_page()
     asked: list[str] = []
     said: list[str] = []
@@ -108,3 +119,13 @@ def test_several_runs_are_compared_in_one_file(
     offline.go_back()
     offline.get_by_role("button", name="Differences of the code").click()
     expect(offline.get_by_text("rate = 0.25", exact=True)).to_be_visible()
+
+
+def test_a_file_speaks_its_readers_language(
+    runs: list[Run], tmp_path: Path, offline_in_spanish: Page
+) -> None:
+    page = offline_in_spanish
+    page.goto(Path(runs[0].export_html(tmp_path / "run.html")).as_uri())
+    expect(page.get_by_role("tab", name="Métricas")).to_be_visible()
+    expect(page.get_by_text("Completada").first).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "es-MX")

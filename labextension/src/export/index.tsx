@@ -1,6 +1,7 @@
 /** The program of an exported page: unpacks what the page holds and draws it. Asks nobody anything. */
 import React from 'react';
 import { createRoot } from 'react-dom/client';
+import { speakOneOf } from '../model/catalogue';
 import type { IExported } from '../model/exported';
 import { trans } from '../model/language';
 import { ExportedRunSource } from '../sources/exported';
@@ -42,6 +43,7 @@ function start(): void {
   style.textContent = STYLES;
   document.head.append(style);
   followTheme();
+  document.documentElement.lang = speakOneOf(navigator.languages) ?? 'en';
   draw(root).catch((reason: unknown) => {
     const why = reason instanceof Error ? reason.message : String(reason);
     root.textContent = trans.__(

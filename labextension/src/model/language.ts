@@ -10,7 +10,8 @@ export interface ILanguage {
   _n(one: string, many: string, n: number, ...values: (string | number)[]): string;
 }
 
-const fill = (words: string, values: readonly (string | number)[]): string =>
+/** The words with `%1`, `%2` … replaced by the values. */
+export const fill = (words: string, values: readonly (string | number)[]): string =>
   words.replace(/%(\d+)/g, (whole, place: string) => {
     const value = values[Number(place) - 1];
     return value === undefined ? whole : String(value);

@@ -4,6 +4,7 @@ import React, { useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Banner } from '../components/ui/Banner';
 import { RunWidget } from '../components/widget/RunWidget';
+import { speakOneOf } from '../model/catalogue';
 import type { IViewHost } from '../model/host';
 import type { IRunSnapshot } from '../model/types';
 import { KernelRunSource } from '../sources/kernel';
@@ -36,8 +37,12 @@ function KernelRun(props: { source: KernelRunSource; runId: string }): React.JSX
   );
 }
 
-/** Draws the widget into its cell; what is returned takes everything back. */
+/**
+ * Draws the widget into its cell, in the language that the page says it is in, as JupyterLab, VS Code and Colab do; what
+ * is returned takes everything back.
+ */
 function render({ model, el }: RenderProps<IWidgetTraits>): () => void {
+  speakOneOf([document.documentElement.lang]);
   const style = document.createElement('style');
   style.textContent = STYLES;
   const body = document.createElement('div');
