@@ -22,7 +22,9 @@ export function ExperimentsSheet(): React.JSX.Element {
         source={source}
         host={galleryHost()}
         experiment={experiment}
-        onExperiment={setExperiment}
+        view={null}
+        workspace={null}
+        onExperiment={name => setExperiment(name)}
       />
     </div>
   );

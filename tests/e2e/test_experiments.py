@@ -72,7 +72,8 @@ def test_experiments_are_found_described_and_looked_into(view):
     there.get_by_role("button", name="digits", exact=True).click()
     shown(page, ["digits-2", "digits-1", "digits-0"])
     there.get_by_role("button", name="Columns").click()
-    page.get_by_role("menuitemcheckbox", name="metric: loss").click()
+    page.get_by_role("dialog", name="Columns").get_by_label("loss").check()
+    page.keyboard.press("Escape")
     there.get_by_role("button", name="loss").first.click()
     shown(page, ["digits-2", "digits-0", "digits-1"])
     there.get_by_role("searchbox").fill("metric:loss<0.6")
@@ -85,6 +86,40 @@ def test_experiments_are_found_described_and_looked_into(view):
     view.reload(kept='"experiment": "digits"')
     shown(page, ["digits-0", "digits-1"])
     expect(there.locator(".jp-ml-chart canvas")).to_be_visible(timeout=STEP_MS)
+
+
+def test_a_view_is_saved_shared_by_a_link_and_deleted(view, lab, context):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    view.open("lab?experiment=digits")
+    page, there = view.page, experiments(view.page)
+    there.get_by_role("button", name="Chart", exact=True).click(timeout=START_MS)
+    page.get_by_role("menuitem", name="Scatter").click()
+    scatter = there.get_by_role("figure", name="loss against loss")
+    expect(scatter.get_by_role("group", name=re.compile("3 points"))).to_be_visible()
+    there.get_by_role("searchbox").fill("tag:fold=1")
+    page.keyboard.press("Enter")
+    shown(page, ["digits-1"])
+    there.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("dialog").get_by_role("textbox").fill("Second fold")
+    page.keyboard.press("Enter")
+    expect(there.get_by_text("Second fold")).to_be_visible(timeout=STEP_MS)
+    there.get_by_role("button", name="Copy link").click()
+    expect(there.get_by_role("button", name="Link copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert "experiment=digits&view=" in link
+
+    page.evaluate("localStorage.clear()")
+    other = context.new_page()
+    other.goto(link)
+    LabPage(other, lab).wait_until_started()
+    shown(other, ["digits-1"])
+    expect(experiments(other).get_by_role("figure", name="loss against loss")).to_be_visible()
+    experiments(other).get_by_role("button", name="More").click()
+    other.get_by_role("menuitem", name="Delete the view").click()
+    other.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(experiments(other).get_by_text("Second fold")).to_have_count(0, timeout=STEP_MS)
+    views = lab.api(f"ml-jupyter/workspaces/{lab.workspace()}/views?kind=experiments")
+    assert views["views"] == []
 
 
 def test_the_menu_and_the_keys_lead_to_the_page(view):

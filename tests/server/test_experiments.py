@@ -43,7 +43,12 @@ async def test_a_list_says_what_is_at_work_where_and_how_well(fetch, workspace):
     digits = found["digits"]
     assert digits["states"] == {"Running": 1, "Completed": 1}
     assert digits["targets"] == {"gpu-box": 1}
-    assert digits["primary_metric"] == {"name": "loss", "best": 0.2, "run_id": "b"}
+    assert digits["primary_metric"] == {
+        "name": "loss",
+        "best": 0.2,
+        "lower": True,
+        "run_id": "b",
+    }
     assert len(digits["users"]) == 1
     assert digits["last_run_ms"] >= digits["created_ms"]
     assert found["empty"]["primary_metric"] is None
@@ -54,7 +59,7 @@ async def test_the_greatest_value_is_best_where_more_is_better(fetch, workspace)
     for run_id, value in (("a", 0.5), ("b", 0.9), ("c", 0.7)):
         make_run(workspace, run_id).metric_log.log("accuracy", value)
     metric = (await listed(fetch, workspace))["digits"]["primary_metric"]
-    assert metric == {"name": "accuracy", "best": 0.9, "run_id": "b"}
+    assert metric == {"name": "accuracy", "best": 0.9, "lower": False, "run_id": "b"}
 
 
 async def test_a_reader_is_told_that_nothing_can_be_changed(fetch, workspace, read_only):

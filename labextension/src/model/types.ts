@@ -179,6 +179,8 @@ export interface IExperimentInfo {
   readonly primary_metric: {
     readonly name: string;
     readonly best: number;
+    /** Less is better, as of a loss. */
+    readonly lower: boolean;
     readonly run_id: string;
   } | null;
 }

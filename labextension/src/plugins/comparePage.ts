@@ -40,7 +40,8 @@ function readPlace(app: JupyterFrontEnd, args: Readonly<Record<string, unknown>>
 function takeDeepLink(): IComparePlace | null {
   const url = new URL(window.location.href);
   const compare = url.searchParams.get('compare');
-  const view = url.searchParams.has('experiments') ? null : url.searchParams.get('view');
+  const elsewhere = ['experiments', 'experiment'].some(key => url.searchParams.has(key));
+  const view = elsewhere ? null : url.searchParams.get('view');
   if (compare === null && view === null) {
     return null;
   }

@@ -17,14 +17,19 @@ const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
 function readPlace(args: Readonly<Record<string, unknown>>): IExperimentsPlace {
-  const [experiment, workspace] = [text(args.experiment), text(args.workspace)];
+  const [experiment, view, workspace] = [
+    text(args.experiment),
+    text(args.view),
+    text(args.workspace)
+  ];
   return {
     ...(experiment === undefined ? {} : { experiment }),
+    ...(experiment === undefined || view === undefined ? {} : { view }),
     ...(workspace === undefined ? {} : { workspace })
   };
 }
 
-/** `?experiment=<name>` of the page's address, or `?experiments`; taken out of it. Null: there is none. */
+/** `?experiment=<name>&view=<id>` of the page's address, or `?experiments`; taken out of it. Null: there is none. */
 function takeDeepLink(): IExperimentsPlace | null {
   const url = new URL(window.location.href);
   const { searchParams: given } = url;
@@ -33,16 +38,20 @@ function takeDeepLink(): IExperimentsPlace | null {
   }
   const place = readPlace({
     experiment: given.get('experiment'),
+    view: given.get('view'),
     workspace: given.get('ml-workspace')
   });
-  ['experiment', 'experiments', 'ml-workspace'].forEach(key => given.delete(key));
+  ['experiment', 'experiments', 'view', 'ml-workspace'].forEach(key => given.delete(key));
   window.history.replaceState(window.history.state, '', url);
   return place;
 }
 
 /** Notebook 7 has room for one document a window: the page opens in JupyterLab, in another one. */
-function openInLab(app: JupyterFrontEnd, { experiment, workspace }: IExperimentsPlace): void {
+function openInLab(app: JupyterFrontEnd, { experiment, view, workspace }: IExperimentsPlace): void {
   const query = new URLSearchParams(experiment ? { experiment } : { experiments: '' });
+  if (experiment && view) {
+    query.set('view', view);
+  }
   if (workspace) {
     query.set('ml-workspace', workspace);
   }
@@ -122,6 +131,7 @@ const ARGS = {
   type: 'object',
   properties: {
     experiment: { type: 'string', description: 'Name of an experiment; all without it' },
+    view: { type: 'string', description: 'Id of a saved view of the experiment' },
     workspace: { type: 'string', description: 'Id of the workspace; the default one without it' },
     id: { type: 'string', description: 'Id of the page, when it is restored' },
     isLauncher: { type: 'boolean', description: 'Asked for by the launcher' },

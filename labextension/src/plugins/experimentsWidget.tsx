@@ -12,6 +12,8 @@ const Page = lazy(() => import('../components/experiments/ExperimentsPage'));
 export interface IExperimentsPlace {
   /** Name of the one that is looked at; absent: all. */
   readonly experiment?: string;
+  /** Id of the saved view of it to open; the browser keeps which one was open last. */
+  readonly view?: string;
   readonly workspace?: string;
 }
 
@@ -33,8 +35,13 @@ export class ExperimentsWidget extends ReactWidget {
     this.moveTo(place);
   }
 
+  /** What a reload brings back. */
   get place(): IExperimentsPlace {
-    return this.shown;
+    const { experiment, workspace } = this.shown;
+    return {
+      ...(experiment === undefined ? {} : { experiment }),
+      ...(workspace === undefined ? {} : { workspace })
+    };
   }
 
   /** Another experiment is looked at. */
@@ -66,7 +73,7 @@ export class ExperimentsWidget extends ReactWidget {
   }
 
   protected render(): React.JSX.Element {
-    const { experiment, workspace } = this.shown;
+    const { experiment, view, workspace } = this.shown;
     return (
       <Suspense
         fallback={
@@ -79,9 +86,12 @@ export class ExperimentsWidget extends ReactWidget {
           source={this.hub.source(workspace)}
           host={this.hub.host(workspace)}
           experiment={experiment ?? null}
-          onExperiment={name =>
+          view={view ?? null}
+          workspace={workspace ?? null}
+          onExperiment={(name, opened) =>
             this.moveTo({
               ...(name === null ? {} : { experiment: name }),
+              ...(opened === undefined ? {} : { view: opened }),
               ...(workspace === undefined ? {} : { workspace })
             })
           }

@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Optional, Tuple
 from ml_jupyter.history.index import Index
 from ml_jupyter.history.index_experiments import ExperimentFacts
 from ml_jupyter.history.records import ExperimentRecord
+from ml_jupyter.history.summary import lower_is_better
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.sdk.views.values import ms
 
@@ -56,4 +57,9 @@ def experiment_json(
 def _best(facts: ExperimentFacts) -> Optional[Dict[str, Any]]:
     if facts.metric is None or facts.best is None:
         return None
-    return {"name": facts.metric, "best": facts.best, "run_id": facts.best_run}
+    return {
+        "name": facts.metric,
+        "best": facts.best,
+        "lower": lower_is_better(facts.metric),
+        "run_id": facts.best_run,
+    }

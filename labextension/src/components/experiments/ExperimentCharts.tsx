@@ -1,5 +1,4 @@
 import React, { useRef, useState } from 'react';
-import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import { isEnded } from '../../model/state';
 import type { IRunSummary } from '../../model/types';
@@ -46,7 +45,7 @@ export function ExperimentCharts(props: IExperimentChartsProps): React.JSX.Eleme
     series: courses.get(run.id) ?? []
   }));
   return (
-    <div className="jp-ml-xp-charts" role="group" aria-label={trans.__('Charts')}>
+    <>
       {own &&
         names.map(name => (
           <Chart
@@ -67,6 +66,6 @@ export function ExperimentCharts(props: IExperimentChartsProps): React.JSX.Eleme
             onZoom={setZoom}
           />
         ))}
-    </div>
+    </>
   );
 }

@@ -15,12 +15,16 @@ export interface IExperimentsPageProps {
   readonly host: ISidebarHost;
   /** Name of the experiment that is looked at; null: the list of all. */
   readonly experiment: string | null;
-  readonly onExperiment: (name: string | null) => void;
+  /** Id of the saved view of it that is opened; null: what the browser has kept. */
+  readonly view: string | null;
+  /** Id of the workspace, for links; null: the default one. */
+  readonly workspace: string | null;
+  readonly onExperiment: (name: string | null, view?: string) => void;
 }
 
 /** The experiment of a name, archived or not. */
 function One(props: IExperimentsPageProps & { readonly name: string }): React.JSX.Element {
-  const { source, host, name, onExperiment } = props;
+  const { source, host, name, view, workspace, onExperiment } = props;
   const alive = useExperiments(source, false);
   const archived = useExperiments(source, true);
   const found = useMemo(
@@ -32,11 +36,13 @@ function One(props: IExperimentsPageProps & { readonly name: string }): React.JS
   if (found) {
     return (
       <ExperimentPage
-        key={found.id}
-        {...{ source, host }}
+        key={`${found.id} ${view ?? ''}`}
+        {...{ source, host, workspace }}
+        opened={view}
         experiment={found}
         canWrite={alive.canWrite || archived.canWrite}
         onBack={back}
+        onElsewhere={onExperiment}
         onChanged={() => {
           alive.refresh();
           archived.refresh();

@@ -25,6 +25,15 @@ export function searchExperiments(
 
 const lastOf = (one: IExperimentInfo): number => one.last_run_ms ?? one.created_ms;
 
+/** Values of different metrics say nothing of each other: by the metric's name, and within one the better first. */
+function byBest({ primary_metric: a }: IExperimentInfo, { primary_metric: b }: IExperimentInfo) {
+  if (!a || !b) {
+    return Number(a === null) - Number(b === null);
+  }
+  const better = a.lower ? a.best - b.best : b.best - a.best;
+  return a.name.localeCompare(b.name) || better;
+}
+
 const ORDERS: Readonly<Record<ExperimentSort, (a: IExperimentInfo, b: IExperimentInfo) => number>> =
   {
     work: (a, b) =>
@@ -32,7 +41,7 @@ const ORDERS: Readonly<Record<ExperimentSort, (a: IExperimentInfo, b: IExperimen
     name: (a, b) => a.name.localeCompare(b.name),
     runs: (a, b) => b.run_count - a.run_count,
     last: (a, b) => lastOf(b) - lastOf(a),
-    best: (a, b) => (b.primary_metric?.best ?? -Infinity) - (a.primary_metric?.best ?? -Infinity)
+    best: byBest
   };
 
 /** In an order; `work` puts those with active runs first. `back` turns it round. */

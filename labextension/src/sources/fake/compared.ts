@@ -4,7 +4,7 @@ import { SourceError } from '../../model/errors';
 import type { IRunDetail, JsonNumber } from '../../model/types';
 import type { World } from './world';
 
-const lowerIsBetter = (name: string): boolean => /loss|err|time/i.test(name);
+export const lowerIsBetter = (name: string): boolean => /loss|err|time/i.test(name);
 
 function column<T>(
   runs: readonly IRunDetail[],

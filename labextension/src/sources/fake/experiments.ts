@@ -1,5 +1,6 @@
 /** The experiments of runs in memory. */
 import { isEnded } from '../../model/state';
+import { lowerIsBetter } from './compared';
 import type { IExperimentColumns, IExperimentInfo, IRunDetail, RunStatus } from '../../model/types';
 
 function counts<T extends string>(all: readonly T[]): Partial<Record<T, number>> {
@@ -29,7 +30,14 @@ function experimentOf(name: string, runs: readonly IRunDetail[]): IExperimentInf
     users: [...new Set(runs.map(run => run.user))],
     last_run_ms: Math.max(...created),
     primary_metric:
-      best && metric ? { name: metric.name, best: Number(metric.best), run_id: best.id } : null
+      best && metric
+        ? {
+            name: metric.name,
+            best: Number(metric.best),
+            lower: lowerIsBetter(metric.name),
+            run_id: best.id
+          }
+        : null
   };
 }
 

@@ -9,12 +9,25 @@ import ExperimentsPage from '../ExperimentsPage';
 
 beforeEach(() => localStorage.clear());
 
-function show(world: IFakeWorld = demoWorld(), first: string | null = null) {
+function show(
+  world: IFakeWorld = demoWorld(),
+  first: string | null = null,
+  opened: string | null = null
+) {
   const source = new FakeRunSource(world);
   const host = testHost();
   function Page(): React.JSX.Element {
-    const [experiment, setExperiment] = useState(first);
-    return <ExperimentsPage {...{ source, host, experiment }} onExperiment={setExperiment} />;
+    const [[experiment, view], setPlace] = useState<readonly [string | null, string | null]>([
+      first,
+      opened
+    ]);
+    return (
+      <ExperimentsPage
+        {...{ source, host, experiment, view }}
+        workspace={null}
+        onExperiment={(name, id) => setPlace([name, id ?? null])}
+      />
+    );
   }
   render(<Page />);
   return { source, host, user: userEvent.setup() };
@@ -79,8 +92,9 @@ describe('the page of one experiment', () => {
     const { user } = show(demoWorld(), 'pcam');
     const grid = await screen.findByRole('grid', { name: 'Runs' });
     await user.click(screen.getByRole('button', { name: 'Columns' }));
-    const entry = (await screen.findAllByRole('menuitemcheckbox'))[0]!;
-    const name = entry.textContent?.replace(/^\w+: /, '') ?? '';
+    const picker = screen.getByRole('dialog', { name: 'Columns' });
+    const entry = within(picker).getAllByRole('checkbox')[0]!;
+    const name = entry.closest('label')?.textContent ?? '';
     await user.click(entry);
     expect(within(grid).getByRole('columnheader', { name: new RegExp(name) })).toBeTruthy();
     expect(localStorage.getItem('ml-jupyter:experiment:pcam')).toContain(name);
