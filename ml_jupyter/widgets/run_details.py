@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 import uuid
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from ml_jupyter.history.status import TERMINAL
 from ml_jupyter.sdk import views
 from ml_jupyter.sdk.views.snapshot import MIME_TYPE
 from ml_jupyter.widgets import html
+from ml_jupyter.widgets.picture import png
 
 if TYPE_CHECKING:
     from ml_jupyter.sdk.run import Run
@@ -103,6 +105,9 @@ class RunDetails:
             "text/html": html.render(snapshot),
             "text/plain": html.plain(snapshot),
         }
+        picture = None if live else png(snapshot)
+        if picture is not None:
+            bundle["image/png"] = base64.b64encode(picture).decode("ascii")
         widget = self._live_widget() if live else None
         if widget is not None:
             found = widget._repr_mimebundle_()
