@@ -15,6 +15,7 @@ from ml_jupyter.exceptions import (
     DatasetNotFound,
     EnvironmentNotFound,
     JobFileInvalid,
+    RunNotFound,
     UserErrorException,
 )
 from ml_jupyter.jobfile.model import JobFile
@@ -33,7 +34,9 @@ from ml_jupyter.sdk.workspace import Workspace
 )
 @click.option("-f", "--file", "file", required=True, help="Job file; - reads standard input.")
 @click.option("-n", "--name", help="Name of the job, which is the id of its run.")
-@click.option("--set", "settings", multiple=True, metavar="K=V", help="Change a key; repeatable.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="K=V", help="Change a key; more may follow."
+)
 @click.option("--stream", is_flag=True, help="Follow the job; the exit status tells how it ended.")
 @click.option("--web", is_flag=True, help="Open its page in the browser.")
 @click.option("-a", "--save-as", help="Write the job as it was submitted to this file.")
@@ -71,7 +74,11 @@ def create(
 def _submitted(made: JobFile, workspace: Workspace, name: str | None) -> Run:
     try:
         return job_file_submission.submit(made, workspace, name=name)
-    except (DatasetNotFound, EnvironmentNotFound) as error:  # it is the file that is wrong
+    except (
+        DatasetNotFound,
+        EnvironmentNotFound,
+        RunNotFound,
+    ) as error:  # it is the file that is wrong
         raise UserErrorException(error.message, hint=error.hint) from error
 
 

@@ -113,7 +113,9 @@ def download(
         prefix = f"outputs/{output_name}"
         names = [item for item in names if item == prefix or item.startswith(prefix + "/")]
         if not names:
-            raise UserErrorException(f"Job {name} has no output {output_name!r}.")
+            raise UserErrorException(
+                f"Job {name} has no output {output_name!r}.", hint=_where(run, output_name)
+            )
     folder = Path(download_path) / name
     for item in names:
         run.download_file(item, str(folder / item))
@@ -179,3 +181,11 @@ def show_services(name: str, workspace_name: str | None) -> dict[str, Any]:
 def _label(text: str) -> Any:
     key, mark, value = text.partition("=")
     return {key: value} if mark else key
+
+
+def _where(run: Run, output_name: str) -> str | None:
+    """What to do about an output that is not among the run's files."""
+    made = (run._folder.state().facts.get("delivered") or {}).get(output_name) or {}
+    if "dataset" in made:
+        return f"It became data: mlj data download -n {made['dataset'].partition(':')[0]}"
+    return f"It lies in {made['path']}." if "path" in made else None

@@ -40,7 +40,9 @@ def stream(name: str, workspace_name: str | None) -> int:
     )
 )
 @click.option("-f", "--file", "file", required=True, help="Job file; - reads standard input.")
-@click.option("--set", "settings", multiple=True, metavar="K=V", help="Change a key; repeatable.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="K=V", help="Change a key; more may follow."
+)
 @click.option("--no-check-paths", is_flag=True, help="Do not look for local files and folders.")
 @click.option("--dialect", is_flag=True, help="Print which dialect the file was recognised as.")
 @output.prints()

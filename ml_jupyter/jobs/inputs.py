@@ -167,6 +167,8 @@ def lay_out(spec: LaunchSpec, workspace: WorkspaceLayout, layout: RunLayout) -> 
     for output in spec.outputs:
         if output.get("destination"):
             path = deliveries.prepare(output, spec, workspace.root, layout)
+            if output.get("type") == "uri_file":
+                path = path / str(output["name"])
             values[f"outputs.{output['name']}"] = str(path)
             continue
         path = layout.work / "outputs" / str(output["name"])

@@ -7,22 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
-from ml_jupyter.datasets import addresses
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.jobfile import references
 from ml_jupyter.jobfile.model import CommandJob, Input, Job, JobFile, SweepJob
 from ml_jupyter.jobs import inputs as job_inputs
 from ml_jupyter.jobs import snapshot
-from ml_jupyter.jobs.inputs import JobInput
 from ml_jupyter.sdk import labels, submission
-from ml_jupyter.sdk.dataset_consumption import DatasetConsumptionConfig
-from ml_jupyter.sdk.dataset_factory import Dataset
 from ml_jupyter.sdk.distributed import (
     MpiConfiguration,
     PyTorchConfiguration,
     TensorflowConfiguration,
 )
 from ml_jupyter.sdk.experiment import Experiment
+from ml_jupyter.sdk.job_file_data import input_of, output_of
 from ml_jupyter.sdk.job_file_environment import environment_of
 from ml_jupyter.sdk.run import Run
 from ml_jupyter.sdk.run_configuration import DockerConfiguration
@@ -91,8 +88,8 @@ def _prepared(trial: CommandJob, experiment: Experiment, job: Job) -> submission
     )
     layout, cache = made.submission.workspace.layout, experiment.workspace._settings.cache
     workspace = experiment.workspace
-    given = [_data(item, workspace, cache) for item in trial.inputs.values() if _is_data(item)]
-    outputs = [{"name": item.name, "type": item.type} for item in trial.outputs.values()]
+    given = [input_of(item, workspace, cache) for item in trial.inputs.values() if _is_data(item)]
+    outputs = [output_of(item, workspace) for item in trial.outputs.values()]
     spec = replace(
         made.submission.spec,
         inputs=tuple(item.to_json() for item in given),
@@ -169,37 +166,6 @@ def _command(job: CommandJob) -> str:
 
 def _is_data(item: Input) -> bool:
     return item.path is not None or item.local_path is not None
-
-
-def _data(item: Input, workspace: Workspace, cache: Path) -> JobInput:
-    if item.local_path is not None:
-        layout = workspace._folder.layout
-        taken = job_inputs.take_local(layout, cache, item.name, item.local_path)
-        return replace(taken, mode=item.mode)
-    url = str(item.path)
-    if url.startswith(("azureml://", "runs:")):
-        raise UserErrorException(
-            f"inputs.{item.name}: {url} cannot be reached from here.",
-            hint="Give a local path, a URL, or azureml:NAME:VERSION.",
-        )
-    if url.startswith("azureml:"):
-        return _registered(item, url[len("azureml:") :], workspace)
-    addresses.check(url)
-    name = addresses.file_name(url)
-    return JobInput(item.name, mode=item.mode, urls=((url, name),), file=name)
-
-
-def _registered(item: Input, name: str, workspace: Workspace) -> JobInput:
-    """A registered dataset, ``NAME:VERSION`` or ``NAME@latest``; one file is the file itself."""
-    bare, _, version = name.replace("@", ":").partition(":")
-    dataset = Dataset.get_by_name(workspace, bare, version or "latest")
-    made = replace(
-        DatasetConsumptionConfig(item.name, dataset, "mount").to_job_input(),
-        mode=item.mode,
-        variable=False,
-    )
-    paths = [path for _, path in (*made.urls, *made.links)]
-    return replace(made, file=paths[0]) if len(paths) == 1 else made
 
 
 def _code(job: CommandJob, layout: Any, cache: Path) -> Tuple[Optional[Path], Optional[str]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ml_jupyter import Dataset, Workspace
+from ml_jupyter import Dataset, Run, Workspace
 from ml_jupyter.cli.main import main
 
 Mlj = Callable[..., Any]
@@ -156,6 +156,64 @@ def test_registered_data_by_name(project: Path, mlj: Mlj, workspace: Workspace) 
         job = mlj("job", "create", "-f", "new.yml", "--stream", *words)
         assert job["status"] == "Completed"
         assert job["inputs"]["table"]["dataset"] == "iris:1"
+
+
+def test_results_become_data_and_data_becomes_an_input(
+    project: Path, mlj: Mlj, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("make.yml").write_text(
+        textwrap.dedent("""
+            command: >-
+              echo features > ${{outputs.table}}/a.csv; echo one > ${{outputs.one}};
+              echo kept > ${{outputs.kept}}/k.txt; echo best > ${{outputs.best}}/b.txt
+            outputs:
+              table: {name: features}
+              one: {type: uri_file, name: single}
+              kept: {path: "azureml://datastores/workspaceblobstore/paths/made/${{name}}"}
+              best:
+            name: maker
+        """),
+        "utf-8",
+    )
+    job = mlj("job", "create", "-f", "make.yml", "--stream")
+    assert job["status"] == "Completed"
+    assert {item["name"] for item in mlj("data", "list")} == {"features", "single"}
+    for output, said in (("table", "mlj data download -n features"), ("kept", "made/maker")):
+        assert main(["job", "download", "-n", "maker", "--output-name", output]) == 2
+        assert said in capsys.readouterr().err
+    Path("use.yml").write_text("command: cat ${{inputs.x}}\ninputs: {x: {path: here}}\n", "utf-8")
+    for number, (address, text) in enumerate(
+        (
+            ("azureml:features:1", "features"),
+            ("azureml:single@latest", "one"),
+            ("azureml://datastores/workspaceblobstore/paths/made/maker/k.txt", "kept"),
+            ("azureml://jobs/maker/outputs/best/paths/b.txt", "best"),
+            ("azureml://jobs/maker/outputs/table/paths/a.csv", "features"),
+            ("azureml://jobs/maker/outputs/artifacts/paths/outputs/best/b.txt", "best"),
+            ("runs:/maker/outputs/best/b.txt", "best"),
+        )
+    ):
+        words = ("--set", f"inputs.x.path={address}", f"name=user-{number}")
+        assert mlj("job", "create", "-f", "use.yml", *words, "--stream")["status"] == "Completed"
+        log = Run.get(Workspace.from_config(), f"user-{number}").get_all_logs()
+        assert text in "".join(Path(item).read_text("utf-8") for item in log)
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("inputs.table.path=azureml://jobs/nobody/outputs/x", "no run 'nobody'"),
+        ("inputs.table.path=runs:/nobody/x", "no run 'nobody'"),
+        ("inputs.table.path=azureml://registries/r/data/d/versions/1", "cannot be reached"),
+        ("inputs.table.path=azureml://datastores/none/paths/x", "datastore"),
+        ("outputs.model.path=somewhere/else", "is no place for results"),
+    ],
+)
+def test_places_that_are_not_there(
+    project: Path, capsys: pytest.CaptureFixture[str], setting: str, said: str
+) -> None:
+    assert main(["job", "create", "-f", "new.yml", "--set", setting]) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_a_job_is_changed_canceled_hidden_and_shown(
