@@ -66,6 +66,41 @@ def test_torchscript(workspace: Workspace, made_with: Callable[..., Made]) -> No
     service.delete()
 
 
+def test_an_exported_program_with_several_inputs(
+    workspace: Workspace, made_with: Callable[..., Made]
+) -> None:
+    made = made_with("torch", "exported")
+    service = deployed(workspace, made, made.folder / "net.pt2", Model.Framework.PYTORCH)
+    (request,) = made.rows
+    outputs = service.run({"inputs": request})["outputs"]
+    assert outputs["y"] == pytest.approx(made.predictions, rel=1e-4)
+    assert outputs["parts"][1] == [2, 4, 6]
+    for change, said in (
+        ({"ids": [1.5, 2, 3]}, "not whole"),
+        ({"ids": [1, 2]}, "refused the data"),
+        ({"x": [[1.0]]}, "has shape 1 x 1; the model takes any x 4"),
+        ({"scale": [1.0]}, "takes one number"),
+        ({"wrong": 1}, "has no input 'wrong'"),
+    ):
+        assert said in refused(service, {"inputs": {**request, **change}})
+    service.delete()
+
+
+def test_texts_and_probabilities_by_class(
+    workspace: Workspace, made_with: Callable[..., Made]
+) -> None:
+    made = made_with("onnx", "zipmap")
+    service = deployed(workspace, made, made.folder / "colours.onnx", Model.Framework.ONNX)
+    rows = service.run({"instances": made.rows})["predictions"]
+    assert [row["output_label"] for row in rows] == ["yes", "no", "yes", "no"]
+    sure = [row["output_probability"]["yes"] for row in rows]
+    assert sure == pytest.approx(made.predictions, rel=1e-4)
+    assert "no number" in refused(service, {"instances": [{"colour": ["red"], "size": ["x"]}]})
+    wide = {"instances": [{"colour": ["pink"], "size": [1.0, 2.0]}]}
+    assert "takes any x 1" in refused(service, wide)
+    service.delete()
+
+
 def test_weights_alone_are_no_model_that_can_be_served(
     workspace: Workspace, made_with: Callable[..., Made]
 ) -> None:

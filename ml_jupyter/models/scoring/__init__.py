@@ -40,9 +40,9 @@ def scorer(plan: Mapping[str, Any], model_path: str) -> Scorer:
 
         return OnnxScorer(model_path)
     if framework == frameworks.PYTORCH:
-        from ml_jupyter.models.scoring.pytorch import TorchScorer
+        from ml_jupyter.models.scoring.pytorch import torch_scorer
 
-        return TorchScorer(model_path)
+        return torch_scorer(model_path)
     from ml_jupyter.models.scoring.tensorflow import tensorflow_scorer
 
     return tensorflow_scorer(model_path)

@@ -53,7 +53,7 @@ def given(payload: Mapping[str, Any], inputs: Sequence[Input]) -> Tuple[str, Dic
 
 
 def answer(form: str, outputs: Mapping[str, Any]) -> Dict[str, Any]:
-    """The answer in the form of the request.
+    """The answer in the form of the request; whole outputs where one has no value for each row.
 
     Parameters
     ----------
@@ -65,6 +65,9 @@ def answer(form: str, outputs: Mapping[str, Any]) -> Dict[str, Any]:
         return {"outputs": next(iter(values.values())) if len(values) == 1 else values}
     if len(values) == 1:
         return {"predictions": next(iter(values.values()))}
+    lengths = {len(item) if isinstance(item, list) else None for item in values.values()}
+    if len(lengths) > 1 or None in lengths:  # an output that has no value for each row
+        return {"predictions": values}
     rows = [dict(zip(values, row)) for row in zip(*values.values())]
     return {"predictions": rows}
 

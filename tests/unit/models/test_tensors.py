@@ -66,6 +66,12 @@ def test_answers_have_the_form_of_the_request() -> None:
     assert answer(ROWS, both)["predictions"][1] == {"a": 2, "b": {"1": 0.5}}
 
 
+@pytest.mark.parametrize("whole", [0.5, [1.0], {"a": 1.0}])
+def test_an_output_without_a_value_for_each_row_comes_whole(whole: Any) -> None:
+    outputs = {"scores": [1.0, 2.0], "all": whole}
+    assert answer(ROWS, outputs) == {"predictions": outputs}
+
+
 @pytest.mark.parametrize("body", [b"", b"nonsense", b"\xff", b'"text"', b"7", b"null"])
 def test_what_is_no_object_is_refused(body: bytes) -> None:
     with pytest.raises(BadInput):
