@@ -17,7 +17,7 @@ class GpuProcess:
     used : int, optional
         Bytes on this GPU; None: the driver does not tell.
     graphics : bool
-        It only draws (a desktop, a browser) and computes nothing.
+        It only draws (a desktop, a browser) and computes nothing; or holds too little to compute.
     """
 
     pid: int

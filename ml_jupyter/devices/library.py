@@ -24,12 +24,14 @@ _WORDS = {
     8: "has not all of its power cables connected",
     9: "has no loaded driver",
     15: "has fallen off the bus; restart the machine",
-    16: "must be reset",
+    16: "must be reset; restart the machine",
     18: "has a driver that was updated; restart the machine",
     999: "does not answer",
 }
 #: The codes that say that a GPU, not one question about it, is out of use.
 _FATAL = frozenset({9, 15, 16, 17, 18, 999})
+#: Those that say it whatever the question was. Not 999: a fan that gives it does not stop a GPU.
+_BROKEN = frozenset({15, 16})
 
 _loaded: Optional[Any] = None
 _loaded_from = ""
@@ -88,6 +90,11 @@ def why(error: BaseException) -> str:
 def is_fatal(error: BaseException) -> bool:
     """Whether an error says that the whole GPU is out of use."""
     return getattr(error, "value", None) in _FATAL
+
+
+def is_broken(error: BaseException) -> bool:
+    """Whether an error, to a question of no weight too, says that nothing can compute there."""
+    return getattr(error, "value", None) in _BROKEN
 
 
 def _forget() -> None:

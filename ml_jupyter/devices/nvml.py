@@ -17,6 +17,9 @@ NO_GPU = "No GPU found. Runs use the CPU."
 #: Compute modes (nvml.h, nvmlComputeMode_t).
 _PROHIBITED, _EXCLUSIVE = 2, 3
 _CLOSED = "is closed to programs that compute (compute mode PROHIBITED)"
+#: Bytes. What draws and also stands among the programs that compute (``C+G`` in nvidia-smi) only
+#: draws when it holds less: a CUDA context needs more.
+_CONTEXT = 64 << 20
 #: Identity of GPUs by their number, so that one that is lost can still be named.
 _seen: Dict[int, Tuple[str, str]] = {}
 
@@ -91,6 +94,9 @@ def _device(nvml: Any, index: int) -> List[Gpu]:
         uuid, name = _seen.get(index, (f"GPU-unknown-{index}", "GPU"))
         return [Gpu(index, uuid, name, problem=library.why(error))]
     _seen[index] = (uuid, name)
+    problem = _broken(nvml, handle)
+    if problem is not None:
+        return [Gpu(index, uuid, name, problem=problem)]
     parts = _parts(nvml, handle)
     if parts is None:
         return [_facts(nvml, handle, Gpu(index, uuid, name))]
@@ -100,6 +106,15 @@ def _device(nvml: Any, index: int) -> List[Gpu]:
         _facts(nvml, item, Gpu(index, _uuid(nvml, item), name, mig=True, part=at))
         for at, item in enumerate(parts)
     ]
+
+
+def _broken(nvml: Any, handle: Any) -> Optional[str]:
+    """Why nothing can compute on a GPU: one that must be reset goes on to tell its memory."""
+    try:
+        nvml.nvmlDeviceGetTemperature(handle, nvml.NVML_TEMPERATURE_GPU)
+    except Exception as error:
+        return library.why(error) if library.is_broken(error) else None
+    return None
 
 
 def _parts(nvml: Any, handle: Any) -> Optional[List[Any]]:
@@ -157,10 +172,10 @@ def _processes(nvml: Any, handle: Any) -> Tuple[GpuProcess, ...]:
                 raise
             continue
         for item in answers:
-            used = item.usedGpuMemory
-            found[int(item.pid)] = GpuProcess(
-                int(item.pid), None if used is None else int(used), graphics
-            )
+            pid, used = int(item.pid), item.usedGpuMemory
+            small = pid in found and used is not None and used < _CONTEXT
+            held = None if used is None else int(used)
+            found[pid] = GpuProcess(pid, held, graphics or small)
     return tuple(found[pid] for pid in sorted(found))
 
 

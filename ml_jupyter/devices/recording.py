@@ -15,6 +15,7 @@ from ml_jupyter._files import read_json
 
 NOT_SUPPORTED = 3
 NOT_FOUND = 6
+FUNCTION_NOT_FOUND = 13
 GPU_IS_LOST = 15
 #: Questions about one device that have no further parameter, in the binding's names.
 QUESTIONS = (
@@ -111,8 +112,14 @@ class RecordedLibrary:
     def nvmlDeviceGetMemoryInfo(  # noqa: N802
         self, handle: Mapping[str, Any], version: Optional[int] = None
     ) -> Any:
-        """Memory in bytes; version 2 does not count what the driver keeps for itself."""
-        return _answer(handle, "nvmlDeviceGetMemoryInfo")
+        """Memory in bytes; version 2 does not count what the driver keeps for itself.
+
+        Drivers before 510 have no version 2; what they said has no ``reserved``.
+        """
+        answer = _answer(handle, "nvmlDeviceGetMemoryInfo")
+        if version is not None and not hasattr(answer, "reserved"):
+            raise NVMLError(FUNCTION_NOT_FOUND)
+        return answer
 
     def nvmlDeviceGetTemperature(self, handle: Mapping[str, Any], sensor: int) -> Any:  # noqa: N802
         """Degrees Celsius."""

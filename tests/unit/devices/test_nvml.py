@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ml_jupyter.devices import library, nvml, recording
+from ml_jupyter.devices import driver, library, nvml, recording
 from ml_jupyter.devices.gpu import Gpu, GpuProcess, Inventory
 from tests.gpu_lab import RECORDINGS, device, recorded
 
@@ -174,3 +174,82 @@ def test_machine_without_a_driver_costs_nothing() -> None:
 
 def test_label_of_a_mig_device() -> None:
     assert Gpu(3, "MIG-x", "A100", mig=True, part=1).label == "GPU 3 part 1"
+
+
+V100_HELD = [31683, 29539, 29533, 32093, 29511, 32135, 32151, 29495]
+
+
+def test_what_eight_real_v100s_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A driver before 510, which does not tell apart what it keeps for itself."""
+    use(monkeypatch, "measured_v100_eight")
+    found = nvml.inventory()
+    assert [gpu.label for gpu in found] == [f"GPU {index}" for index in range(8)]
+    assert {(gpu.name, gpu.memory_total, gpu.problem) for gpu in found} == {
+        ("Tesla V100S-PCIE-32GB", 32510 << 20, None)
+    }
+    held = [gpu.processes for gpu in found]
+    assert held == [(GpuProcess(37305, count << 20),) for count in V100_HELD]
+    assert [gpu.memory_used >> 20 for gpu in found] == [count + 6 for count in V100_HELD]
+    samples = nvml.sample([gpu.uuid for gpu in found])
+    assert [samples[gpu.uuid].utilization for gpu in found] == [97, 75, 80, 23, 98, 98, 91, 99]
+    assert samples[found[0].uuid].power == 232.8
+    assert driver.look() == driver.Driver("460.73.01", (11, 2))
+
+
+def test_what_two_real_l4s_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, "measured_l4_two")
+    found = nvml.inventory()
+    assert {(gpu.name, gpu.memory_total, gpu.memory_used) for gpu in found} == {
+        ("NVIDIA L4", 23034 << 20, 1 << 20)
+    }
+    assert len({gpu.uuid for gpu in found}) == 2
+    samples = nvml.sample([gpu.uuid for gpu in found])
+    assert [samples[gpu.uuid].power for gpu in found] == [27.22, 29.54]
+    assert driver.look() == driver.Driver("555.42.06", (12, 5))
+
+
+def test_what_a_real_machine_of_several_users_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, "measured_p5000_k20c")
+    busy, idle = nvml.inventory()
+    assert (busy.name, busy.memory_used, busy.problem) == ("Quadro P5000", 16047 << 20, None)
+    held = {item.pid: (item.used or 0) >> 20 for item in busy.processes}
+    assert held == {3263: 2691, 3264: 2691, 8850: 5189, 9620: 4133, 29690: 1331}
+    assert (idle.name, idle.processes, idle.memory_used) == ("Tesla K20c", (), 11 << 20)
+
+
+def test_what_a_real_laptop_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Process 26307 stands in both lists of the driver and holds 9 MiB."""
+    use(monkeypatch, "measured_laptop")
+    (gpu,) = nvml.inventory()
+    assert (gpu.memory_total, gpu.memory_used) == (8188 << 20, 2026 << 20)
+    assert len(gpu.processes) == 8
+    assert GpuProcess(26307, 9 << 20, graphics=True) in gpu.processes
+    assert all(item.graphics for item in gpu.processes)
+
+
+@pytest.mark.parametrize(("size", "graphics"), [(63, True), (64, False), (None, False)])
+def test_what_draws_and_computes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, size: int | None, graphics: bool
+) -> None:
+    held = [{"pid": 7, "usedGpuMemory": size and size << 20}]
+    both = {
+        "nvmlDeviceGetComputeRunningProcesses": held,
+        "nvmlDeviceGetGraphicsRunningProcesses": held,
+    }
+    recorded(monkeypatch, tmp_path, [device(0, **both)])
+    (gpu,) = nvml.inventory()
+    assert gpu.processes == (GpuProcess(7, size and size << 20, graphics),)
+
+
+def test_gpu_that_must_be_reset_and_tells_its_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, "two_reset")
+    good, broken = nvml.inventory()
+    assert (good.problem, broken.problem) == (None, "must be reset; restart the machine")
+
+
+def test_sensor_that_fails_does_not_stop_a_gpu(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    recorded(monkeypatch, tmp_path, [device(0, nvmlDeviceGetTemperature={"error": 999})])
+    (gpu,) = nvml.inventory()
+    assert gpu.problem is None

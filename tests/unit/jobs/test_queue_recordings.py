@@ -95,6 +95,45 @@ def test_a_driver_that_tells_nothing_of_processes(look: Look) -> None:
     assert placed(look, "process_question_refused", gpus=0.75) == [["GPU 0"]]
 
 
+def test_eight_real_gpus_that_one_program_holds(look: Look) -> None:
+    """Four of them have 3.1 GB left, the others less than 1 GB."""
+    name = "measured_v100_eight"
+    assert placed(look, name, gpus=1) is None
+    assert placed(look, name, gpus=4, gpu_memory=3 * GB) == [["GPU 1", "GPU 2", "GPU 4", "GPU 7"]]
+    assert placed(look, name, gpus=5, gpu_memory=3 * GB) is None
+    assert placed(look, name, gpus=0.05) == [["GPU 1"]]
+    assert placed(look, name, gpus=0.1) is None
+    text = reasons([Waiting("r", Request(gpus=1), 1)], look(name))["r"]
+    assert text.startswith("Needs 1 GPU; none of 8 is free. GPU 0: 33.2 GB held by pid 37305,")
+    assert text.endswith("So it is with 4 more.")
+
+
+def test_two_real_gpus_that_nobody_holds(look: Look) -> None:
+    assert placed(look, "measured_l4_two", gpus=2) == [["GPU 0", "GPU 1"]]
+    assert placed(look, "measured_l4_two", gpus=1, gpu_memory=25 * GB) is None
+
+
+def test_real_machine_of_which_others_hold_one_gpu(look: Look) -> None:
+    name = "measured_p5000_k20c"
+    assert placed(look, name, gpus=1) == [["GPU 1"]]
+    assert placed(look, name, gpus=1, gpu_memory=5 * GB) is None
+    assert placed(look, name, gpus=2) is None
+    text = reasons([Waiting("r", Request(gpus=2), 1)], look(name))["r"]
+    assert text.startswith("Needs 2 GPUs; 1 of 2 is free. GPU 0: 2.8 GB held by pid 3263,")
+    assert text.endswith("and 2 more.")
+
+
+def test_real_desktop_leaves_its_gpu_to_jobs(look: Look) -> None:
+    assert placed(look, "measured_laptop", gpus=1) == [["GPU 0"]]
+    assert placed(look, "measured_laptop", gpus=1, gpu_memory=6 * GB) == [["GPU 0"]]
+    assert placed(look, "measured_laptop", gpus=1, gpu_memory=7 * GB) is None
+
+
+def test_gpu_that_must_be_reset_is_given_to_nobody(look: Look) -> None:
+    assert placed(look, "two_reset", gpus=1, nodes=2) is None
+    assert placed(look, "two_reset", gpus=1, gpu_memory=20 * GB) == [["GPU 0"]]
+
+
 @pytest.mark.parametrize(
     ("name", "gpus", "text"),
     [
@@ -102,6 +141,7 @@ def test_a_driver_that_tells_nothing_of_processes(look: Look) -> None:
         ("no_driver", 0.5, "Needs 0.5 of a GPU, and this machine has none."),
         ("driver_updated", 1, "Needs 1 GPU. The NVIDIA driver was updated"),
         ("two_lost", 2, "Needs 2 GPUs, and this machine has 1 that can be used: GPU 1 has fallen"),
+        ("two_reset", 2, "Needs 2 GPUs, and this machine has 1 that can be used: GPU 1 must be"),
         ("mig", 2, "this machine has 4, of which a process can use only one MIG device"),
     ],
 )
