@@ -9,6 +9,6 @@ export default defineConfig({
     pool: 'threads',
     poolOptions: { threads: { maxThreads: 2 } },
     restoreMocks: true,
-    testTimeout: 10_000
+    testTimeout: 20_000
   }
 });

@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
 // What jsdom lacks and our libraries ask for as they load. It has no canvas either, and complains in words at each
@@ -15,3 +15,6 @@ globalThis.matchMedia ??= (media: string) =>
   });
 
 afterEach(() => cleanup());
+
+// A busy machine takes longer than a second to draw.
+configure({ asyncUtilTimeout: 5000 });
