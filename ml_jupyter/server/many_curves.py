@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from base64 import b64encode
@@ -66,7 +67,7 @@ class ManyCurves:
     ) -> list[Curve]:
         """The curve of one metric of each run; read again only where its file has grown."""
         file = _ids.metric_file(name)
-        paths = [f"{_folder(item, row)}/{file}" for row in rows]
+        paths = [f"{_folder(item, row)}/metrics/{file}" for row in rows]
         sizes = [_size(path) for path in paths]
         keys = [(row.id, name, *view) for row in rows]
         with self._lock:
@@ -96,7 +97,7 @@ class ManyCurves:
         with self._lock:
             found = self._settings.get(row.id)
         if found is None:
-            found = _parameters(item, row.id)
+            found = _parameters(item, row)
             with self._lock:
                 self._settings[row.id] = found
                 while len(self._settings) > _KEPT_SETTINGS:
@@ -178,8 +179,8 @@ def _text(parts: Sequence[bytes]) -> str:
 
 
 def _folder(item: OpenWorkspace, row: RunRow) -> str:
-    """The folder of a run's series, as text: joining paths costs more than opening a file."""
-    return f"{item.folder.layout.runs}/{row.experiment_id}/{row.id}/metrics"
+    """A run's folder as text: joining paths costs more than opening a file."""
+    return f"{item.folder.layout.runs}/{row.experiment_id}/{row.id}"
 
 
 def _size(path: str) -> int:
@@ -227,12 +228,14 @@ def _differing(settings: Sequence[dict[str, str]]) -> dict[str, list[str | None]
     return dict(different[:_MOST_COLUMNS])
 
 
-def _parameters(item: OpenWorkspace, run_id: str) -> dict[str, str]:
+def _parameters(item: OpenWorkspace, row: RunRow) -> dict[str, str]:
+    """What a run was given. Only its record is read: opening a thousand runs takes far longer."""
     try:
-        definition = item.run(run_id).record.definition
-    except MlJupyterError:
+        with open(f"{_folder(item, row)}/run.json", "rb") as file:
+            definition = json.loads(file.read()).get("definition")
+        return parameters_of([str(part) for part in (definition or {}).get("arguments") or ()])
+    except (OSError, ValueError, AttributeError, TypeError):  # its own page says what is wrong
         return {}
-    return parameters_of([str(part) for part in definition.get("arguments") or ()])
 
 
 def _cost(curve: Curve) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from random import Random
+from typing import NamedTuple
 
 from ml_jupyter.history import events, records, status
 from ml_jupyter.history.system_log import Channel
@@ -13,7 +14,8 @@ from ml_jupyter.testing.generated_run import GeneratedRun
 
 GIB = 1024.0**3
 LEVELS = 6
-TRIALS = 24
+#: Every so many trials one is stopped early, with a quarter of the points.
+STOPPED_EVERY = 6
 GPU = "GPU-00000000-0000-0000-0000-000000000000"
 CPU_CHANNEL = Channel("cpu", "%", "CPU", 1600.0)
 MEMORY_CHANNEL = Channel("memory", "bytes", "Memory", 64 * GIB)
@@ -143,15 +145,36 @@ def deep(make: Make, rng: Random) -> Iterator[GeneratedRun]:
         yield run
 
 
-def sweep(make: Make, rng: Random) -> Iterator[GeneratedRun]:
-    """A sweep of ``TRIALS`` trials, some of them stopped early and one failed."""
+class Trials(NamedTuple):
+    """What a sweep holds.
+
+    Attributes
+    ----------
+    runs : int
+        Trials in all, at least 2.
+    metrics : int
+        Metrics of each trial.
+    points : int
+        Points of a metric of a trial that was not stopped.
+    """
+
+    runs: int = 24
+    metrics: int = 1
+    points: int = 20
+
+
+def sweep(make: Make, rng: Random, plan: Trials) -> Iterator[GeneratedRun]:
+    """A sweep, some of its trials stopped early and one failed."""
     parent = make("sweep", type=records.SWEEP, display_name="digits sweep")
     parent.start()
-    trials = [_trial(make, parent, number, rng) for number in range(TRIALS)]
+    trials = [_trial(make, parent, number, rng, plan) for number in range(plan.runs)]
     parent.event(events.CHILD, parent.begun, ids=[trial.record.id for trial, _ in trials])
     best, value = max(trials, key=lambda item: item[1])
-    counts = {"total": TRIALS, "submitted": TRIALS, "running": 0, "failed": 1, "canceled": 4}
-    facts = {"completed": TRIALS - 5, "metric": "val_accuracy", "goal": "maximize"}
+    stopped = len(range(0, plan.runs, STOPPED_EVERY))
+    told = {"total": plan.runs, "submitted": plan.runs, "running": 0}
+    counts = {**told, "failed": 1, "canceled": stopped}
+    completed = plan.runs - 1 - stopped
+    facts = {"completed": completed, "metric": "val_accuracy", "goal": "maximize"}
     chosen = {"run_id": best.record.id, "value": value, "parameters": {}}
     noted = {"sweep": {**counts, **facts, "best": chosen}}
     parent.event(events.FACTS, parent.ended, set=noted)
@@ -162,19 +185,23 @@ def sweep(make: Make, rng: Random) -> Iterator[GeneratedRun]:
 
 
 def _trial(
-    make: Make, parent: GeneratedRun, number: int, rng: Random
+    make: Make, parent: GeneratedRun, number: int, rng: Random, plan: Trials
 ) -> tuple[GeneratedRun, float]:
     rate, units = 10 ** rng.uniform(-5, -2), rng.choice((16, 32, 64, 128))
     words = ["--learning-rate", f"{rate:.2e}", "--hidden", str(units)]
     definition = {"script": "train.py", "arguments": words}
     name = f"sweep-trial-{number:02d}"
     trial = make(name, parent=parent.record, display_name=name, definition=definition)
-    points = generated_series.accuracy(rng, 20 if number % 6 else 5)
+    stopped = number % STOPPED_EVERY == 0
+    length = plan.points // 4 if stopped else plan.points
+    points = generated_series.accuracy(rng, length)
     trial.start()
     trial.metric("val_accuracy", points)
+    for layer in range(1, plan.metrics):
+        trial.metric(f"layer_{layer:02d}/grad_norm", generated_series.loss(rng, length))
     if number == 1:
         trial.fail(generated_words.FAILURES[2])
-    elif number % 6 == 0:
+    elif stopped:
         trial.cancel("the early termination policy")
     else:
         trial.complete()

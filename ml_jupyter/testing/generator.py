@@ -51,7 +51,7 @@ _SINGLE = {
     "queued": generated_remarkable.queued,
     "archived": generated_remarkable.archived,
 }
-_FAMILIES = (generated_remarkable.deep, generated_remarkable.sweep)
+_FAMILIES = 2  # deep and sweep
 _LABELS: Mapping[str, Mapping[str, Any]] = {
     "plain": {"display_name": "baseline", "tags": {"stage": "baseline", "keep": None}},
     "long-names": {
@@ -80,6 +80,12 @@ class WorkspacePlan:
         Runs that are running, besides the remarkable one; held by ``GeneratedWorkspace.hold``.
     points : int
         Points of each metric of a usual run.
+    trials : int
+        Trials of the run ``sweep``, at least 2.
+    trial_metrics : int
+        Metrics of each of them, at least 1.
+    trial_points : int
+        Points of each of these, at least 8.
     huge_log_bytes : int
         Least size of the log of the run ``huge-log``.
     until_ns : int
@@ -92,12 +98,15 @@ class WorkspacePlan:
     seed: int = 0
     live: int = 0
     points: int = 20
+    trials: int = 24
+    trial_metrics: int = 1
+    trial_points: int = 20
     huge_log_bytes: int = 5_000_000
     until_ns: int = UNTIL
     name: str = "generated"
 
     def __post_init__(self) -> None:
-        least = len(_SINGLE) + len(_FAMILIES)
+        least = len(_SINGLE) + _FAMILIES
         if self.runs < least + self.live:
             raise UserErrorException(
                 f"A generated workspace needs at least {least + self.live} runs, not {self.runs}.",
@@ -105,6 +114,11 @@ class WorkspacePlan:
             )
         if min(self.live, self.points - 1, self.huge_log_bytes) < 0:
             raise UserErrorException("live, points and huge_log_bytes must not be negative.")
+        if self.trials < 2 or self.trial_metrics < 1 or self.trial_points < 8:
+            raise UserErrorException(
+                "A sweep needs at least 2 trials of 1 metric of 8 points.",
+                hint="Raise trials, trial_metrics or trial_points.",
+            )
 
 
 @dataclass(frozen=True)
@@ -198,11 +212,13 @@ class _Writer:
 
     def write(self) -> GeneratedWorkspace:
         self._begin()
-        usual_ones = self._plan.runs - len(_SINGLE) - len(_FAMILIES)
+        usual_ones = self._plan.runs - len(_SINGLE) - _FAMILIES
         for number in range(usual_ones):
             self._write(self._usual(number, live=number >= usual_ones - self._plan.live))
-        for family in _FAMILIES:
-            self._write(*family(self._make, self._rng))
+        plan = self._plan
+        trials = generated_remarkable.Trials(plan.trials, plan.trial_metrics, plan.trial_points)
+        self._write(*generated_remarkable.deep(self._make, self._rng))
+        self._write(*generated_remarkable.sweep(self._make, self._rng, trials))
         for name, fill in _SINGLE.items():
             run = self._make(name, **_LABELS.get(name, {}))
             fill(run, self._rng)

@@ -6,6 +6,7 @@ Figures are printed; `docs/performance.md` keeps those of one run.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
+from ml_jupyter.testing.generator import WorkspacePlan
+from tests.e2e.generated import fill
 from tests.e2e.lab import Lab, eventually
 from tests.e2e.views import STEP_MS, LabPage, drawn
 
@@ -77,7 +80,39 @@ PAINTED = """([tab, colours]) => new Promise(done => {
   };
   look();
 })"""
+#: Milliseconds from a click until every chart that can be seen has curves on its canvas, and how
+#: many these are.
+ALL_PAINTED = """button => new Promise(answer => {
+  const begun = performance.now();
+  button.click();
+  const done = new WeakSet();
+  const painted = canvas => {
+    if (!canvas || canvas.width === 0) return false;
+    if (done.has(canvas)) return true;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const seen = new Set();
+    for (const pixel of new Uint32Array(data.buffer)) {
+      if (seen.add(pixel).size >= 40) return done.add(canvas), true;
+    }
+    return false;
+  };
+  const look = () => {
+    const view = document.querySelector('.jp-ml-page [role=tabpanel]').getBoundingClientRect();
+    const charts = [...document.querySelectorAll('figure.jp-ml-curves-chart')].filter(one => {
+      const { top, bottom } = one.getBoundingClientRect();
+      return bottom > view.top && top < Math.min(view.bottom, innerHeight) - 40;
+    });
+    const over = performance.now() - begun > 30000;
+    if (over || (charts.length && charts.every(one => painted(one.querySelector('canvas'))))) {
+      return answer([performance.now() - begun, charts.length]);
+    }
+    requestAnimationFrame(look);
+  };
+  look();
+})"""
 FIRST_PAINT_MS = 1000
+MANY_CURVES_MS = 2000
+MANY = WorkspacePlan(runs=12, huge_log_bytes=0, trials=1000, trial_metrics=50, trial_points=100)
 FRAME_MS = 16
 MOVES = 120
 
@@ -118,6 +153,41 @@ def test_the_cursor_over_twenty_one_runs_fits_in_a_frame(view: LabPage) -> None:
     print(json.dumps({"cursor over 21 runs, 12 charts, ms a move": round(each, 1)}))
     assert chart.locator("dl.jp-ml-chart-tip dd").first.text_content()
     assert each <= FRAME_MS
+
+
+def test_curves_of_a_thousand_children_are_painted_and_pointed_at(view: LabPage) -> None:
+    run_id = fill(view.lab, MANY).run_id("sweep")
+    view.open(f"lab?run={run_id}&tab=children")
+    curves = view.run_page.get_by_role("button", name="Curves")
+    expect(curves).to_be_visible(timeout=STEP_MS)
+    expect(view.run_page.get_by_role("cell", name="sweep-trial-00").first).to_be_visible()
+    took, charts = view.page.evaluate(ALL_PAINTED, curves.element_handle())
+    print(json.dumps({"1,000 children, 50 metrics, ms": round(took), "charts in view": charts}))
+    assert took <= MANY_CURVES_MS
+
+    chart = view.run_page.get_by_role("group", name=re.compile("^val_accuracy, 1,000 runs"))
+    box = chart.locator(".u-over").bounding_box()
+    assert box is not None
+    x, y = box["x"], box["y"] + box["height"] / 3
+    view.page.mouse.move(x + 1, y)
+    session = view.page.context.new_cdp_session(view.page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    before = _busy(session)
+    for step in range(MOVES):
+        view.page.mouse.move(x + box["width"] * step / MOVES, y + step % 7)
+    each = (_busy(session) - before) / MOVES * 1000
+    print(json.dumps({"cursor over 1,000 curves in charts, ms a move": round(each, 1)}))
+    assert each <= FRAME_MS
+    view.page.mouse.move(x + box["width"] / 2, y)
+    tip = chart.locator(".jp-ml-curves-tip")
+    expect(tip).to_contain_text(re.compile(r"sweep-trial-\d+ .*step \d+"))
+
+    view.page.mouse.down()
+    view.page.mouse.move(x + box["width"] / 2 + 30, y + 20, steps=4)
+    view.page.mouse.up()
+    expect(view.run_page.get_by_text(re.compile(r"\d+ of 1,000 runs selected"))).to_be_visible()
+    view.page.mouse.click(x + box["width"] / 2, y)
+    expect(view.page.locator("[data-run^=sweep-trial]:visible").first).to_be_visible()
 
 
 @pytest.fixture

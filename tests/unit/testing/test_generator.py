@@ -119,7 +119,18 @@ def test_a_folder_that_holds_something_is_refused(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["precious"]
 
 
-@pytest.mark.parametrize("change", [{"runs": 3}, {"runs": 13, "live": 2}, {"points": -1}])
+def test_a_sweep_can_be_wide(tmp_path):
+    plan = WorkspacePlan(runs=12, huge_log_bytes=0, trials=30, trial_metrics=3, trial_points=8)
+    made = generate(tmp_path / "ws", plan)
+    state = made.folder.run(made.run_id("sweep")).state()
+    assert len(state.children) == 30
+    assert state.facts["sweep"]["completed"] == 24
+    assert len(made.folder.run(state.children[1]).metric_names()) == 3
+
+
+@pytest.mark.parametrize(
+    "change", [{"runs": 3}, {"runs": 13, "live": 2}, {"points": -1}, {"trials": 1}]
+)
 def test_plans_that_cannot_be(change):
     with pytest.raises(UserErrorException):
         WorkspacePlan(**change)
