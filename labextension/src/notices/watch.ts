@@ -2,6 +2,7 @@
 import type { IActivity, IDisposable, IRunSource } from '../model/source';
 import { ENDED_STATUSES } from '../model/state';
 import type { IRunSummary } from '../model/types';
+import type { ISeen } from './seen';
 
 /** Newest ends that are looked at; more at once are not news of single runs any more. */
 const ENDS = 20;
@@ -54,24 +55,43 @@ interface IWatchOptions {
   readonly stallMs: () => number | null;
   /** All that is there already is news: the workspace was made after the page was opened. */
   readonly fromBeginning: boolean;
+  /** What this tab saw before it was loaded again. */
+  readonly seen: { readonly read: () => ISeen; readonly write: (seen: ISeen) => void };
   readonly onNotice: (notice: INotice, me: string | null) => void;
+}
+
+/** What ends from a moment on. */
+class Ends {
+  constructor(private since: number | null) {}
+
+  get newest(): number | null {
+    return this.since;
+  }
+
+  /** Those of a list that are news. */
+  next(runs: readonly IRunSummary[]): readonly INotice[] {
+    const last = Math.max(0, ...runs.map(run => run.ended_ms ?? 0));
+    const since = this.since ?? last;
+    this.since = Math.max(since, last);
+    return endsAfter(runs, since);
+  }
 }
 
 /** Follows a workspace: what ends or falls silent from now on. The server's clock alone counts. */
 export function watchRuns(options: IWatchOptions): IDisposable {
-  const { source, onNotice } = options;
-  let newest: number | null = options.fromBeginning ? 0 : null;
-  let begun: number | null = options.fromBeginning ? 0 : null;
+  const { source, seen, onNotice } = options;
+  const first = options.fromBeginning ? { ended: 0, begun: 0 } : seen.read();
+  const ends = new Ends(first.ended);
+  let { begun } = first;
   let me: string | null = null;
+  const keep = (): void => seen.write({ ended: ends.newest, begun });
   const ended = source.subscribe(
     'runs',
     { status: ENDED_STATUSES, sort: '-ended', limit: ENDS },
     {
       next: ({ runs }) => {
-        const last = Math.max(0, ...runs.map(run => run.ended_ms ?? 0));
-        const since = newest ?? last;
-        newest = Math.max(since, last);
-        endsAfter(runs, since).forEach(notice => onNotice(notice, me));
+        ends.next(runs).forEach(notice => onNotice(notice, me));
+        keep();
       },
       // The workspace is gone: nothing ends there any more.
       error: () => undefined
@@ -86,6 +106,7 @@ export function watchRuns(options: IWatchOptions): IDisposable {
       if (limit !== null) {
         stallsAfter(activity, limit, begun).forEach(notice => onNotice(notice, me));
       }
+      keep();
     } catch {
       // Looked at again in half a minute; the views say that the connection is lost.
     }

@@ -4,6 +4,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { FIRST_CHOICES, parseChoices, type INoticeChoices } from '../notices/choices';
 import { Claims, type ILocks } from '../notices/claims';
+import { SeenMemory } from '../notices/seen';
 import { tell, type IMessage, type ITellerHost } from '../notices/teller';
 import { watchRuns } from '../notices/watch';
 import { CommandIDs, IRunHub } from '../tokens';
@@ -50,17 +51,18 @@ class Watcher {
     const fresh = all.filter(one => !this.watched.has(one.id));
     for (const { id, is_default } of fresh.slice(0, MOST_WORKSPACES - this.watched.size)) {
       this.watched.add(id);
-      this.watch(is_default ? undefined : id);
+      this.watch(id, is_default ? undefined : id);
     }
     this.first = false;
   }
 
-  private watch(workspace: string | undefined): void {
+  private watch(id: string, workspace: string | undefined): void {
     const source = this.hub.source(workspace);
     const host = this.hostOf(workspace);
     watchRuns({
       source,
       fromBeginning: !this.first,
+      seen: new SeenMemory(sessionStorage, id),
       stallMs: () => {
         const { stalls, stallMinutes } = host.choices();
         return stalls ? stallMinutes * MINUTE_MS : null;

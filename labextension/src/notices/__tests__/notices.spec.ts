@@ -3,6 +3,7 @@ import { demoWorld } from '../../sources/demo';
 import { FakeRunSource } from '../../sources/fake';
 import { FIRST_CHOICES, parseChoices, type INoticeChoices } from '../choices';
 import { Claims, type ILocks } from '../claims';
+import { SeenMemory } from '../seen';
 import { isWanted, tell, type IMessage } from '../teller';
 import { stallsAfter, watchRuns, type INotice } from '../watch';
 
@@ -35,7 +36,8 @@ function openTab(
   source: FakeRunSource,
   claims: Claims,
   change: Partial<INoticeChoices> = {},
-  hidden = false
+  hidden = false,
+  session = memory()
 ) {
   const shown: IMessage[] = [];
   const choices = { ...FIRST_CHOICES, ...change };
@@ -49,6 +51,7 @@ function openTab(
   const watching = watchRuns({
     source,
     fromBeginning: false,
+    seen: new SeenMemory(session, 'w'),
     stallMs: () => (choices.stalls ? choices.stallMinutes * 60_000 : null),
     onNotice: (notice, me) => void tell(notice, me, source, claims, host)
   });
@@ -65,6 +68,28 @@ describe('notices of runs', () => {
       ended_ms: Date.now() + 1000,
       reason: 'Out of memory.'
     });
+
+  it('tell what ended while the tab was loaded again, but not what ended long ago', async () => {
+    const source = new FakeRunSource(demoWorld());
+    const [claims, session] = [new Claims(memory(), null), memory()];
+    openTab(source, claims, {}, false, session).close();
+    await flush();
+    const before = openTab(source, claims, {}, false, session);
+    await flush();
+    before.close();
+    end(source);
+    const after = openTab(source, claims, {}, false, session);
+    await flush();
+    expect(after.shown.map(message => message.run)).toEqual(['mixup']);
+    after.close();
+
+    await vi.advanceTimersByTimeAsync(6 * 60_000);
+    void source.patchRun('mixup', { ended_ms: Date.now() });
+    const late = openTab(source, new Claims(memory(), null), {}, false, session);
+    await flush();
+    expect(late.shown).toEqual([]);
+    late.close();
+  });
 
   it.each([
     ['a lock', browserLocks()],
