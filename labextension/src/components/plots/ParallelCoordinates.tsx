@@ -1,4 +1,4 @@
-import React, { useMemo, useRef } from 'react';
+import React, { memo, useMemo, useRef } from 'react';
 import { trans } from '../../model/language';
 import { useWidth } from '../run/useWidth';
 import { inRange, type Brushes } from './brush';
@@ -32,6 +32,8 @@ const TOP_PX = 34;
 const BOTTOM_PX = 12;
 const SIDE_PX = 56;
 const HEIGHT_PX = 320;
+/** Axes stand no closer, so that their names can be read; a narrow place scrolls sideways. */
+const BETWEEN_PX = 96;
 const NONE: ReadonlySet<string> = new Set();
 
 /** The brushes without a column's, or with another one. */
@@ -40,6 +42,35 @@ function withBrush(brushes: Brushes, id: string, brush: Brushes[string] | null):
   return Object.fromEntries(brush ? [...rest, [id, brush] as const] : rest);
 }
 
+interface ILinesProps {
+  readonly rows: readonly IPlotRow[];
+  readonly paths: readonly string[];
+  readonly colours: readonly string[];
+  readonly within: readonly boolean[];
+}
+
+/** The lines, those out of range below; drawn again only when they change, not when another one stands out. */
+const Lines = memo(function Lines({ rows, paths, colours, within }: ILinesProps) {
+  const indices = rows.map((_, i) => i);
+  const line = (i: number): React.JSX.Element => (
+    <path
+      key={rows[i]?.id}
+      data-row={i}
+      d={paths[i]}
+      style={{ stroke: colours[i] }}
+      className={within[i] === true ? 'jp-ml-plot-line' : 'jp-ml-plot-line jp-mod-out'}
+    >
+      <title>{rows[i]?.name}</title>
+    </path>
+  );
+  return (
+    <>
+      {indices.filter(i => within[i] !== true).map(line)}
+      {indices.filter(i => within[i] === true).map(line)}
+    </>
+  );
+});
+
 /**
  * One line a row over one axis a column. A range dragged on an axis keeps the rows inside it and fades the others.
  * Paths are plain SVG, so that a picture of it can be saved and a thousand rows need no canvas.
@@ -47,7 +78,8 @@ function withBrush(brushes: Brushes, id: string, brush: Brushes[string] | null):
 export function ParallelCoordinates(props: IParallelCoordinatesProps): React.JSX.Element {
   const { rows, columns, log = NONE, brushes, focus, onFocus, onOpen } = props;
   const place = useRef<HTMLDivElement>(null);
-  const width = useWidth(place);
+  const room = useWidth(place);
+  const width = Math.max(room, 2 * SIDE_PX + BETWEEN_PX * (columns.length - 1));
   const height = props.height ?? HEIGHT_PX;
   const frame = useMemo<IFrame>(
     () => ({
@@ -76,26 +108,11 @@ export function ParallelCoordinates(props: IParallelCoordinatesProps): React.JSX
     [rows, columns, scales, brushes]
   );
   const focused = focus === null ? -1 : rows.findIndex(row => row.id === focus);
-  const room = columns.length > 1 ? frame.width / (columns.length - 1) : frame.width;
-  const line = (i: number, extra = ''): React.JSX.Element => {
-    const row = rows[i];
-    const id = row?.id ?? '';
-    const seen = within[i] === true;
-    return (
-      <path
-        key={`${id}${extra}`}
-        d={paths[i]}
-        style={{ stroke: colours[i] }}
-        className={`jp-ml-plot-line${seen ? '' : ' jp-mod-out'}${extra}`}
-        onPointerEnter={seen ? () => onFocus(id) : undefined}
-        onPointerLeave={seen ? () => onFocus(null) : undefined}
-        onClick={seen && onOpen ? () => onOpen(id) : undefined}
-      >
-        <title>{row?.name}</title>
-      </path>
-    );
+  const rowAt = (event: React.SyntheticEvent): string | null => {
+    const at = event.target instanceof Element ? event.target.getAttribute('data-row') : null;
+    return (at !== null && within[Number(at)] === true && rows[Number(at)]?.id) || null;
   };
-  const indices = rows.map((_, i) => i);
+  const between = columns.length > 1 ? frame.width / (columns.length - 1) : frame.width;
   return (
     <div ref={place} className="jp-ml-parallel">
       <svg
@@ -110,9 +127,18 @@ export function ParallelCoordinates(props: IParallelCoordinatesProps): React.JSX
           columns.length
         )}
       >
-        <g className={focused >= 0 ? 'jp-ml-plot-lines jp-mod-dim' : 'jp-ml-plot-lines'}>
-          {indices.filter(i => within[i] !== true).map(i => line(i))}
-          {indices.filter(i => within[i] === true).map(i => line(i))}
+        <g
+          className={focused >= 0 ? 'jp-ml-plot-lines jp-mod-dim' : 'jp-ml-plot-lines'}
+          onPointerOver={event => onFocus(rowAt(event))}
+          onPointerLeave={() => onFocus(null)}
+          onClick={event => {
+            const id = rowAt(event);
+            if (id !== null) {
+              onOpen?.(id);
+            }
+          }}
+        >
+          <Lines {...{ rows, paths, colours, within }} />
         </g>
         {focused >= 0 && within[focused] === true && (
           <path
@@ -126,7 +152,8 @@ export function ParallelCoordinates(props: IParallelCoordinatesProps): React.JSX
           return scale ? (
             <ParallelAxis
               key={column.id}
-              {...{ column, scale, frame, room }}
+              {...{ column, scale, frame }}
+              room={between}
               x={axisX(frame, i, columns.length)}
               side={i === columns.length - 1 && columns.length > 1 ? 'right' : 'left'}
               brush={brushes[column.id] ?? null}
