@@ -2,15 +2,17 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget } from '@jupyterlab/apputils';
 import { Widget } from '@lumino/widgets';
 import { UUID } from '@lumino/coreutils';
+import { isDark, onTheme, themed } from '../components/board/theme';
 import { runsIcon } from './icons';
 
-/** Shows a page of the server, such as a TensorBoard, as a tab of the main area. */
+/** Shows a TensorBoard of the server as a tab of the main area, in the colours of JupyterLab's theme. */
 export function showPage(app: JupyterFrontEnd, url: string, title: string): void {
   const frame = document.createElement('iframe');
-  frame.src = url;
+  frame.src = themed(url, isDark());
   frame.title = title;
   frame.className = 'jp-ml-framed';
   const content = new Widget({ node: frame });
+  content.disposed.connect(onTheme(dark => (frame.src = themed(url, dark))));
   const page = new MainAreaWidget({ content });
   page.id = `ml-jupyter-page-${UUID.uuid4()}`;
   page.title.label = title;

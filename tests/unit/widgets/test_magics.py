@@ -186,6 +186,28 @@ def test_completion_offers_options_experiments_and_variables(shared_kernel: Any)
     assert "Canceled" in offered("%runs --status Can")
 
 
+def test_without_a_server_the_kernel_starts_a_tensorboard_and_ends_it(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    ask = (
+        "import re, urllib.request\n"
+        "from IPython.utils.capture import capture_output\n"
+        "with capture_output() as kept:\n    %tensorboard_run one\n"
+        "(page,) = [item.data['text/html'] for item in kept.outputs]\n"
+        '(address,) = re.findall(\'src="([^"]+)"\', page)\n'
+        "print(urllib.request.urlopen(address + 'data/environment').status)"
+    )
+    gone = "try:\n    urllib.request.urlopen(address)\nexcept OSError:\n    print('gone')"
+    run = "one = Experiment(Workspace.from_config(), 'boards').start_logging(outputs=False)"
+    names = "from ml_jupyter import Experiment, Workspace\n"
+    _, answered, stopped, refused = executed(
+        tmp_path, f"{names}{run}\none.complete()", ask, "%tensorboard_run --stop", gone
+    )
+    assert text_of(answered) == "200\n"
+    assert text_of(stopped).startswith("1 ended.")
+    assert text_of(refused) == "gone\n"
+
+
 def test_unloading_takes_everything_back(shared_kernel: Any) -> None:
     shared_kernel("%unload_ext ml_jupyter")
     assert "not found" in text_of(shared_kernel("%runs"))

@@ -3,9 +3,11 @@ import { formatCount } from '../../model/format';
 import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import type { IExperimentColumns } from '../../model/types';
+import { BoardButton } from '../board/BoardButton';
 import { ColumnPicker } from '../compare/ColumnPicker';
 import { toggleFilter, type IFilter } from '../sidebar/filters';
 import { filterMenu, loadChoices } from '../sidebar/menus';
+import type { ISidebarHost } from '../sidebar/host';
 import { SearchBar } from '../sidebar/SearchBar';
 import { Button } from '../ui/Button';
 import { Chip } from '../ui/Chip';
@@ -15,6 +17,9 @@ import type { IExperimentView } from './view';
 
 interface IExperimentBarProps {
   readonly source: IRunSource;
+  readonly host: ISidebarHost;
+  /** Ids of the first runs in the table. */
+  readonly shown: readonly string[];
   readonly known: IExperimentColumns | null;
   readonly view: IExperimentView;
   readonly onChange: (change: Partial<IExperimentView>) => void;
@@ -114,7 +119,7 @@ function Charts({ known, view, onChange, onMenu }: IExperimentBarProps): React.J
 
 /** Which runs are in the table, with what, and the charts above it. */
 export function ExperimentBar(props: IExperimentBarProps): React.JSX.Element {
-  const { view, onChange, total } = props;
+  const { source, host, view, onChange, total } = props;
   return (
     <div className="jp-ml-xp-bar">
       <Search {...props} />
@@ -128,6 +133,12 @@ export function ExperimentBar(props: IExperimentBarProps): React.JSX.Element {
       </Button>
       <Columns {...props} />
       <Charts {...props} />
+      <BoardButton
+        {...{ source, host }}
+        runs={props.shown}
+        kind="quiet"
+        title={trans.__('TensorBoard of the runs in the table, at most 100')}
+      />
       <span className="jp-ml-dim jp-ml-num jp-ml-xp-total" role="status">
         {total !== null && trans._n('%2 run', '%2 runs', total, formatCount(total))}
       </span>

@@ -2,8 +2,10 @@ import React, { useRef, useState } from 'react';
 import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import type { IExperimentInfo } from '../../model/types';
+import { MOST_BOARD_RUNS } from '../board/BoardButton';
 import { useAsked } from '../data/useAsked';
 import type { ISidebarHost } from '../sidebar/host';
+import type { IRunPages } from '../sidebar/rows';
 import { Menu } from '../ui/Menu';
 import { ViewBar, ViewMessages } from '../views/ViewBar';
 import { ExperimentBar } from './ExperimentBar';
@@ -70,6 +72,7 @@ export function ExperimentPage(props: IExperimentPageProps): React.JSX.Element {
       <ExperimentBar
         {...shared}
         total={ready ? total : null}
+        shown={firstOf(table.pages)}
         inputRef={input}
         onLeave={() => root.current?.querySelector<HTMLElement>('[role=grid]')?.focus()}
       />
@@ -86,6 +89,14 @@ export function ExperimentPage(props: IExperimentPageProps): React.JSX.Element {
       {menu && <Menu {...menu} onClose={() => setMenu(null)} />}
     </div>
   );
+}
+
+/** Ids of the first runs in the table: those that it has for sure. */
+function firstOf(pages: IRunPages): string[] {
+  const first = Array.from({ length: Math.min(pages.total, MOST_BOARD_RUNS) }, (_, i) =>
+    pages.at(i)
+  );
+  return first.flatMap(run => (run ? [run.id] : []));
 }
 
 /** Which saved view is shown, and whether it was changed since. */

@@ -2,6 +2,7 @@ import React, { useEffect } from 'react';
 import { trans } from '../../model/language';
 import { isEnded } from '../../model/state';
 import type { IFileEntry } from '../../model/types';
+import { themed, useDark } from '../board/theme';
 import { Button } from '../ui/Button';
 import { EmptyState } from '../ui/EmptyState';
 import { SkeletonRows } from '../ui/Skeleton';
@@ -44,10 +45,11 @@ function NoEvents(props: { ended: boolean; onStart: () => void }): React.JSX.Ele
 }
 
 function Running({ board }: { readonly board: ITensorBoard }): React.JSX.Element | null {
+  const dark = useDark();
   if (board.now.state !== 'running') {
     return null;
   }
-  const { url } = board.now;
+  const url = themed(board.now.url, dark);
   return (
     <>
       <div className="jp-ml-bar jp-ml-tb-bar">

@@ -6,7 +6,7 @@ export interface ISidebarHost extends IViewHost {
   pinRun(id: string): void;
   /** Asks for one line of text; null when the person gives none. */
   prompt(title: string, label: string): Promise<string | null>;
-  /** Shows a page of this server, such as a TensorBoard, beside the others. Absent: there is no place for it. */
+  /** Shows a TensorBoard of this server beside the other pages. Absent: there is no place for it. */
   openPage?: (url: string, title: string) => void;
   /** Says what was done, with a button to take it back. */
   offerUndo(message: string, undo: () => void): void;

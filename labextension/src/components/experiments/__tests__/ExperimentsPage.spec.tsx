@@ -126,9 +126,20 @@ describe('the page of one experiment', () => {
     const boxes = await screen.findAllByRole('checkbox');
     fireEvent.click(boxes[0]!);
     fireEvent.click(boxes[1]!);
-    await user.click(screen.getByRole('button', { name: 'TensorBoard' }));
+    const chosen = screen.getByRole('toolbar', { name: 'Selected runs' });
+    await user.click(within(chosen).getByRole('button', { name: 'TensorBoard' }));
     await waitFor(() => expect(host.openPage).toHaveBeenCalledOnce());
     expect((source.commands[0]?.args as { runs: string[] }).runs).toHaveLength(2);
+  });
+
+  it('starts one for all runs of the table', async () => {
+    const { source, host, user } = show(demoWorld(), 'pcam');
+    await screen.findAllByRole('checkbox');
+    await user.click(screen.getByRole('button', { name: 'TensorBoard' }));
+    await waitFor(() => expect(host.openPage).toHaveBeenCalledOnce());
+    const { runs } = source.commands[0]?.args as { runs: string[] };
+    const listed = (await source.query('runs', { experiment: 'pcam' })).runs.map(run => run.id);
+    expect([...runs].sort()).toEqual([...listed].sort());
   });
 
   it('draws only the rows in view of a long list', async () => {

@@ -205,7 +205,7 @@ describe('TensorBoard', () => {
     const source = world({}, { files: events });
     render(<Page source={source} tab="tensorboard" />);
     const frame = await screen.findByTitle('TensorBoard');
-    expect(frame.getAttribute('src')).toBe('/ml-jupyter/tensorboards/tb/');
+    expect(frame.getAttribute('src')).toBe('/ml-jupyter/tensorboards/tb/?darkMode=false');
     await user.click(screen.getByRole('tab', { name: 'Log' }));
     expect(screen.getByTitle('TensorBoard')).toBe(frame);
     await user.click(screen.getByRole('tab', { name: 'TensorBoard' }));
