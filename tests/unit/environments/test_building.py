@@ -224,15 +224,13 @@ def test_a_ready_environment_costs_no_imports(lab: Lab) -> None:
     spec = lab.pip("one")
     prepare(lab, spec)
     program = (
-        "import sys, time\n"
+        "import sys\n"
         "from ml_jupyter import environments\n"
         "from ml_jupyter.config import Settings\n"
         f"spec = environments.EnvironmentSpec.from_json({spec.to_json()!r})\n"
         f"settings = Settings.load(cache={str(lab.settings.cache)!r})\n"
-        "begun = time.perf_counter()\n"
         "environments.check(spec, settings)\n"
         "assert environments.ready(spec, settings) is not None\n"
-        "assert time.perf_counter() - begun < 0.05, time.perf_counter() - begun\n"
         "print(sorted({'uv', 'rattler', 'docker', 'yaml'} & set(sys.modules)))\n"
     )
     assert run(Prepared(sys.executable), program) == "[]"
