@@ -14,7 +14,7 @@ import signal
 import sys
 import zlib
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Set
 
 from ml_jupyter import _time
 from ml_jupyter._files import read_json
@@ -69,6 +69,7 @@ class Controller:
         self._target = registry.resolve(workspace, settings, plan.target)
         self._live: Dict[int, Followed] = {}
         self._ended: Dict[int, Followed] = {}
+        self._told: Set[int] = set()
         self._asked = 0
         self._exhausted = False
         self._noted: Dict[str, Any] = {}
@@ -108,6 +109,9 @@ class Controller:
             self._search.remember(trial.parameters)
             self._asked += 1
             self._take_in(trial, watcher)
+        self._told = {number for number, item in self._live.items() if item.has_ended}
+        if self._live:
+            print(f"Going on: {len(self._told)} of {self._asked} trials have ended.", flush=True)
 
     def _fill_up(self, watcher: Watcher) -> None:
         plan = self._plan
@@ -181,7 +185,10 @@ class Controller:
         del self._live[number]
         self._ended[number] = followed
         followed.unwatch(watcher)
-        self._search.tell(number, followed.best(maximize=self._maximize))
+        best = followed.best(maximize=self._maximize)
+        self._search.tell(number, best)
+        if number not in self._told:
+            self._tell_of(followed, best)
 
     def _end_all(self, watcher: Watcher) -> None:
         for followed in self._live.values():
@@ -205,6 +212,15 @@ class Controller:
             return None
         pick = max if self._maximize else min
         return pick(scored, key=lambda pair: pair[0])[1]
+
+    def _tell_of(self, followed: Followed, value: Optional[float]) -> None:
+        """A line in the sweep's log about a trial that has ended."""
+        trial, metric = followed.trial, self._plan.metric
+        shown = f"no {metric}" if value is None else f"{metric} {value:.6g}"
+        if value is not None and self._best() is followed:
+            shown += ", the best so far"
+        parameters = json.dumps(trial.parameters)
+        print(f"Trial {trial.number} {followed.status}: {shown} {parameters}", flush=True)
 
     def _note(self) -> None:
         """Keep the counts and the best trial with the sweep's run, when they have changed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,10 @@ def test_a_grid_is_searched_to_its_end(experiment: Experiment, source: Path) -> 
     assert {item["status"] for item in ranked} == {"Completed", "Failed"}
     assert len(run.get_children_sorted_by_primary_metric(top=1)) == 1
     assert set(run.get_metrics()) == set(found)
+    log = Path(run.get_all_logs()[0]).read_text("utf-8")
+    told = re.findall(r"Trial (\d) (Completed|Failed): loss 0\.\d+(, the best so far)? \{", log)
+    assert sorted(number for number, *_ in told) == ["0", "1", "2", "3"]
+    assert told[0][2]
     facts = run.get_diagnostics()
     assert (facts["completed"], facts["failed"], facts["running"]) == (2, 2, 0)
     assert facts["best"]["value"] == values[0]
