@@ -37,11 +37,17 @@ def lay_out(plan: ServingPlan, workspace: WorkspaceLayout, folder: Path) -> Path
 
 
 def variables(plan: ServingPlan, folder: Path) -> dict[str, str]:
-    """Variables by which an entry script finds its models.
+    """Variables for the process of the model.
 
     ``AZUREML_MODEL_DIR`` is the folder of the version when there is one model, else the folder
     above all. Source: Azure ML, "Author the entry script", AZUREML_MODEL_DIR.
+
+    Without code, a service that asked for no GPU sees none: it is there for days, and TensorFlow
+    alone would take the memory of all of them. A script decides for itself.
     """
     root = folder / MODELS
     one = root.joinpath(*map(str, plan.models[0])) if len(plan.models) == 1 else root
-    return {MODEL_DIR: str(one), MODELS_VARIABLE: str(root)}
+    made = {MODEL_DIR: str(one), MODELS_VARIABLE: str(root)}
+    if not plan.entry_script and "AZ_BATCHAI_NUM_GPUS" not in os.environ:
+        made["CUDA_VISIBLE_DEVICES"] = ""
+    return made

@@ -1,13 +1,12 @@
 """PyTorch: TorchScript files, and programs that ``torch.export`` has saved.
 
-On a GPU when the service was given one, otherwise on the processor; an exported program stays where
-it was exported.
+On a GPU when the service was given one, as it sees no other; otherwise on the processor. An
+exported program stays where it was exported.
 """
 
 from __future__ import annotations
 
 import importlib
-import os
 import warnings
 from typing import Any, Dict, List, Mapping
 
@@ -46,8 +45,7 @@ class ScriptedScorer(Scorer):
 
     def __init__(self, file: str) -> None:
         self._torch: Any = importlib.import_module("torch")
-        given = os.environ.get("AZ_BATCHAI_NUM_GPUS", "0") != "0"  # others' GPUs are seen too
-        self._device = "cuda" if given and self._torch.cuda.is_available() else "cpu"
+        self._device = "cuda" if self._torch.cuda.is_available() else "cpu"
         self._model = self._load(file)
         arguments = self._model.forward.schema.arguments[1:]
         self._names = [item.name for item in arguments if not item.has_default_value()]
