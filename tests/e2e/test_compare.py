@@ -111,6 +111,9 @@ def test_two_runs_are_compared_saved_and_opened_by_a_link(lab, view, runs):
     expect(page.get_by_role("heading", name="Which rate")).to_be_visible(timeout=STEP_MS)
     expect(table.get_by_role("rowheader")).to_have_count(1)
     assert "view=" not in view.page.url
+    view.reload("ml-jupyter-compare-page")
+    expect(page.get_by_role("heading", name="Which rate")).to_be_visible(timeout=STEP_MS)
+    expect(table.get_by_role("rowheader")).to_have_count(1)
 
 
 @pytest.mark.full

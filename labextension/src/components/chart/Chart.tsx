@@ -9,7 +9,7 @@ import { ChartTable } from './ChartTable';
 import { axisMetric, positiveOnly, type ILine, type IRange } from './lines';
 import { OWN } from './overlay/Legend';
 import { nearestIndex, type IOtherLine, type IOverlay } from './overlay/lines';
-import { Tip, tellTip } from './overlay/Tip';
+import { nearestLines, Tip, tellTip } from './overlay/Tip';
 import { useOtherLines } from './overlay/useOtherLines';
 import type { IPalette } from './palette';
 import { Plot } from './Plot';
@@ -62,6 +62,7 @@ function noteOf(line: ILine, firstNan: number | null | undefined, hidden: number
 function useCursorText(
   line: ILine,
   others: readonly IOtherLine[],
+  own: { readonly name: string; readonly colour: string },
   settings: IChartSettings
 ): {
   value: React.RefObject<HTMLElement>;
@@ -69,15 +70,17 @@ function useCursorText(
   tip: React.RefObject<HTMLDListElement>;
   /** Told whether the pointer itself is in this chart. */
   onPointed: (inside: boolean) => void;
-  onCursor: (x: number | null) => void;
+  /** Told the place on both axes. */
+  onCursor: (x: number | null, height: number | null) => void;
 } {
   const value = useRef<HTMLElement>(null);
   const place = useRef<HTMLElement>(null);
   const tip = useRef<HTMLDListElement>(null);
   const pointed = useRef(false);
-  const { axis } = settings;
+  const { axis, logY } = settings;
+  const { name, colour } = own;
   const onCursor = useCallback(
-    (x: number | null) => {
+    (x: number | null, height: number | null) => {
       // Of charts that only share the cursor the own value is enough.
       const all = [line, ...(pointed.current ? others : []).map(other => other.line)];
       const values = all.map(one => (x === null ? null : valueAt(one, x)));
@@ -90,12 +93,17 @@ function useCursorText(
             : placeOn(axis, x)
           : '';
       }
-      tellTip(
-        tip.current,
-        shown && pointed.current && others.length > 0 ? values.map(one => formatMetric(one)) : null
-      );
+      if (!shown || !pointed.current || others.length === 0) {
+        tellTip(tip.current, null);
+        return;
+      }
+      const lines = [{ name, colour }, ...others].map((one, i) => {
+        const found = values[i] ?? null;
+        return { name: one.name, colour: one.colour, value: found, text: formatMetric(found) };
+      });
+      tellTip(tip.current, nearestLines(lines, height, logY));
     },
-    [line, others, axis]
+    [line, others, name, colour, axis, logY]
   );
   const onPointed = useCallback((inside: boolean) => {
     pointed.current = inside;
@@ -155,7 +163,6 @@ export function Chart(props: IChartProps): React.JSX.Element {
     zoom,
     palette
   );
-  const cursor = useCursorText(line, others, settings);
   const summary = useMemo(
     () => summarize(series.name, whole, series.count),
     [series.name, series.count, whole]
@@ -165,6 +172,7 @@ export function Chart(props: IChartProps): React.JSX.Element {
     onZoom(null);
   };
   const ink = palette?.series[props.colour % palette.series.length] ?? palette?.ink ?? '';
+  const cursor = useCursorText(line, others, { name: props.name ?? '', colour: ink }, settings);
   const zoomed = zoom !== null || zoomY !== null;
   const note = noteOf(whole, props.firstNanStep, hidden);
   return (
@@ -213,9 +221,7 @@ export function Chart(props: IChartProps): React.JSX.Element {
       ) : (
         <div style={{ height }} />
       )}
-      {others.length > 0 && (
-        <Tip ref={cursor.tip} own={{ name: props.name ?? '', colour: ink }} others={others} />
-      )}
+      {others.length > 0 && <Tip ref={cursor.tip} lines={others.length + 1} />}
       {live && zoom && (
         <button type="button" className="jp-ml-chart-live" onClick={reset}>
           {trans.__('live →')}

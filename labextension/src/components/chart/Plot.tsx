@@ -22,8 +22,8 @@ export interface IPlotProps {
   readonly palette: IPalette;
   readonly colour: string;
   readonly syncKey: string;
-  /** Place of the cursor on the x axis; called at each move of the pointer, so it must be cheap. */
-  readonly onCursor: (x: number | null) => void;
+  /** Place of the cursor on the axes; called at each move of the pointer, so it must be cheap. */
+  readonly onCursor: (x: number | null, height: number | null) => void;
   readonly onZoomX: (range: IRange) => void;
   readonly onZoomY: (range: IRange) => void;
   readonly onReset: () => void;
@@ -98,7 +98,7 @@ export function Plot(props: IPlotProps): React.JSX.Element {
     };
     const made = new uPlot(
       plotOptions(setup, view.current, {
-        onCursor: x => latest.current.onCursor(x),
+        onCursor: (x, height) => latest.current.onCursor(x, height),
         onZoomX: range => latest.current.onZoomX(range),
         onZoomY: range => latest.current.onZoomY(range),
         onReset: () => latest.current.onReset()

@@ -31,8 +31,8 @@ export interface IPlotSetup {
 }
 
 export interface IPlotEvents {
-  /** Told the place on the x axis. */
-  readonly onCursor: (x: number | null) => void;
+  /** Told the place on the x axis, and the height on the y axis. */
+  readonly onCursor: (x: number | null, height: number | null) => void;
   readonly onZoomX: (range: IRange) => void;
   readonly onZoomY: (range: IRange) => void;
   readonly onReset: () => void;
@@ -184,8 +184,11 @@ export function plotOptions(
       ],
       setCursor: [
         plot => {
-          const { idx } = plot.cursor;
-          events.onCursor(typeof idx === 'number' ? (plot.data[0][idx] ?? null) : null);
+          const { idx, top = -1 } = plot.cursor;
+          events.onCursor(
+            typeof idx === 'number' ? (plot.data[0][idx] ?? null) : null,
+            top < 0 ? null : plot.posToVal(top, 'y')
+          );
         }
       ],
       setSelect: [plot => finishDrag(plot, events)]

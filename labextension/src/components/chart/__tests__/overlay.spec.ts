@@ -4,6 +4,7 @@ import { toCode, toCsv, toSvg } from '../exports';
 import { grouped } from '../groups';
 import { toLine } from '../lines';
 import { colours, joined, lowerBound, nearestIndex, wholeRange } from '../overlay/lines';
+import { MOST_IN_TIP, nearestLines } from '../overlay/Tip';
 import { placedSettings, rangeText, readRange, settingsPlace } from '../place';
 import { DEFAULT_SETTINGS } from '../settings';
 import { zoomText } from '../ZoomChip';
@@ -56,6 +57,28 @@ describe('runs in one chart', () => {
   ])('are read at the point nearest to %d', (x, bound, near) => {
     expect(lowerBound([10, 20, 30], x)).toBe(bound);
     expect(nearestIndex([10, 20, 30], x)).toBe(near);
+  });
+});
+
+describe('the tip of many runs', () => {
+  const tip = (values: readonly (number | null)[]) =>
+    values.map((value, i) => ({ name: `run ${i}`, colour: 'red', value, text: String(value) }));
+
+  it('has the values nearest to the cursor, highest first', () => {
+    const lines = tip([null, ...Array.from({ length: 100 }, (_, i) => i)]);
+    const found = nearestLines(lines, 50.2, false).map(one => one.value);
+    expect(found).toEqual([55, 54, 53, 52, 51, 50, 49, 48, 47, 46]);
+    expect(found).toHaveLength(MOST_IN_TIP);
+  });
+
+  it('measures by ratio on a logarithmic axis', () => {
+    const lines = tip(Array.from({ length: 20 }, (_, i) => 10 ** (i - 10)));
+    expect(Math.min(...nearestLines(lines, 1e-5, true).map(one => one.value ?? 0))).toBe(1e-10);
+  });
+
+  it('has all of few, as they are', () => {
+    const lines = tip([3, null, 5]);
+    expect(nearestLines(lines, 4, false)).toBe(lines);
   });
 });
 
