@@ -72,6 +72,8 @@ class SklearnScorer(Scorer):
             raise BadInput('"data" must be a list with at least one row.')
         if all(isinstance(row, Mapping) for row in value):
             return self._named_rows(value)
+        if any(isinstance(row, Mapping) for row in value):
+            raise BadInput("The rows of the data must all be lists, or all be objects.")
         try:
             made = numpy.array(value)
         except ValueError as error:

@@ -53,6 +53,8 @@ def test_rows_by_feature(tmp_path: Path) -> None:
         made.answer({"data": [{"a": 1.0}]})
     with pytest.raises(BadInput, match="has 'c', which is none"):
         made.answer({"data": [{"a": 1.0, "b": 1.0, "c": 1.0}]})
+    with pytest.raises(BadInput, match="all be lists, or all be objects"):
+        made.answer({"data": [{"a": 1.0, "b": 1.0}, [1.0, 1.0]]})
     with pytest.raises(BadInput, match="without names of features"):
         scorer(tmp_path, LinearRegression().fit(X, [1, 2, 3])).answer({"data": rows})
 
