@@ -10,20 +10,17 @@ from mlflow.entities import (
     DatasetInput,
     InputTag,
     LifecycleStage,
-    LoggedModelInput,
-    LoggedModelOutput,
     Metric,
     Param,
     Run,
     RunData,
     RunInfo,
-    RunInputs,
-    RunOutputs,
     RunTag,
 )
 
 from ml_jupyter.history import status
 from ml_jupyter.history.events import RunState
+from ml_jupyter.mlflow import versions
 from ml_jupyter.mlflow.latest import Point
 
 #: Properties of a run that are MLflow's parameters: neither ever changes.
@@ -71,7 +68,8 @@ def run_of(
         tags=[RunTag(key, value) for key, value in tags(state).items()],
     )
     info = info_of(state, experiment_id, artifacts, deleted=deleted)
-    return Run(info, data, RunInputs(*_inputs(state)), RunOutputs(_outputs(state)))
+    models_in, models_out = list(_of_kind(state, MODEL_IN)), _of_kind(state, MODEL_OUT)
+    return versions.run_with(info, data, _datasets(state), models_in, models_out)
 
 
 def info_of(
@@ -81,7 +79,7 @@ def info_of(
     record, facts = state.record, state.facts
     ended = None if state.ended is None else state.ended // 1_000_000
     gone = state.archived or deleted
-    return RunInfo(
+    return versions.run_info(
         run_id=record.id,
         experiment_id=experiment_id,
         user_id=facts.get("mlflow.user") or record.user,
@@ -152,19 +150,14 @@ def _known(state: RunState) -> Dict[str, Any]:
     }
 
 
-def _inputs(state: RunState) -> Any:
-    datasets = [
+def _datasets(state: RunState) -> List[DatasetInput]:
+    return [
         DatasetInput(
             Dataset(**value["dataset"]),
             [InputTag(key, text) for key, text in value["tags"].items()],
         )
         for value in _of_kind(state, DATASET).values()
     ]
-    return datasets, [LoggedModelInput(model_id) for model_id in _of_kind(state, MODEL_IN)]
-
-
-def _outputs(state: RunState) -> List[LoggedModelOutput]:
-    return [LoggedModelOutput(key, step) for key, step in _of_kind(state, MODEL_OUT).items()]
 
 
 def _of_kind(state: RunState, prefix: str) -> Dict[str, Any]:

@@ -10,9 +10,9 @@ import json
 import time
 import uuid
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Tuple
 
-from mlflow.entities import LoggedModel, LoggedModelStatus, Metric
+from mlflow.entities import Metric
 
 from ml_jupyter._files import read_json, write_json
 from ml_jupyter._ids import check_run_id
@@ -22,7 +22,11 @@ from ml_jupyter.history import lock, stream
 from ml_jupyter.history.append import Appender
 from ml_jupyter.history.metrics import parse_line
 from ml_jupyter.history.workspace import WorkspaceFolder
+from ml_jupyter.mlflow import versions
 from ml_jupyter.mlflow.errors import missing, translated
+
+if TYPE_CHECKING or versions.LOGGED_MODELS:
+    from mlflow.entities import LoggedModel, LoggedModelStatus
 
 _DELETED = "deleted"  # as ``change`` is told
 

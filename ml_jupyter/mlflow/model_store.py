@@ -100,7 +100,8 @@ class ModelStore:
         if datasets and not all(item.get("dataset_name") for item in datasets):
             raise wrong("`dataset_name` in the `datasets` clause must be specified.")
         models = list(self._models.list(experiment_ids))
-        found = SearchLoggedModelsUtils.filter_logged_models(models, filter_string, datasets)
+        about = [datasets] if datasets else []  # unknown to MLflow 3.0
+        found = SearchLoggedModelsUtils.filter_logged_models(models, filter_string, *about)
         ordered = SearchLoggedModelsUtils.sort(found, order_by)
         return PagedList(
             *SearchLoggedModelsUtils.paginate(ordered, page_token, max_results or _PAGE)

@@ -23,7 +23,6 @@ from mlflow.entities.model_registry.model_version_stages import (
     STAGE_NONE,
     get_canonical_stage,
 )
-from mlflow.prompt.registry_utils import add_prompt_filter_string
 from mlflow.store.entities.paged_list import PagedList
 from mlflow.store.model_registry import (
     SEARCH_MODEL_VERSION_MAX_RESULTS_THRESHOLD,
@@ -43,6 +42,7 @@ from mlflow.utils.validation import (
 from ml_jupyter._mlflow_address import address_of
 from ml_jupyter.config import Settings
 from ml_jupyter.exceptions import RunNotFound
+from ml_jupyter.mlflow import versions
 from ml_jupyter.mlflow.errors import missing, translated, wrong
 from ml_jupyter.mlflow.logged_models import LoggedModels
 from ml_jupyter.mlflow.names import ModelNames
@@ -128,7 +128,7 @@ class RegistryStore(AbstractStore):  # type: ignore[misc]
         """A page of the names that match a filter."""
         _check_page(max_results, SEARCH_REGISTERED_MODEL_MAX_RESULTS_THRESHOLD)
         found = [self.get_registered_model(name) for name in self._names.all()]
-        wanted = add_prompt_filter_string(filter_string, is_prompt=False)
+        wanted = versions.without_prompts(filter_string)
         ordered = SearchModelUtils.sort(SearchModelUtils.filter(found, wanted), order_by)
         return PagedList(*SearchUtils.paginate(ordered, page_token, max_results))
 
@@ -257,7 +257,7 @@ class RegistryStore(AbstractStore):  # type: ignore[misc]
         """A page of the versions that match a filter."""
         _check_page(max_results, SEARCH_MODEL_VERSION_MAX_RESULTS_THRESHOLD)
         found = [version for name in self._names.all() for version in self._versions(name)]
-        wanted = add_prompt_filter_string(filter_string, is_prompt=False)
+        wanted = versions.without_prompts(filter_string)
         order = order_by or ["last_updated_timestamp DESC", "name ASC", "version_number DESC"]
         matching = SearchModelVersionUtils.filter(found, wanted)
         ordered = SearchModelVersionUtils.sort(matching, order)
@@ -355,7 +355,7 @@ class RegistryStore(AbstractStore):  # type: ignore[misc]
             run_link=own.get("run_link"),
             tags=[ModelVersionTag(key, value or "") for key, value in record.tags.items()],
             aliases=[alias for alias, number in known.items() if number == record.version],
-            model_id=own.get("model_id"),
+            **({"model_id": own.get("model_id")} if versions.LOGGED_MODELS else {}),
         )
 
 

@@ -18,7 +18,7 @@ from ml_jupyter.history import records, status
 from ml_jupyter.history.records import ExperimentRecord
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
-from ml_jupyter.mlflow import entities
+from ml_jupyter.mlflow import entities, versions
 from ml_jupyter.mlflow.errors import missing, translated, wrong, wrong_state
 from ml_jupyter.mlflow.latest import LatestMetrics
 from ml_jupyter.mlflow.liveness import LIVENESS
@@ -248,7 +248,7 @@ class Runs:
         by_name: Dict[str, List[Tuple[int, int, float]]] = {}
         for item in metrics:
             point = (int(item.step or 0), int(item.timestamp) * 1_000_000, float(item.value))
-            if item.model_id is None or not run.latest.holds(item.key, point):
+            if versions.model_of(item) is None or not run.latest.holds(item.key, point):
                 by_name.setdefault(item.key, []).append(point)
         with translated():
             for name, points in by_name.items():

@@ -40,7 +40,7 @@ def files_of(workspace: WorkspaceFolder, source: str, local: Optional[str]) -> P
         They are not there.
     """
     if source.startswith("models:/"):
-        model_id = _parse_model_uri(source).model_id
+        model_id = getattr(_parse_model_uri(source), "model_id", None)
         if model_id is not None:
             source = LoggedModels(workspace).get(model_id).artifact_location
     if source.startswith(f"{SCHEME}:"):

@@ -1,21 +1,20 @@
 """MLflow's tracking store on a workspace: entry point ``mlflow.tracking_store``.
 
 One class with the methods that MLflow's interface asks for, so it is long; what they do is in the
-modules beside it.
+modules beside it. MLflow's checks of names and values give what is to be stored, cut to length;
+before 2.10 they give nothing.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Sequence, Tuple
 
 from mlflow.entities import (
     DatasetInput,
     Experiment,
     ExperimentTag,
     LifecycleStage,
-    LoggedModelInput,
-    LoggedModelOutput,
     Metric,
     Param,
     Run,
@@ -42,14 +41,24 @@ from mlflow.utils.validation import (
     _validate_tag,
 )
 
-from ml_jupyter.mlflow import entities
+from ml_jupyter.mlflow import entities, versions
 from ml_jupyter.mlflow.errors import translated, wrong, wrong_state
 from ml_jupyter.mlflow.experiments import DEFAULT_ID, Experiments
 from ml_jupyter.mlflow.latest import numbers
 from ml_jupyter.mlflow.logged_models import LoggedModels
-from ml_jupyter.mlflow.model_store import ModelStore
 from ml_jupyter.mlflow.places import workspace_of
 from ml_jupyter.mlflow.runs import OpenRun, Runs, status_name
+
+if TYPE_CHECKING:
+    from mlflow.entities import LoggedModelInput, LoggedModelOutput
+
+if TYPE_CHECKING or versions.LOGGED_MODELS:
+    from ml_jupyter.mlflow.model_store import ModelStore
+else:
+
+    class ModelStore:
+        """MLflow 2 asks for nothing here."""
+
 
 _SERVED = "mlflow-artifacts:"
 
@@ -235,17 +244,17 @@ class TrackingStore(ModelStore, AbstractStore):  # type: ignore[misc]
         """Append one point."""
         _validate_metric(metric.key, metric.value, metric.timestamp, metric.step)
         self._runs.add_metrics(self._runs.active(run_id), (metric,))
-        if metric.model_id is not None:
+        if versions.model_of(metric) is not None:
             self._models.add_metric(run_id, metric)
 
     def log_param(self, run_id: str, param: Param) -> None:
         """Add a parameter."""
-        param = _validate_param(param.key, param.value)
+        param = _validate_param(param.key, param.value) or param
         self._runs.add_params(self._runs.active(run_id).folder, {param.key: str(param.value)})
 
     def set_tag(self, run_id: str, tag: RunTag) -> None:
         """Set a tag."""
-        tag = _validate_tag(tag.key, tag.value)
+        tag = _validate_tag(tag.key, tag.value) or tag
         self._runs.set_tags(self._runs.active(run_id).folder, {tag.key: str(tag.value)})
 
     def delete_tag(self, run_id: str, key: str) -> None:
@@ -257,7 +266,8 @@ class TrackingStore(ModelStore, AbstractStore):  # type: ignore[misc]
     ) -> None:
         """Log many things; parameters are looked at first, so a wrong one stores nothing."""
         _validate_run_id(run_id)
-        metrics, params, tags = _validate_batch_log_data(metrics, params, tags)
+        given = (metrics, params, tags)
+        metrics, params, tags = _validate_batch_log_data(*given) or given
         _validate_batch_log_limits(metrics, params, tags)
         _validate_param_keys_unique(params)
         item = self._runs.active(run_id)
@@ -267,7 +277,7 @@ class TrackingStore(ModelStore, AbstractStore):  # type: ignore[misc]
         if metrics:
             self._runs.add_metrics(item, metrics)
             for metric in metrics:
-                if metric.model_id is not None:
+                if versions.model_of(metric) is not None:
                     self._models.add_metric(run_id, metric)
         if tags:
             self._runs.set_tags(run, {tag.key: str(tag.value) for tag in tags})
@@ -295,7 +305,8 @@ class TrackingStore(ModelStore, AbstractStore):  # type: ignore[misc]
         """Note a model in the way of MLflow 2, as a tag."""
         run = self._runs.active(run_id).folder
         present = json.loads(run.state().facts.get(MLFLOW_LOGGED_MODELS) or "[]")
-        value = json.dumps([*present, mlflow_model.get_tags_dict()])
+        tell = getattr(mlflow_model, "get_tags_dict", mlflow_model.to_dict)  # MLflow 2: all of it
+        value = json.dumps([*present, tell()])
         self._runs.set_tags(run, {MLFLOW_LOGGED_MODELS: value})
 
     def _note(self, run_id: str, noted: Any) -> None:
@@ -320,7 +331,7 @@ class TrackingStore(ModelStore, AbstractStore):  # type: ignore[misc]
         _validate_run_id(run_id)
         _validate_metric_name(metric_key)
         found = [
-            Metric(metric_key, value, time // 1_000_000, step, run_id=run_id)
+            versions.point(metric_key, value, time // 1_000_000, step, run_id)
             for step, time, value in numbers(self._runs.get(run_id).folder.series(metric_key))
         ]
         if max_results is None:

@@ -20,25 +20,43 @@ from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.testing.isolation import isolated_settings as isolated_settings
 
 ROOT = Path(__file__).resolve().parents[2]
-VENV = ROOT / ".cache" / "venvs" / "mlflow"
-PACKAGES = (
-    "mlflow==3.17.2", "scikit-learn", "lightgbm", "pytest", "pytest-timeout", "psutil",
-)  # fmt: skip
+VENVS = ROOT / ".cache" / "venvs"
+PACKAGES = {
+    "mlflow": (
+        "mlflow==3.17.2", "scikit-learn", "lightgbm", "pytest", "pytest-timeout", "psutil",
+    ),
+    # The oldest one that jobs may bring; what it was made for, it does not ask for.
+    "mlflow2": (
+        "mlflow==2.9.2", "sqlalchemy<2.1", "setuptools<80", "pytest", "pytest-timeout", "psutil",
+    ),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
 def mlflow_python() -> Path:
-    """The interpreter; a complete installation is marked, so that a broken one is made again."""
-    VENV.parent.mkdir(parents=True, exist_ok=True)
-    with open(VENV.parent / "mlflow.lock", "w") as held:
+    """The interpreter with the newest MLflow."""
+    return _made("mlflow")
+
+
+@pytest.fixture(scope="session")
+def old_mlflow_python() -> Path:
+    """The interpreter with the oldest MLflow."""
+    return _made("mlflow2")
+
+
+def _made(name: str) -> Path:
+    """A complete installation is marked, so that a broken one is made again."""
+    folder, packages = VENVS / name, PACKAGES[name]
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with open(folder.parent / f"{name}.lock", "w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)  # another run of the tests may be making it
-        python, mark = VENV / "bin" / "python", VENV / "complete"
-        wanted = "\n".join((sys.version, *PACKAGES))
+        python, mark = folder / "bin" / "python", folder / "complete"
+        wanted = "\n".join((sys.version, *packages))
         if not (mark.exists() and mark.read_text() == wanted):
             uv = [sys.executable, "-m", "uv"]
-            venv = [*uv, "venv", "-q", "--clear", "--python", sys.executable, str(VENV)]
+            venv = [*uv, "venv", "-q", "--clear", "--python", sys.executable, str(folder)]
             subprocess.run(venv, check=True)
-            install = [*uv, "pip", "install", "-q", "--python", str(python), *PACKAGES]
+            install = [*uv, "pip", "install", "-q", "--python", str(python), *packages]
             subprocess.run(install, check=True)
             mark.write_text(wanted)
     return python

@@ -13,10 +13,28 @@ CONTRACT = Path(__file__).parent / "contract"
 
 
 @pytest.mark.parametrize("part", ["tracking", "registry"])
-def test_contract(mlflow_python, variables, tmp_path, part):
+@pytest.mark.parametrize("python", ["mlflow_python", "old_mlflow_python"])
+def test_contract(request, variables, tmp_path, part, python):
     file = CONTRACT / f"contract_{part}.py"
-    command = [str(mlflow_python), "-m", "pytest", "-q", "-c", "/dev/null", str(file)]
-    command += ["--rootdir", str(CONTRACT), "-p", "no:cacheprovider", "--timeout", "120"]
+    command = [
+        str(request.getfixturevalue(python)),
+        "-m",
+        "pytest",
+        "-q",
+        "-c",
+        "/dev/null",
+        str(file),
+    ]
+    command += [
+        "--rootdir",
+        str(CONTRACT),
+        "--confcutdir",
+        str(CONTRACT),
+        "-p",
+        "no:cacheprovider",
+        "--timeout",
+        "120",
+    ]
     done = subprocess.run(
         command, env=variables, cwd=tmp_path, capture_output=True, text=True, timeout=500,
         check=False,

@@ -212,9 +212,10 @@ with mlflow.start_run():
 """
 
 
-def test_a_job_logs_into_its_own_run(isolated_settings, mlflow_python, tmp_path):
+@pytest.mark.parametrize("python", ["mlflow_python", "old_mlflow_python"])
+def test_a_job_logs_into_its_own_run(isolated_settings, request, tmp_path, python):
     lab = JobLab(isolated_settings, tmp_path)
-    run = lab.submit(JOB, interpreter=str(mlflow_python))
+    run = lab.submit(JOB, interpreter=str(request.getfixturevalue(python)))
     eventually(lambda: run.state().ended_at_all, 120, "the job ended")
     log = run.layout.files / "user_logs" / "std_log.txt"
     assert run.state().status == "Completed", log.read_text()
