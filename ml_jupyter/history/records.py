@@ -11,6 +11,8 @@ from ml_jupyter.history.layout import FORMAT_MAJOR, FORMAT_MINOR
 INTERACTIVE = "azureml.interactiverun"
 SCRIPT = "azureml.scriptrun"
 SWEEP = "hyperdrive"
+#: Property of a run: the folder that it was submitted from, absolute, on the machine that it names.
+SOURCE_PROPERTY = "ml_jupyter.source"
 #: A model that answers over HTTP.
 WEBSERVICE = "webservice"
 

@@ -108,7 +108,11 @@ def submit(
         snapshot_id=snapshot_id if taken is None else taken.id,
         git=facts.as_record(),
         tags=dict(tags or {}),
-        properties={**facts.as_properties(), **_snapshot_property(taken), **(properties or {})},
+        properties={
+            **facts.as_properties(),
+            **_source_properties(taken, source),
+            **(properties or {}),
+        },
         **_family(parent),
     )
     for text in () if taken is None else taken.warnings:
@@ -303,8 +307,13 @@ def _snapshot(
     return taken
 
 
-def _snapshot_property(taken: Optional[snapshot.Snapshot]) -> Dict[str, str]:
-    return {} if taken is None else {"ContentSnapshotId": taken.id}
+def _source_properties(
+    taken: Optional[snapshot.Snapshot], source: Optional[Path]
+) -> Dict[str, str]:
+    """Which snapshot was taken, and of which folder."""
+    if taken is None:
+        return {}
+    return {"ContentSnapshotId": taken.id, records.SOURCE_PROPERTY: os.path.abspath(str(source))}
 
 
 def _family(parent: Optional[RunRecord]) -> Dict[str, Any]:

@@ -166,6 +166,7 @@ def _source_facts(
     try:
         taken = snapshot.take(folder.layout, values.cache, source, bounds)
         facts["snapshot_id"] = properties["ContentSnapshotId"] = taken.id
+        properties[records.SOURCE_PROPERTY] = str(source)
         warnings.extend(taken.warnings)
     except (SnapshotException, MissingDependency) as error:
         warnings.append(f"The run has no snapshot: {error.message}")

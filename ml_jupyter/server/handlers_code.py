@@ -6,7 +6,7 @@ from typing import Any
 
 from tornado import web
 
-from ml_jupyter.server import source_files
+from ml_jupyter.server import folder_files, source_files
 from ml_jupyter.server.authorization import authorized
 from ml_jupyter.server.base import Handler
 from ml_jupyter.server.handlers_files import FileAnswer
@@ -47,3 +47,34 @@ class CodeFileHandler(FileAnswer):
     def _open(self, workspace_id: str, run_id: str, path: str) -> RunFile:
         workspace = self.services.workspaces.get(workspace_id)
         return source_files.open_file(workspace.folder.layout, workspace.run(run_id), path)
+
+
+class FolderHandler(Handler):
+    """``workspaces/{ws}/runs/{run}/folder``."""
+
+    @web.authenticated
+    @authorized("write", "ml_jupyter")
+    async def get(self, workspace_id: str, run_id: str) -> None:
+        """The files of the folder that the run was submitted from, as they are now."""
+        await self.answer_with(self._list, workspace_id, run_id)
+
+    def _list(self, workspace_id: str, run_id: str) -> dict[str, Any]:
+        workspace = self.services.workspaces.get(workspace_id)
+        run, settings = workspace.run(run_id), self.services.settings
+        limit = self.services.limits.files
+        return folder_files.listing(workspace.folder.layout, run, settings, limit)
+
+
+class FolderFileHandler(FileAnswer):
+    """``workspaces/{ws}/runs/{run}/folder/{path}``."""
+
+    @web.authenticated
+    @authorized("write", "ml_jupyter")
+    async def get(self, workspace_id: str, run_id: str, path: str) -> None:
+        """A file, or the range of it that the header asks for."""
+        await self._send(self._open, workspace_id, run_id, path)
+
+    def _open(self, workspace_id: str, run_id: str, path: str) -> RunFile:
+        workspace = self.services.workspaces.get(workspace_id)
+        run, settings = workspace.run(run_id), self.services.settings
+        return folder_files.open_file(workspace.folder.layout, run, settings, path)

@@ -430,6 +430,26 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     Route(
+        f"{_RUN}/folder",
+        code.FolderHandler,
+        {
+            "GET": Operation("write", "Files of a run's folder as they are now", answer="Code"),
+        },
+    ),
+    Route(
+        f"{_RUN}/folder/{{path}}",
+        code.FolderFileHandler,
+        {
+            "GET": Operation(
+                "write",
+                "A file of a run's folder as it is now",
+                parameters=(Parameter("download", FLAG, "Offer it for saving.", default=False),),
+                answer="bytes",
+                errors=(206, 304, 416),
+            )
+        },
+    ),
+    Route(
         "workspaces/{workspace_id}/compare",
         compare.CompareHandler,
         {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+
 import pytest
 
 from ml_jupyter.history import records
@@ -77,3 +80,74 @@ async def test_a_run_without_a_snapshot_has_no_files(fetch, workspace, plain):
     assert answer.json == {"snapshot_id": None, "files": [], "truncated": False}
     missing = await fetch(*address(workspace, plain, "train.py"))
     assert (missing.status, missing.json["code"]) == (404, "artifact_not_found")
+
+
+@pytest.fixture
+def submitted(workspace, tmp_path):
+    """A run whose folder has changed since it was submitted."""
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in ("train.py", "same.py", "gone.py"):
+        (source / name).write_text(f"print({name!r})\n")
+    taken = snapshot.take(workspace.layout, tmp_path / "cache", source, Bounds())
+    (source / "train.py").write_text("print('now')\n")
+    (source / "new.py").write_text("new")
+    (source / "gone.py").unlink()
+    (source / ".amlignore").write_text("*.env\n")
+    (source / "keys.env").write_text(SECRET)
+    (tmp_path / "secret.txt").write_text(SECRET)
+    (source / "link.txt").symlink_to(tmp_path / "secret.txt")
+    experiment = workspace.create_experiment("folder")
+    return workspace.create_run(
+        experiment,
+        "run-3",
+        records.SCRIPT,
+        "Running",
+        snapshot_id=taken.id,
+        properties={records.SOURCE_PROPERTY: str(source)},
+    )
+
+
+def now(workspace, run, *rest: str) -> tuple[str, ...]:
+    return ("workspaces", workspace.id, "runs", run.id, "folder", *rest)
+
+
+async def test_the_folder_as_it_is_now_tells_what_changed(fetch, workspace, submitted):
+    before = await fetch(*address(workspace, submitted))
+    after = await fetch(*now(workspace, submitted))
+    old = {item["path"]: item["digest"] for item in before.json["files"]}
+    new = {item["path"]: item["digest"] for item in after.json["files"]}
+    assert set(new) == {"train.py", "same.py", "new.py", ".amlignore"}
+    assert old["same.py"] == new["same.py"]
+    assert old["train.py"] != new["train.py"]
+    file = await fetch(*now(workspace, submitted, "train.py"))
+    assert file.body == b"print('now')\n"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["keys.env", "link.txt", "gone.py", "../secret.txt", "%2e%2e%2fsecret.txt", "/etc/hosts"],
+)
+async def test_only_what_a_snapshot_would_take_is_given(fetch, workspace, submitted, path):
+    answer = await fetch(*now(workspace, submitted, path))
+    assert answer.status in (400, 404)
+    assert SECRET.encode() not in answer.body
+
+
+@pytest.mark.parametrize("whose", [{"user": "somebody"}, {"host": "elsewhere"}])
+async def test_the_folder_of_another_user_or_machine_is_theirs(fetch, workspace, submitted, whose):
+    path = submitted.layout.record
+    path.chmod(0o600)
+    path.write_text(json.dumps({**json.loads(path.read_text()), **whose}))
+    answer = await fetch(*now(workspace, submitted))
+    assert (answer.status, answer.json["code"]) == (404, "artifact_not_found")
+
+
+async def test_a_folder_that_is_gone_or_was_never_known_is_missed(
+    fetch, workspace, submitted, plain, tmp_path
+):
+    shutil.rmtree(tmp_path / "source")
+    for run in (submitted, plain):
+        answer = await fetch(*now(workspace, run))
+        assert (answer.status, answer.json["code"]) == (404, "artifact_not_found")
+        assert str(tmp_path) not in answer.json["message"]

@@ -13,3 +13,12 @@ export interface ICode {
   readonly files: readonly ICodeFile[];
   readonly truncated: boolean;
 }
+
+/** Whose code is meant: a run's snapshot, or the folder that it was submitted from as it is now. */
+export interface ICodeOf {
+  readonly run: string;
+  readonly now?: boolean;
+}
+
+/** Property of a run that says which folder it was submitted from. */
+export const SOURCE_PROPERTY = 'ml_jupyter.source';

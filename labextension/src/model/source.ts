@@ -1,6 +1,6 @@
 /** The one seam between views and the world: where a view gets its data, and nothing else. */
 import type { IChildCurves, IChildren, ICurvesView } from './children';
-import type { ICode } from './code';
+import type { ICode, ICodeOf } from './code';
 import type {
   ComparedSeries,
   IComparison,
@@ -104,11 +104,11 @@ export interface IQueries {
   };
   /** Which of a sweep's parameters mattered. */
   importance: { args: { run: string }; answer: IImportance };
-  /** Files of the run's snapshot. */
-  code: { args: { run: string }; answer: ICode };
+  /** Files of the run's snapshot; with `now` of the folder that it came from, as it is now. */
+  code: { args: ICodeOf; answer: ICode };
   /** One of them, at most so many bytes from its beginning. */
   codeText: {
-    args: { run: string; path: string; length: number };
+    args: ICodeOf & { path: string; length: number };
     answer: { data: Uint8Array; whole: boolean };
   };
   /** What is known of many runs, side by side. */

@@ -233,10 +233,10 @@ export class ServerRunSource implements IRunSource {
     system: ({ run, ...rest }) => this.ask(`runs/${part(run)}/system?${queryParameters(rest)}`),
     trials: ({ run }) => this.ask(`runs/${part(run)}/trials`),
     importance: ({ run }) => this.ask(`runs/${part(run)}/importance`),
-    code: ({ run }) => this.ask(`runs/${part(run)}/code`),
-    codeText: async ({ run, path, length }) => {
+    code: ({ run, now }) => this.ask(`runs/${part(run)}/${now ? 'folder' : 'code'}`),
+    codeText: async ({ run, now, path, length }) => {
       const response = await this.api.request(
-        await this.in(`runs/${part(run)}/code/${pathParts(path)}`),
+        await this.in(`runs/${part(run)}/${now ? 'folder' : 'code'}/${pathParts(path)}`),
         { headers: { Range: `bytes=0-${length - 1}` } }
       );
       const data = new Uint8Array(await response.arrayBuffer());

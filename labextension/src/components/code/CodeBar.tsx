@@ -1,15 +1,15 @@
 import React from 'react';
-import type { ICode } from '../../model/code';
+import { SOURCE_PROPERTY, type ICode } from '../../model/code';
 import { formatCount } from '../../model/format';
 import { trans } from '../../model/language';
 import { stateLook } from '../../model/state';
 import type { IRunSummary } from '../../model/types';
 import type { ITabProps } from '../run/page';
-import { useOthers } from './useCode';
+import { FOLDER, useOthers } from './useCode';
 
 interface ICodeBarProps extends ITabProps {
   readonly code: ICode;
-  /** The run compared with. */
+  /** The run compared with, or `FOLDER`. */
   readonly other: string | null;
   /** Files that differ; null while that is not known. */
   readonly changed: number | null;
@@ -27,7 +27,8 @@ export function lastGood(
 function Choice({ run, source, other, onAt }: ICodeBarProps): React.JSX.Element {
   const others = useOthers(source, run);
   const good = lastGood(run, others);
-  const known = other === null || others.some(one => one.id === other);
+  const known = other === null || other === FOLDER || others.some(one => one.id === other);
+  const mayLook = run.can_write && run.properties[SOURCE_PROPERTY] !== undefined;
   return (
     <label className="jp-ml-dim jp-ml-row">
       {trans.__('Compare with')}
@@ -39,6 +40,9 @@ function Choice({ run, source, other, onAt }: ICodeBarProps): React.JSX.Element 
         }
       >
         <option value="">{trans.__('nothing')}</option>
+        {mayLook && source.command && (
+          <option value={FOLDER}>{trans.__('its folder as it is now')}</option>
+        )}
         {!known && <option value={other}>{other}</option>}
         {others.map(one => (
           <option key={one.id} value={one.id}>

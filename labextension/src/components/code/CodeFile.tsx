@@ -5,13 +5,11 @@ import type { IRunSource } from '../../model/source';
 import { IconButton } from '../ui/Button';
 import { Diff } from './Diff';
 import { Source } from './Source';
-import { MOST_BYTES, useText, type IText } from './useCode';
+import { MOST_BYTES, useText, type ICodePair, type IText } from './useCode';
 
 interface ICodeFileProps {
   readonly source: IRunSource;
-  readonly run: string;
-  /** The run compared with. */
-  readonly other: string | null;
+  readonly pair: ICodePair;
   readonly path: string;
   readonly change: 'added' | 'removed' | 'changed' | null;
   readonly line: number | null;
@@ -21,18 +19,19 @@ interface ICodeFileProps {
 const NONE: IText = { text: '', whole: true, size: 0 };
 
 function Body(props: ICodeFileProps & { before: IText; after: IText }): React.JSX.Element {
-  const { other, path, before, after, line, onLine } = props;
+  const { pair, path, before, after, line, onLine } = props;
+  const alone = pair.before === null;
   if (before.text === null || after.text === null) {
     const size = formatSize(after.size || before.size);
     return (
       <p className="jp-ml-dim jp-ml-code-note">
-        {other === null ? trans.__('Binary, %1.', size) : trans.__('Binary, %1, changed.', size)}
+        {alone ? trans.__('Binary, %1.', size) : trans.__('Binary, %1, changed.', size)}
       </p>
     );
   }
   return (
     <>
-      {other === null ? (
+      {alone ? (
         <Source text={after.text} path={path} line={line} onLine={onLine} />
       ) : (
         <Diff before={before.text} after={after.text} path={path} />
@@ -46,15 +45,17 @@ function Body(props: ICodeFileProps & { before: IText; after: IText }): React.JS
   );
 }
 
-/** One source file, or how it differs from the other run's. */
+/** One source file, or how it differs between the two. */
 export function CodeFile(props: ICodeFileProps): React.JSX.Element {
-  const { source, run, other, path, change } = props;
-  const after = useText(source, run, change === 'removed' ? null : path);
-  const before = useText(source, other ?? run, other === null || change === 'added' ? null : path);
+  const { source, pair, path, change } = props;
+  const alone = pair.before === null;
+  const after = useText(source, pair.after, change === 'removed' ? null : path);
+  const old = alone || change === 'added' ? null : path;
+  const before = useText(source, pair.before ?? pair.after, old);
   const error = after.error ?? before.error;
   const texts = {
     after: change === 'removed' ? NONE : after.value,
-    before: other === null || change === 'added' ? NONE : before.value
+    before: old === null ? NONE : before.value
   };
   const text = texts.after?.text ?? null;
   return (

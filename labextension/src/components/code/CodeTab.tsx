@@ -12,7 +12,7 @@ import { SkeletonRows } from '../ui/Skeleton';
 import { CodeBar } from './CodeBar';
 import { CodeFile } from './CodeFile';
 import { changedFiles, fileOf, firstFile, type ICodeChange } from './compare';
-import { useCode, useCounts, type ILineCounts } from './useCode';
+import { FOLDER, pairOf, useCode, useCounts, type ILineCounts } from './useCode';
 
 const NO_CHANGES: readonly ICodeChange[] = [];
 
@@ -67,12 +67,17 @@ function Code({ code, ...props }: ITabProps & { readonly code: ICode }): React.J
   const { source, run, at, onAt } = props;
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const other = at.with ?? null;
-  const others = useCode(source, other);
-  const changes = useMemo(
-    () => (others.value ? changedFiles(others.value.files, code.files) : NO_CHANGES),
-    [others.value, code]
-  );
-  const counts = useCounts(source, run.id, other, changes);
+  const pair = useMemo(() => pairOf(run.id, other), [run.id, other]);
+  const theirs = other === FOLDER ? pair.after : pair.before;
+  const others = useCode(source, theirs);
+  const changes = useMemo(() => {
+    const files = others.value?.files;
+    if (!files) {
+      return NO_CHANGES;
+    }
+    return other === FOLDER ? changedFiles(code.files, files) : changedFiles(files, code.files);
+  }, [others.value, code, other]);
+  const counts = useCounts(source, pair, changes);
   const listed = other === null ? code.files : changes;
   const rows = useMemo(() => treeRows(listed.map(asEntry), closed), [listed, closed]);
   const wanted = at.file === undefined ? null : fileOf(at.file, listed as ICode['files']);
@@ -119,8 +124,7 @@ function Code({ code, ...props }: ITabProps & { readonly code: ICode }): React.J
           <CodeFile
             key={`${shown} ${other ?? ''}`}
             source={source}
-            run={run.id}
-            other={other}
+            pair={pair}
             path={shown}
             change={changes.find(one => one.path === shown)?.change ?? null}
             line={at.line === undefined ? null : Number(at.line)}
@@ -132,11 +136,11 @@ function Code({ code, ...props }: ITabProps & { readonly code: ICode }): React.J
   );
 }
 
-/** The code that the run was made from, or how it differs from another run's. */
+/** The code that the run was made from, or how another run's or the folder that it came from differs. */
 export function CodeTab(props: ITabProps): React.JSX.Element {
   const { source, run } = props;
   const [attempt, setAttempt] = useState(0);
-  const { value: code, error } = useCode(source, run.snapshot_id === null ? null : run.id);
+  const { value: code, error } = useCode(source, run.snapshot_id === null ? null : { run: run.id });
   if (run.snapshot_id === null || code?.files.length === 0) {
     return <NoCode run={run} />;
   }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { ICode } from '../../model/code';
+import type { ICode, ICodeOf } from '../../model/code';
 import { countChanges, diffLines, textLines } from '../../model/diff';
 import type { IRunSource } from '../../model/source';
 import type { IRunSummary } from '../../model/types';
@@ -13,9 +13,28 @@ export const MOST_BYTES = 1_000_000;
 const MOST_COUNTED = 30;
 const MOST_RUNS = 30;
 
-/** Files of a run's snapshot; null asks for none. */
-export function useCode(source: IRunSource, run: string | null): IAsked<ICode> {
-  return useAsked(run === null ? null : () => source.query('code', { run }), run ?? '');
+/** What a run is compared with that is no other run: the folder that it came from. No run has this id. */
+export const FOLDER = ':folder';
+
+/** What is compared, the older first; `before` is null when nothing is. */
+export interface ICodePair {
+  readonly before: ICodeOf | null;
+  readonly after: ICodeOf;
+}
+
+/** A run's code against another run's, or against its own folder, which is the newer one. */
+export function pairOf(run: string, other: string | null): ICodePair {
+  if (other === FOLDER) {
+    return { before: { run }, after: { run, now: true } };
+  }
+  return { before: other === null ? null : { run: other }, after: { run } };
+}
+
+const keyOf = (of: ICodeOf | null): string => (of ? `${of.run}${of.now ? FOLDER : ''}` : '');
+
+/** Files of a run's snapshot or folder; null asks for none. */
+export function useCode(source: IRunSource, of: ICodeOf | null): IAsked<ICode> {
+  return useAsked(of === null ? null : () => source.query('code', of), keyOf(of));
 }
 
 /** A source file as text; null: it is no text. */
@@ -25,16 +44,16 @@ export interface IText {
   readonly size: number;
 }
 
-export async function readText(source: IRunSource, run: string, path: string): Promise<IText> {
-  const { data, whole } = await source.query('codeText', { run, path, length: MOST_BYTES });
+export async function readText(source: IRunSource, of: ICodeOf, path: string): Promise<IText> {
+  const { data, whole } = await source.query('codeText', { ...of, path, length: MOST_BYTES });
   const text = isBinary(data) ? null : new TextDecoder().decode(data);
   return { text, whole, size: data.length };
 }
 
 /** The text of a file in a run; null asks for none. */
-export function useText(source: IRunSource, run: string, path: string | null): IAsked<IText> {
-  const ask = path === null ? null : () => readText(source, run, path);
-  return useAsked(ask, `${run} ${path ?? ''}`);
+export function useText(source: IRunSource, of: ICodeOf, path: string | null): IAsked<IText> {
+  const ask = path === null ? null : () => readText(source, of, path);
+  return useAsked(ask, `${keyOf(of)} ${path ?? ''}`);
 }
 
 /** Ended runs of an experiment to compare with, the newest first; this one left out. */
@@ -58,18 +77,18 @@ export interface ILineCounts {
 /** Lines added and removed in each changed file that is text, as they become known. */
 export function useCounts(
   source: IRunSource,
-  run: string,
-  other: string | null,
+  { before, after }: ICodePair,
   changes: readonly ICodeChange[]
 ): ReadonlyMap<string, ILineCounts> {
   const [counts, setCounts] = useState<ReadonlyMap<string, ILineCounts>>(new Map());
+  const pair = `${keyOf(before)} ${keyOf(after)}`;
   const key = changes.map(one => one.path).join('\n');
   useEffect(() => {
     let wanted = true;
     setCounts(new Map());
     const count = async (): Promise<void> => {
       for (const change of changes.slice(0, MOST_COUNTED)) {
-        const found = other === null || !wanted ? null : await countIn(source, run, other, change);
+        const found = before && wanted ? await countIn(source, before, after, change) : null;
         if (wanted && found) {
           setCounts(old => new Map([...old, [change.path, found]]));
         }
@@ -79,21 +98,21 @@ export function useCounts(
     return () => {
       wanted = false;
     };
-    // The key stands for the changes.
+    // The keys stand for what is compared and for the changes.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [source, run, other, key]);
+  }, [source, pair, key]);
   return counts;
 }
 
 async function countIn(
   source: IRunSource,
-  run: string,
-  other: string,
+  before: ICodeOf,
+  after: ICodeOf,
   { path, change }: ICodeChange
 ): Promise<ILineCounts | null> {
-  const before = change === 'added' ? '' : (await readText(source, other, path)).text;
-  const after = change === 'removed' ? '' : (await readText(source, run, path)).text;
-  return before === null || after === null
+  const old = change === 'added' ? '' : (await readText(source, before, path)).text;
+  const now = change === 'removed' ? '' : (await readText(source, after, path)).text;
+  return old === null || now === null
     ? null
-    : countChanges(diffLines(textLines(before), textLines(after)));
+    : countChanges(diffLines(textLines(old), textLines(now)));
 }

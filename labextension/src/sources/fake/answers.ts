@@ -60,12 +60,9 @@ export function answersOf(world: World): Answers {
     },
     trials: ({ run }) => world.sweep(run),
     importance: ({ run }) => world.importance(run),
-    code: ({ run }) => {
-      world.run(run);
-      return world.code(run);
-    },
-    codeText: ({ run, path, length }) => {
-      const data = world.source(run, path);
+    code: args => world.code(args),
+    codeText: ({ run, now, path, length }) => {
+      const data = world.source({ run, now }, path);
       return { data: data.slice(0, length), whole: data.length <= length };
     },
     comparison: ({ runs }) => compareRuns(world, runs),

@@ -1,5 +1,5 @@
 /** A workspace in memory: what it holds, and that it tells who listens when something in it has changed. */
-import type { ICode } from '../../model/code';
+import type { ICode, ICodeOf } from '../../model/code';
 import type { ISavedView } from '../../model/compare';
 import { SourceError } from '../../model/errors';
 import { modelKey, type IModelVersion, type IService } from '../../model/models';
@@ -59,6 +59,9 @@ const QUEUE: IQueueInfo = {
 };
 
 const UNUSED: ISystemUse = { interval_s: 5, series: [], gpus: [], summary: null };
+
+/** Under which key a world keeps code: `<run> now` is the folder that a run came from, as it is now. */
+const codeKey = (run: string, now: boolean): string => (now ? `${run} now` : run);
 
 /** Runs, metrics, files, the queue and the machine, each by hand. */
 export class World {
@@ -197,17 +200,20 @@ export class World {
     );
   }
 
-  code(run: string): ICode {
-    const files = Object.entries(this.world.code?.[run] ?? {}).map(([path, text]) => ({
-      path,
-      size: text.length,
-      digest: text
-    }));
-    return { snapshot_id: this.run(run).snapshot_id, files, truncated: false };
+  code({ run, now = false }: ICodeOf): ICode {
+    const files = Object.entries(this.world.code?.[codeKey(run, now)] ?? {}).map(
+      ([path, text]) => ({
+        path,
+        size: text.length,
+        digest: text
+      })
+    );
+    const { snapshot_id } = this.run(run);
+    return { snapshot_id: now ? null : snapshot_id, files, truncated: false };
   }
 
-  source(run: string, path: string): Uint8Array {
-    const text = this.world.code?.[run]?.[path];
+  source({ run, now = false }: ICodeOf, path: string): Uint8Array {
+    const text = this.world.code?.[codeKey(run, now)]?.[path];
     if (text === undefined) {
       throw new SourceError('artifact_not_found', `There is no file ${path}.`);
     }

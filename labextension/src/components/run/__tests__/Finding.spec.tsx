@@ -12,13 +12,14 @@ import { testHost } from '../../sidebar/__tests__/host';
 import { RunPage } from '../RunPage';
 
 const OTHER = 'vit-s16-pcam-lr1e-4';
+const LATER = { ...DEMO_CODE.after, 'train.py': 'print(1)\n', 'new.py': 'added\n' };
 
 function show(change: Partial<IRunDetail>, first = 'overview') {
   const run = demoRun({ id: 'r', number: 409, ended_ms: Date.now(), ...change });
   const source = new FakeRunSource({
     runs: [run, demoRun({ id: OTHER, number: 408, created_ms: 1, ended_ms: 2 })],
     use: { r: demoUse(0, 20) },
-    code: { r: DEMO_CODE.after, [OTHER]: DEMO_CODE.before },
+    code: { r: DEMO_CODE.after, [OTHER]: DEMO_CODE.before, 'r now': LATER },
     machine: demoMachine(),
     queue: demoQueue([run])
   });
@@ -100,6 +101,23 @@ describe('code', () => {
     await user.selectOptions(screen.getByLabelText('Compare with'), OTHER);
     expect(await screen.findByText('2 of 4 files differ.')).toBeTruthy();
     expect(await screen.findByText('−3')).toBeTruthy();
+  });
+
+  it('is compared with the folder that it came from, which is the newer one', async () => {
+    const { user } = show({ properties: { 'ml_jupyter.source': '/data/pcam' } }, 'code');
+    const choice = await screen.findByLabelText('Compare with');
+    await user.selectOptions(choice, 'its folder as it is now');
+    expect(await screen.findByText('2 of 4 files differ.')).toBeTruthy();
+    await user.click(await screen.findByText('new.py'));
+    const changes = await screen.findByRole('region', { name: 'Changes in new.py' });
+    expect(changes.textContent).toContain('added');
+    expect((await screen.findAllByText('+1')).length).toBe(2);
+  });
+
+  it('of an unknown folder, or of a run that is not mine, is not compared with a folder', async () => {
+    show({ properties: { 'ml_jupyter.source': '/data/pcam' }, can_write: false }, 'code');
+    await screen.findByLabelText('Compare with');
+    expect(screen.queryByRole('option', { name: 'its folder as it is now' })).toBeNull();
   });
 
   it('of a run made in a notebook is not there, and says so', async () => {
