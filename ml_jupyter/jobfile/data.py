@@ -58,9 +58,9 @@ def _input(name: str, cursor: Cursor, context: Context) -> Optional[Input]:
         return Input(name, cursor.place, type=_type_of(value), literal=value)
     cursor.expect_keys(INPUT_KEYS)
     kind = optional(cursor.get("type"), lambda item: item.choice(DATA_TYPES + LITERAL_TYPES))
+    mode = optional(cursor.get("mode"), lambda item: item.choice(INPUT_MODES), "mount")
     if kind in LITERAL_TYPES:
         return _typed_literal(name, cursor, kind)
-    mode = optional(cursor.get("mode"), lambda item: item.choice(INPUT_MODES), "mount")
     may_lack = optional(cursor.get("optional"), Cursor.truth, False)
     where = _location(cursor, context)
     if where is None and not may_lack:

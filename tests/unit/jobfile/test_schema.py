@@ -262,8 +262,14 @@ def _mutated(value: Any, data: Any) -> Any:
     elif how == "remove":
         del here[key]
     else:
-        here[data.draw(st.sampled_from(["path", "mode", "type", "extra"]))] = data.draw(SCALARS)
+        here[data.draw(st.sampled_from(ADDED))] = data.draw(SCALARS)
     return made
+
+
+ADDED = (
+    "path", "mode", "type", "extra", "data", "file", "default", "value", "optional", "name",
+    "version", "description", "image", "q", "quantization", "seed", "rule", "logbase", "code",
+)  # fmt: skip
 
 
 def _maps(value: Any) -> Any:
