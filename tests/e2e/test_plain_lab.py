@@ -13,7 +13,7 @@ from tests.e2e.lab import Lab
 from tests.e2e.views import START_MS, STEP_MS, LabPage, says
 from tests.e2e.watch import Watch
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 CELLS = (
     """
