@@ -8,6 +8,8 @@ import textwrap
 import pytest
 from playwright.sync_api import Page, expect
 
+from ml_jupyter.testing.generator import WorkspacePlan
+from tests.e2e.generated import fill
 from tests.e2e.lab import Lab
 from tests.e2e.views import STEP_MS, LabPage
 
@@ -111,9 +113,20 @@ def test_two_runs_are_compared_saved_and_opened_by_a_link(lab, view, runs):
     expect(page.get_by_role("heading", name="Which rate")).to_be_visible(timeout=STEP_MS)
     expect(table.get_by_role("rowheader")).to_have_count(1)
     assert "view=" not in view.page.url
-    view.reload("ml-jupyter-compare-page")
-    expect(page.get_by_role("heading", name="Which rate")).to_be_visible(timeout=STEP_MS)
-    expect(table.get_by_role("rowheader")).to_have_count(1)
+
+
+@pytest.mark.full
+def test_a_comparison_comes_back_after_a_reload(lab, view):
+    made = fill(lab, WorkspacePlan(runs=12, huge_log_bytes=0))
+    view.open(f"lab?compare={made.run_id('plain')},{made.run_id('failed')}")
+    heading = view.run_page.get_by_role("heading", name="Compare 2 runs")
+    expect(heading).to_be_visible(timeout=STEP_MS)
+    view.run_page.get_by_role("tab", name="Metrics").click()
+    view.reload('"tab": "curves"')
+    expect(heading).to_be_visible(timeout=STEP_MS)
+    expect(view.run_page.get_by_role("tab", name="Metrics")).to_have_attribute(
+        "aria-selected", "true"
+    )
 
 
 @pytest.mark.full

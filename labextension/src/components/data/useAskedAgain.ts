@@ -6,6 +6,9 @@ import { isSeen } from './seen';
 /** How often it is asked again while the answer may change and the view can be seen, ms. */
 export const EVERY_MS = 4000;
 
+/** How often it is looked whether the view can be seen again, ms. */
+const LOOK_MS = 500;
+
 export interface IAskedAgain<T> {
   readonly value: T | null;
   readonly error: ISourceError | null;
@@ -17,7 +20,7 @@ export interface IAskedAgain<T> {
  *
  * @param key - another question when this changes; null asks nothing
  * @param live - whether the answer may change
- * @param place - where it is shown; nothing is asked while that cannot be seen
+ * @param place - where it is shown; nothing is asked again while that cannot be seen
  */
 export function useAskedAgain<T>(
   ask: () => Promise<T>,
@@ -39,11 +42,14 @@ export function useAskedAgain<T>(
     }
     let timer: ReturnType<typeof setTimeout> | undefined;
     let wanted = true;
+    let first = true;
     const look = (): void => {
-      if (!isSeen(place?.current)) {
-        timer = setTimeout(look, EVERY_MS);
+      // A view is mounted before it is laid out, so the first answer does not wait for that.
+      if (first ? document.hidden : !isSeen(place?.current)) {
+        timer = setTimeout(look, LOOK_MS);
         return;
       }
+      first = false;
       latest.current.ask().then(
         value => {
           if (wanted) {

@@ -40,6 +40,15 @@ describe('asking again', () => {
     expect(screen.getByText('two')).toBeTruthy();
   });
 
+  it('does not wait for a layout with the first answer', async () => {
+    vi.useFakeTimers();
+    seen(false);
+    const ask = vi.fn().mockResolvedValue('one');
+    render(<View ask={ask} />);
+    await pass(0);
+    expect(screen.getByText('one')).toBeTruthy();
+  });
+
   it('says an error and asks again after it', async () => {
     vi.useFakeTimers();
     const ask = vi.fn().mockRejectedValueOnce(new Error('gone')).mockResolvedValue('back');
