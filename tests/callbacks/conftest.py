@@ -8,7 +8,7 @@ pythons.PACKAGES.setdefault(
     "callbacks",
     (
         "torch==2.13.0", "keras", "lightning", "transformers", "accelerate", "xgboost-cpu",
-        "lightgbm", "scikit-learn", "tensorboard",
+        "lightgbm", "scikit-learn", "tensorboard", "mlflow==3.17.2",
     ),
 )  # fmt: skip
 python_with = pythons.python_with
