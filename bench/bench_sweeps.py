@@ -11,6 +11,7 @@ from pathlib import Path
 from rows import Row, best_of, median
 
 from ml_jupyter import Experiment, HyperDriveConfig, Run, ScriptRunConfig, Workspace
+from ml_jupyter.sweeps.policies import MEDIAN, Policy, Progress
 from ml_jupyter.sweeps.search import BAYESIAN, search
 from ml_jupyter.sweeps.space import Parameter
 from ml_jupyter.testing.isolation import isolated
@@ -32,6 +33,7 @@ def rows(full: bool) -> Iterator[Row]:
         finally:
             os.chdir(before)
     yield proposals(1000 if full else 200)
+    yield judgement()
 
 
 def overhead(folder: Path, count: int) -> Row:
@@ -66,6 +68,15 @@ def proposals(count: int) -> Row:
         found.tell(number, sum((found.ask() or {}).values()))
     took = best_of(found.ask, 5)
     return Row(f"a proposal after {count} trials, Bayesian", took * 1000, "ms", 50)
+
+
+def judgement() -> Row:
+    """What a policy thinks about when one of many trials logs one more value."""
+    values = [1 / (1 + step) for step in range(500)]
+    trials = {str(number): Progress(values, maximize=False) for number in range(1000)}
+    policy = Policy(MEDIAN)
+    took = best_of(lambda: policy.stops("7", 400, trials), 20)
+    return Row("a value judged among 1,000 trials of 500", took * 1000, "ms", 5)
 
 
 def ended(run: Run) -> int:

@@ -28,7 +28,7 @@ from ml_jupyter.history.watch import Watcher
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import submit as jobs
 from ml_jupyter.sweeps.plan import MAXIMIZE, SweepPlan
-from ml_jupyter.sweeps.policies import STOPPED_EARLY
+from ml_jupyter.sweeps.policies import STOPPED_EARLY, Progress
 from ml_jupyter.sweeps.search import search
 from ml_jupyter.sweeps.trials import Trial, TrialLog
 from ml_jupyter.sweeps.watching import Followed
@@ -69,6 +69,7 @@ class Controller:
         self._target = registry.resolve(workspace, settings, plan.target)
         self._live: Dict[int, Followed] = {}
         self._ended: Dict[int, Followed] = {}
+        self._progress: Dict[str, Progress] = {}
         self._told: Set[int] = set()
         self._asked = 0
         self._exhausted = False
@@ -109,6 +110,9 @@ class Controller:
             self._search.remember(trial.parameters)
             self._asked += 1
             self._take_in(trial, watcher)
+            followed = self._live[trial.number]
+            self._read(followed)
+            followed.judged = len(followed.values)  # they were compared with others when they came
         self._told = {number for number, item in self._live.items() if item.has_ended}
         if self._live:
             print(f"Going on: {len(self._told)} of {self._asked} trials have ended.", flush=True)
@@ -127,6 +131,7 @@ class Controller:
 
     def _take_in(self, trial: Trial, watcher: Watcher) -> None:
         followed = Followed(trial, self._run_of(trial), self._plan.metric)
+        self._progress[str(trial.number)] = Progress(maximize=self._maximize)
         self._live[trial.number] = followed
         followed.watch(watcher)
 
@@ -160,22 +165,24 @@ class Controller:
     def _follow(self, watcher: Watcher) -> None:
         for followed in list(self._live.values()):
             ended = followed.has_ended  # before its values are read: the last ones count
-            if followed.read() and not ended:
+            self._read(followed)
+            if not ended:
                 self._judge(followed)
             if ended:
                 self._close(followed, watcher)
             else:
                 jobs.settle_if_lost(followed.run, self._settings)
 
+    def _read(self, followed: Followed) -> None:
+        for value in followed.read():
+            self._progress[str(followed.trial.number)].add(value)
+
     def _judge(self, followed: Followed) -> None:
         """Ask the policy about each value that came."""
-        everyone = {**self._ended, **self._live}
         name = str(followed.trial.number)
         while followed.judged < len(followed.values):
             followed.judged += 1
-            histories = {str(number): item.values for number, item in everyone.items()}
-            histories[name] = followed.values[: followed.judged]
-            if self._plan.policy.stops(name, histories, maximize=self._maximize):
+            if self._plan.policy.stops(name, followed.judged, self._progress):
                 followed.run.warn(STOPPED_EARLY.format(self._plan.policy.kind))
                 jobs.cancel(followed.run, self._settings)
                 return

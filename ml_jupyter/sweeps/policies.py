@@ -10,15 +10,64 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from statistics import median
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, Iterable, List, Mapping, Optional
 
 from ml_jupyter.exceptions import RunConfigurationException
 
 BANDIT, MEDIAN, TRUNCATION, NONE = "Bandit", "MedianStopping", "TruncationSelection", "Default"
 #: Why a trial was stopped, as a person reads it.
 STOPPED_EARLY = "Stopped by the early termination policy: {}."
-#: The values that each trial has logged, oldest first.
-Histories = Mapping[str, Sequence[float]]
+
+
+class Progress:
+    """The values that a trial has logged, with what policies ask of the first ``count`` of them.
+
+    More is better: the values of a metric to minimize are turned round, and what is no finite
+    number is worse than all. Each question takes the same time however many values there are, for
+    every new value of one trial is compared with all others.
+
+    Parameters
+    ----------
+    values : iterable of float
+        Oldest first.
+    maximize : bool
+        Whether more of the metric is better.
+    """
+
+    def __init__(self, values: Iterable[float] = (), *, maximize: bool) -> None:
+        self._sign = 1.0 if maximize else -1.0
+        self._values: List[float] = []
+        self._bests: List[float] = []
+        self._sums: List[float] = []
+        for value in values:
+            self.add(value)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def add(self, value: float) -> None:
+        """Take in the next value."""
+        turned = self._sign * value if math.isfinite(value) else -math.inf
+        self._bests.append(max(turned, self._bests[-1]) if self._bests else turned)
+        self._sums.append(turned + self._sums[-1] if self._sums else turned)
+        self._values.append(turned)
+
+    def value(self, count: int) -> float:
+        """The last one."""
+        return self._values[count - 1]
+
+    def best(self, count: int) -> float:
+        """The best one."""
+        return self._bests[min(count, len(self)) - 1]
+
+    def average(self, count: int) -> float:
+        """Their average."""
+        seen = min(count, len(self))
+        return self._sums[seen - 1] / seen
+
+
+#: What each trial has logged.
+Histories = Mapping[str, Progress]
 
 
 @dataclass(frozen=True)
@@ -76,28 +125,23 @@ class Policy:
             return False
         return count % self.evaluation_interval == 0
 
-    def stops(self, trial: str, histories: Histories, *, maximize: bool) -> bool:
-        """Whether a trial is to be stopped now; asked when its newest value has come.
+    def stops(self, trial: str, count: int, histories: Histories) -> bool:
+        """Whether a trial is to be stopped for what it had after ``count`` values.
 
         Parameters
         ----------
         trial : str
             The trial.
+        count : int
+            How many of its values count, 1 or more.
         histories : mapping
             The values of all trials, ended ones too.
-        maximize : bool
-            Whether more is better.
         """
-        count = len(histories[trial])
         if not self.is_due(count):
             return False
-        sign = 1.0 if maximize else -1.0
-        seen = {
-            name: [sign * value if math.isfinite(value) else -math.inf for value in values[:count]]
-            for name, values in histories.items()
-        }
+        seen = {name: values for name, values in histories.items() if len(values)}
         judges = {BANDIT: self._bandit, MEDIAN: _median_stops, TRUNCATION: self._truncation}
-        return judges[self.kind](trial, seen)
+        return judges[self.kind](trial, count, seen)
 
     def to_json(self) -> Dict[str, Any]:
         """Name and properties, as the SDK writes them."""
@@ -126,30 +170,28 @@ class Policy:
                 f"policy: the slack must be a number from 0 on, not {given[0]!r}."
             )
 
-    def _bandit(self, trial: str, seen: Mapping[str, Sequence[float]]) -> bool:
+    def _bandit(self, trial: str, count: int, seen: Histories) -> bool:
         """Compare the trial's best with that of the best trial after as many intervals.
 
         Azure's documents say the ratio for a metric to maximize: stopped where ``own * (1 + f)`` is
         less than the best. The same ratio between the worse and the better value is used for a
         metric to minimize, ``own > best * (1 + f)``, and where a metric is negative.
         """
-        own = max(seen[trial])
-        best = max(max(values) for values in seen.values() if values)
+        own = seen[trial].best(count)
+        best = max(values.best(count) for values in seen.values())
         if self.slack_amount is not None:
             return own + self.slack_amount < best
         ratio = 1 + (self.slack_factor or 0.0)
         return own * ratio < best if best >= 0 else own < best * ratio
 
-    def _truncation(self, trial: str, seen: Mapping[str, Sequence[float]]) -> bool:
+    def _truncation(self, trial: str, count: int, seen: Histories) -> bool:
         """Stop it when it is in the worst part of those that have come as far."""
-        count = len(seen[trial])
-        level = {name: values[-1] for name, values in seen.items() if len(values) == count}
+        level = {name: item.value(count) for name, item in seen.items() if len(item) >= count}
         stopped = int(len(level) * (self.truncation_percentage or 0) / 100)
         worst = sorted(level, key=lambda name: (level[name], name != trial))[:stopped]
         return trial in worst
 
 
-def _median_stops(trial: str, seen: Mapping[str, Sequence[float]]) -> bool:
+def _median_stops(trial: str, count: int, seen: Histories) -> bool:
     """Compare the trial's best with the median of the averages of all trials so far."""
-    averages = [sum(values) / len(values) for values in seen.values() if values]
-    return max(seen[trial]) < median(averages)
+    return seen[trial].best(count) < median(values.average(count) for values in seen.values())

@@ -45,8 +45,8 @@ class Followed:
         """Whether it will not change any more."""
         return self.status in status.TERMINAL
 
-    def read(self) -> bool:
-        """Take new values in; whether there were any."""
+    def read(self) -> List[float]:
+        """Take new values in, and give them."""
         series = self.run.series(self._metric, self._end, self._count)
         self._end = series.end
         self._count += len(series.values)
@@ -56,7 +56,7 @@ class Followed:
             if isinstance(item, (int, float)) and not isinstance(item, bool)
         ]
         self.values += numbers
-        return bool(numbers)
+        return numbers
 
     def best(self, *, maximize: bool) -> Optional[float]:
         """The best value that it has logged; None: no number."""
