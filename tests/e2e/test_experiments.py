@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.axe import grave
 from tests.e2e.lab import Lab, eventually
 from tests.e2e.views import START_MS, STEP_MS, LabPage
 
@@ -96,6 +97,7 @@ def test_a_view_is_saved_shared_by_a_link_and_deleted(view, lab, context):
     page.get_by_role("menuitem", name="Scatter").click()
     scatter = there.get_by_role("figure", name="loss against loss")
     expect(scatter.get_by_role("group", name=re.compile("3 points"))).to_be_visible()
+    assert not grave(page, ".jp-ml-xp")
     there.get_by_role("searchbox").fill("tag:fold=1")
     page.keyboard.press("Enter")
     shown(page, ["digits-1"])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.axe import grave
 from tests.e2e.lab import Lab, eventually
 from tests.e2e.views import START_MS, STEP_MS, LabPage
 
@@ -73,6 +74,7 @@ def test_a_model_is_found_looked_at_fetched_and_deleted(view: LabPage, tmp_path:
     page, there = view.page, models(view.page)
     row = there.get_by_role("row", name=re.compile("^words"))
     expect(row).to_contain_text("Healthy", timeout=START_MS)
+    assert not grave(page, ".jp-ml-models")
     there.get_by_role("button", name="words", exact=True).click()
 
     versions = there.get_by_role("navigation", name="Versions")
@@ -80,6 +82,7 @@ def test_a_model_is_found_looked_at_fetched_and_deleted(view: LabPage, tmp_path:
     versions.get_by_role("button", name=re.compile("Version 1")).click()
     for text in ("Custom 1.2", "stage", '"a",', "Memory, GB", "127.0.0.1"):
         expect(there).to_contain_text(text)
+    assert not grave(page, ".jp-ml-models")
     expect(there.get_by_role("button", name="Delete version")).to_be_disabled()
     with page.expect_download() as download:
         there.get_by_role("link", name="Download words.txt").click()
