@@ -26,6 +26,7 @@ PAGES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("show-experiments", {}),
     ("show-experiments", {"experiment": "digits"}),
     ("open-queue", {}),
+    ("show-models", {}),
     ("compare-runs", {"runs": ["plain", "failed", "not-numbers"]}),
 )
 #: What each remarkable run has that the plain one has not, as the tab that shows it.

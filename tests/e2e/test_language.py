@@ -14,7 +14,7 @@ from tests.e2e.pictures import keep
 from tests.e2e.test_accessibility import execute, settle
 from tests.e2e.views import LabPage, says
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 TABS = ("overview", "metrics", "log", "files", "children", "system", "code", "environment")
 #: Texts that are wider than their place, without an end that says so.
@@ -58,6 +58,7 @@ def test_spanish_is_spoken_in_every_view(view: LabPage, made: GeneratedWorkspace
     for command, heading in (
         ("show-experiments", "Experimentos"),
         ("open-queue", "Cola y máquina"),
+        ("show-models", "Modelos"),
     ):
         execute(view, command, {})
         settle(view)
