@@ -2,7 +2,7 @@ import React, { useMemo, useState } from 'react';
 import { formatCount } from '../../model/format';
 import { trans } from '../../model/language';
 import type { IRunSummary } from '../../model/types';
-import type { IColumn } from '../compare/columns';
+import { GROUPS, groupWord, type Group as GroupName, type IColumn } from '../compare/columns';
 import type { IPlotColumn, IPlotRow } from '../plots/columns';
 import { Scatter } from '../plots/Scatter';
 import { IconButton } from '../ui/Button';
@@ -32,6 +32,26 @@ export function columnOf(id: ColumnId, runs: readonly IRunSummary[]): IPlotColum
   return { id, label: name, values };
 }
 
+/** Metrics and parameters may have the same names. */
+function Group({
+  group,
+  choices
+}: {
+  readonly group: GroupName;
+  readonly choices: readonly IColumn[];
+}) {
+  const of = choices.filter(one => one.group === group);
+  return of.length === 0 ? null : (
+    <optgroup label={groupWord(group)}>
+      {of.map(one => (
+        <option key={one.id} value={one.id}>
+          {one.label}
+        </option>
+      ))}
+    </optgroup>
+  );
+}
+
 function Axis(props: {
   readonly label: string;
   readonly value: ColumnId;
@@ -46,10 +66,8 @@ function Axis(props: {
         value={props.value}
         onChange={event => props.onChange(event.target.value)}
       >
-        {props.choices.map(one => (
-          <option key={one.id} value={one.id}>
-            {one.label}
-          </option>
+        {GROUPS.map(group => (
+          <Group key={group} {...{ group }} choices={props.choices} />
         ))}
       </select>
     </label>
