@@ -2,7 +2,7 @@
 import type { IChildCurves } from '../../model/children';
 
 /** Metrics of one question: the first charts should not wait for the last. */
-const TOGETHER = 4;
+const TOGETHER = 6;
 /** Questions at a time. */
 const AT_A_TIME = 2;
 

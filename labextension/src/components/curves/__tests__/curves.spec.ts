@@ -231,15 +231,15 @@ describe('the loader', () => {
       onAnswer: ({ curves: found }) => known.push(...found.map(one => one.name)),
       onError: () => undefined
     });
-    const names = Array.from({ length: 10 }, (_, i) => `m${i}`);
+    const names = Array.from({ length: 15 }, (_, i) => `m${i}`);
     names.forEach(name => loader.want(name));
     loader.want('m0');
     vi.runAllTimers();
-    expect(asked).toEqual([names.slice(0, 4), names.slice(4, 8)]);
+    expect(asked).toEqual([names.slice(0, 6), names.slice(6, 12)]);
     vi.useRealTimers();
     answers[0]?.();
-    await vi.waitFor(() => expect(asked[2]).toEqual(names.slice(8)));
-    expect(known).toEqual(names.slice(0, 4));
+    await vi.waitFor(() => expect(asked[2]).toEqual(names.slice(12)));
+    expect(known).toEqual(names.slice(0, 6));
   });
 
   it('tells an error, and asks again only when told to', async () => {
