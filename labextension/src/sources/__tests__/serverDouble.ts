@@ -110,6 +110,6 @@ export class ServerDouble {
       return ['application/octet-stream', data, headers];
     }
     const name = run === undefined ? what : (part ?? 'run');
-    return json(await this.world.query(name as QueryName, { ...parameters, run } as never));
+    return json(await this.world.query(name as QueryName, { ...parameters, run }));
   }
 }
