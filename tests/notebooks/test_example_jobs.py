@@ -21,12 +21,12 @@ from ml_jupyter import Environment, Workspace
 from ml_jupyter.config import Settings
 from tests.distributed.conftest import python_with as python_with
 
-pytestmark = [pytest.mark.full, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.full, pytest.mark.timeout(1200)]
 
 ROOT = Path(__file__).resolve().parents[2]
 COLUMNS = ("sepal_length", "sepal_width", "petal_length", "petal_width", "species")
 LOCAL = ("--set", "compute.target=local")
-SUBMIT_S = 500
+SUBMIT_S = 900
 
 
 @pytest.fixture
@@ -87,9 +87,9 @@ def test_iris_and_its_sweep(examples: Path, iris: str) -> None:
     kept = {path.name for path in (folder / job["name"]).rglob("*")}
     assert {"MLmodel", "model.lgb", "feature_importance_gain.png", "std_log.txt"} <= kept
 
-    few = ("--set", "max_total_trials=4")
+    few = ("--set", "max_total_trials=3")
     sweep = mlj(folder, "job", "create", "-f", "job-sweep.yml", *LOCAL, *data, *few, "--stream")
-    assert (sweep["status"], sweep["trials"]["completed"]) == ("Completed", 4)
+    assert (sweep["status"], sweep["trials"]["completed"]) == ("Completed", 3)
     best, *others = mlj(folder, "job", "trials", "-n", sweep["name"])
     assert best["name"] == sweep["trials"]["best"]["run_id"]
     name = "best_test-multi_logloss"
