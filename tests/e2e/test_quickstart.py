@@ -65,7 +65,7 @@ def test_quickstart_live_and_after_restarts(view: LabPage):
     says(view.widget(), "Completed", TRAIN_S * 1000)
     view.wait_for_kernel(TRAIN_S * 1000)
     last = view.show_cell("print(long_run.get_status())").locator(".jp-OutputArea-output")
-    expect(last).to_contain_text("Canceled")
+    expect(last).to_contain_text("Canceled", timeout=TRAIN_S * 1000)
 
     view.open_run(run_id)
     _tensorboard_shows_every_epoch(view)
