@@ -166,6 +166,7 @@ class TrialsSource(_Source):
 
     workspace_id: str
     run_id: str
+    _told: set[str] = field(default_factory=set, init=False)
 
     @property
     def least_s(self) -> float:
@@ -178,11 +179,13 @@ class TrialsSource(_Source):
         return _CALM_S if self._ended() else self.services.limits.metrics_s
 
     def read(self) -> dict[str, Any]:
-        """The sweep, and the trials by their ids."""
+        """The sweep, and the trials by their ids; which of them were deleted since."""
         workspace = self.services.workspaces.get(self.workspace_id)
         found = views.trials(workspace, workspace.run(self.run_id))
         trials = {row["run_id"]: {"trial": row} for row in found["trials"]}
-        return {"": {"sweep": found["sweep"]}, **trials}
+        self._told.update(trials)
+        gone = {run_id: {"gone": run_id} for run_id in self._told - trials.keys()}
+        return {"": {"sweep": found["sweep"]}, **trials, **gone}
 
     def frame(self, parts: Iterable[str]) -> str:
         """The message's members."""

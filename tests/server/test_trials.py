@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from ml_jupyter.history import lock, records, status
+from ml_jupyter.history import lock, records, status, trash
 from ml_jupyter.server import trials as sweeps
 from ml_jupyter.sweeps.policies import STOPPED_EARLY
 
@@ -113,6 +113,17 @@ async def test_a_page_that_follows_gets_only_what_changed(connect, workspace, sw
     third = await page.until(lambda m: m["id"] == 1)
     assert third["parts"][0]["trial"]["status"] == "Completed"
     held.release()
+
+
+async def test_a_page_that_follows_is_told_of_a_deleted_trial(connect, workspace, sweep, add):
+    gone, stays = (add(number, {"lr": 0.1, "kind": "a"}, [1.0]) for number in range(2))
+    page = await connect()
+    await page.send(op="subscribe", id=1, stream="trials", workspace=workspace.id, run=sweep.id)
+    first = await page.until(lambda m: m["id"] == 1)
+    assert {part["trial"]["run_id"] for part in first["parts"][1:]} == {gone.id, stays.id}
+    trash.delete_run(workspace, gone)
+    second = await page.until(lambda m: m["id"] == 1)
+    assert second["parts"] == [{"gone": gone.id}]
 
 
 async def test_importance_needs_enough_trials(fetch, workspace, sweep, add):

@@ -169,7 +169,7 @@ export interface IStreams {
   /** First all; then only the trials that changed. */
   trials: {
     args: { run: string };
-    message: { sweep: ISweep | null; trials: readonly ITrial[] };
+    message: { sweep: ISweep | null; trials: readonly ITrial[]; gone?: readonly string[] };
   };
   queue: { args: Record<string, never>; message: IQueueInfo };
   machine: { args: Record<string, never>; message: IMachineInfo };

@@ -39,11 +39,16 @@ const READERS: { [S in StreamName]: (message: Json) => unknown } = {
 };
 
 /** A sweep and trials from the parts that a message holds. */
-function trialsOf(parts: readonly unknown[]): { sweep: unknown; trials: unknown[] } {
+function trialsOf(parts: readonly unknown[]): {
+  sweep: unknown;
+  trials: unknown[];
+  gone: string[];
+} {
   const objects = parts.filter(isJson);
   return {
     sweep: objects.find(part => isJson(part.sweep))?.sweep ?? null,
-    trials: objects.flatMap(part => (isJson(part.trial) ? [part.trial] : []))
+    trials: objects.flatMap(part => (isJson(part.trial) ? [part.trial] : [])),
+    gone: objects.flatMap(part => (typeof part.gone === 'string' ? [part.gone] : []))
   };
 }
 

@@ -13,10 +13,15 @@ export interface ITrialsState {
 
 const NOTHING: ITrialsState = { sweep: null, trials: [], ready: false, error: null };
 
-/** The trials known so far with those that changed in their places. */
-export function mergeTrials(old: readonly ITrial[], changed: readonly ITrial[]): readonly ITrial[] {
+/** The trials known so far with those that changed in their places, and without those that are gone. */
+export function mergeTrials(
+  old: readonly ITrial[],
+  changed: readonly ITrial[],
+  gone: readonly string[] = []
+): readonly ITrial[] {
   const all = new Map(old.map(one => [one.run_id, one]));
   changed.forEach(one => all.set(one.run_id, one));
+  gone.forEach(runId => all.delete(runId));
   return [...all.values()].sort((a, b) => a.trial - b.trial);
 }
 
@@ -29,10 +34,10 @@ export function useTrials(source: IRunSource, runId: string): ITrialsState {
       'trials',
       { run: runId },
       {
-        next: ({ sweep, trials }) =>
+        next: ({ sweep, trials, gone }) =>
           setState(old => ({
             sweep: sweep ?? old.sweep,
-            trials: mergeTrials(old.trials, trials),
+            trials: mergeTrials(old.trials, trials, gone),
             ready: true,
             error: null
           })),

@@ -111,6 +111,12 @@ describe('trials', () => {
     expect(merged[0]).toBe(THREE[0]);
   });
 
+  it('leave when they were deleted', () => {
+    const merged = mergeTrials(THREE, [], [THREE[1]?.run_id ?? '']);
+    expect(merged).toHaveLength(THREE.length - 1);
+    expect(merged).not.toContain(THREE[1]);
+  });
+
   it('give plots a column a parameter, log where the space is', () => {
     const trials = trialsOfChildren(SWEEP, demoSweep(20, NOW).runs.slice(1));
     const plot = sweepPlot(SWEEP, trials);
