@@ -17,6 +17,7 @@ from ml_jupyter.history import records
 pytestmark = pytest.mark.slow
 TOKEN = "fuzz"
 DEADLINE_S = 60.0
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -83,7 +84,15 @@ def test_every_operation_keeps_to_its_document(server, workspace, tmp_path):
         *("--request-timeout", "20", "--workers", "1", "--no-color", "--seed", "1"),
         "--generation-database=none",
     ]
-    done = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, timeout=280)
+    hooks = {"SCHEMATHESIS_HOOKS": "tests.server.openapi_hooks", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        words,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=280,
+        env={**os.environ, **hooks},
+    )
     assert done.returncode == 0, _shortened(done.stdout) + done.stderr[-2000:]
 
 
