@@ -7,9 +7,16 @@ const SETTLE_MS = 150;
 
 type Told = Record<string, string>;
 
+/** How long a claim is held as a lock, in ms: by then every page reads in the storage that it was told. */
+const HELD_MS = 60_000;
+
 /** The part of the browser's `navigator.locks` that is used; browsers have it on secure origins only. */
 export interface ILocks {
-  request<T>(name: string, act: () => Promise<T>): Promise<T>;
+  request(
+    name: string,
+    options: { readonly ifAvailable: true },
+    act: (lock: unknown) => Promise<void>
+  ): Promise<unknown>;
 }
 
 export class Claims {
@@ -25,13 +32,31 @@ export class Claims {
   /** True for exactly one of the pages that ask for an event. */
   async take(event: string): Promise<boolean> {
     if (this.locks) {
-      return this.locks.request(KEY, () => Promise.resolve(this.write(event)));
+      return this.hold(this.locks, event);
     }
     if (!this.write(event)) {
       return false;
     }
     await this.wait(SETTLE_MS);
     return this.read()[event] === this.page;
+  }
+
+  /**
+   * Claims by a lock of the event's own. Pages in processes of their own may read a storage that is some
+   * milliseconds old, so that only the lock tells which of two was first.
+   */
+  private hold(locks: ILocks, event: string): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      locks
+        .request(`${KEY}:${event}`, { ifAvailable: true }, async lock => {
+          const mine = lock !== null && this.write(event);
+          resolve(mine);
+          if (mine) {
+            await this.wait(HELD_MS);
+          }
+        })
+        .catch(reject);
+    });
   }
 
   private write(event: string): boolean {

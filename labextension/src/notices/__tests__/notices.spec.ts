@@ -7,14 +7,17 @@ import { SeenMemory } from '../seen';
 import { isWanted, tell, type IMessage } from '../teller';
 import { stallsAfter, watchRuns, type INotice } from '../watch';
 
-/** One lock for all pages, as the browser has it. */
+/** Locks of all pages, as the browser has them. */
 function browserLocks(): ILocks {
-  let last: Promise<unknown> = Promise.resolve();
+  const held = new Set<string>();
   return {
-    request: (_name, act) => {
-      const done = last.then(act);
-      last = done;
-      return done;
+    request: async (name, _options, act) => {
+      if (held.has(name)) {
+        return act(null);
+      }
+      held.add(name);
+      await act({ name });
+      held.delete(name);
     }
   };
 }
@@ -105,6 +108,15 @@ describe('notices of runs', () => {
     expect(all).toHaveLength(1);
     expect(all[0]).toMatchObject({ run: 'mixup', level: 'success' });
     expect(all[0]?.text).toMatch(/mixup 412 completed/);
+  });
+
+  it('are given by one tab also where the others read an old storage', async () => {
+    const [source, locks] = [new FakeRunSource(demoWorld()), browserLocks()];
+    const tabs = [1, 2].map(() => openTab(source, new Claims(memory(), locks)));
+    await flush();
+    end(source);
+    await flush();
+    expect(tabs.flatMap(tab => tab.shown)).toHaveLength(1);
   });
 
   it('are not given again after a reload, nor for what ended before the page', async () => {
