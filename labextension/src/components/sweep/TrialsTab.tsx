@@ -5,7 +5,6 @@ import { isEnded } from '../../model/state';
 import { bestTrial, type ISweep, type ITrial } from '../../model/trials';
 import { useNow } from '../data/useNow';
 import { inRange, type Brushes } from '../plots/brush';
-import { ParallelCoordinates } from '../plots/ParallelCoordinates';
 import { scaleOf } from '../plots/scale';
 import type { ITabProps } from '../run/page';
 import { Button } from '../ui/Button';
@@ -15,17 +14,13 @@ import { BestChart } from './BestChart';
 import { Importance } from './Importance';
 import { sweepPlot } from './plotData';
 import { SweepFacts } from './SweepFacts';
+import { SweepParallel } from './SweepParallel';
 import { TrialTable } from './TrialTable';
 import { useImportance } from './useImportance';
 import { useTrials } from './useTrials';
 
 const BEST_PX = 200;
 const PARALLEL_PX = 280;
-/** Least room of one axis, px. */
-const AXIS_PX = 96;
-/** Lines of parallel coordinates at most: the newest; more are one grey field. */
-const MOST_LINES = 2000;
-
 /** The trials inside all ranges that were dragged on the axes. */
 function useWithin(sweep: ISweep, trials: readonly ITrial[], brushes: Brushes): readonly ITrial[] {
   return useMemo(() => {
@@ -50,7 +45,6 @@ function Sweep(
   const importance = useImportance(source, run.id, ended);
   const now = useNow(isEnded(run.status) ? null : 1000);
   const best = useMemo(() => bestTrial(sweep.goal, trials), [sweep.goal, trials]);
-  const plot = useMemo(() => sweepPlot(sweep, trials.slice(-MOST_LINES)), [sweep, trials]);
   const within = useWithin(sweep, trials, brushes);
   const shared = { sweep, focus, onFocus: setFocus, onOpen: onOpenRun };
   return (
@@ -60,24 +54,12 @@ function Sweep(
         <BestChart {...shared} trials={trials} height={BEST_PX} />
         <Importance {...importance} />
       </div>
-      {plot.columns.length > 1 && plot.rows.length > 0 && (
-        <div className="jp-ml-sweep-parallel">
-          <div style={{ minWidth: plot.columns.length * AXIS_PX }}>
-            <ParallelCoordinates
-              label={trans.__('Trials by their parameters')}
-              rows={plot.rows}
-              columns={plot.columns}
-              log={plot.log}
-              colourBy={plot.metric}
-              height={PARALLEL_PX}
-              {...{ brushes, focus }}
-              onBrushes={setBrushes}
-              onFocus={setFocus}
-              onOpen={onOpenRun}
-            />
-          </div>
-        </div>
-      )}
+      <SweepParallel
+        {...shared}
+        {...{ trials, brushes }}
+        onBrushes={setBrushes}
+        height={PARALLEL_PX}
+      />
       {within.length < trials.length && (
         <p className="jp-ml-small jp-ml-dim" role="status">
           {trans.__('%1 of %2 trials', formatCount(within.length), formatCount(trials.length))}{' '}

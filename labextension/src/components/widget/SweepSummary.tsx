@@ -8,6 +8,7 @@ import { METRIC, sorted, trialColumns } from '../sweep/trialColumns';
 import { useTrials } from '../sweep/useTrials';
 import { Button } from '../ui/Button';
 import { countsText } from '../sweep/words';
+import { SweepPlots } from './SweepPlots';
 
 const SHOWN = 5;
 const HEIGHT_PX = 108;
@@ -24,11 +25,12 @@ interface ISweepSummaryProps {
   readonly otherwise: React.ReactNode;
 }
 
-/** A sweep in a notebook: the best so far, and the best five trials with their parameters. */
+/** A sweep in a notebook: the best so far, the best five trials, and on demand all by their parameters. */
 export function SweepSummary(props: ISweepSummaryProps): React.JSX.Element | null {
   const { source, runId, onOpen, onAll } = props;
   const { sweep, trials, ready, error } = useTrials(source, runId);
   const [focus, setFocus] = useState<string | null>(null);
+  const [plots, setPlots] = useState(false);
   const columns = useMemo(
     () => (sweep ? trialColumns(sweep, onOpen).filter(({ id }) => !LEFT_OUT.includes(id)) : []),
     [sweep, onOpen]
@@ -76,6 +78,17 @@ export function SweepSummary(props: ISweepSummaryProps): React.JSX.Element | nul
         {trans.__('Trials: %1', countsText(sweep, trials))}
         {best && `, ${trans.__('best %1', sweep.metric)} ${formatMetric(best.best)}`}
       </p>
+      <Button
+        kind="link"
+        className="jp-ml-all"
+        aria-expanded={plots}
+        onClick={() => setPlots(!plots)}
+      >
+        {trans.__('Trials by their parameters')}
+      </Button>
+      {plots && (
+        <SweepPlots {...{ source, runId, sweep, trials, focus, onOpen }} onFocus={setFocus} />
+      )}
       {trials.length > SHOWN && onAll && (
         <Button kind="link" className="jp-ml-all" onClick={onAll}>
           {trans.__('Show all %1 trials', trials.length)}

@@ -79,12 +79,29 @@ describe('a run in a notebook', () => {
     expect(host.openRun).toHaveBeenCalledWith('hd', 'trials');
   });
 
+  it('shows on demand all trials by their parameters, and which of these mattered', async () => {
+    render(
+      <RunWidget source={new FakeRunSource(demoSweep())} runId="hd" host={testHost()} hasPages />
+    );
+    const more = await screen.findByRole('button', { name: 'Trials by their parameters' });
+    expect(more.getAttribute('aria-expanded')).toBe('false');
+    await userEvent.setup().click(more);
+    const plots = await screen.findByRole('region', { name: 'Trials by their parameters' });
+    await within(plots).findByText('What mattered');
+    expect(plots.querySelector('svg, canvas')).toBeTruthy();
+  });
+
   it('tells the trials that a notebook has kept', async () => {
     const [run, ...children] = demoSweep().runs;
     const snapshot = { ...demoSnapshot(), run_id: 'hd', run: run as never, children };
     const source = new SnapshotRunSource(snapshot);
     render(<RunWidget source={source} runId="hd" host={testHost()} hasPages={false} />);
     expect(await screen.findByRole('table', { name: 'Best trials' })).toBeTruthy();
+    await userEvent
+      .setup()
+      .click(screen.getByRole('button', { name: 'Trials by their parameters' }));
+    const plots = screen.getByRole('region', { name: 'Trials by their parameters' });
+    await waitFor(() => expect(within(plots).queryByText('What mattered')).toBeNull());
   });
 
   it('lists children, best first, with what differs between them', async () => {
