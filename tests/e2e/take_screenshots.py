@@ -42,6 +42,31 @@ with experiment.start_logging(snapshot_directory=None, outputs=False) as sweep:
         with sweep.child_run(name=f"units {units}") as child:
             child.log("val_accuracy", 1 - 1 / units)
 """
+SEARCHED = """
+from ml_jupyter.core import Experiment, ScriptRunConfig, Workspace
+from ml_jupyter.train.hyperdrive import (
+    HyperDriveConfig, PrimaryMetricGoal, RandomParameterSampling, choice, loguniform,
+)
+
+workspace = Workspace.from_config()
+experiment = Experiment(workspace, "digits")
+best, model = next(
+    (run, name)
+    for run in experiment.get_runs(status="Completed")
+    for name in run.get_file_names() if name.endswith(".joblib")
+)
+for area in ("post office", "bank"):
+    best.register_model("digits", model, tags={"area": area}, model_framework="ScikitLearn",
+                        model_framework_version="1.4")
+space = {"--learning-rate": loguniform(-8, -3), "--hidden": choice(8, 16, 32, 64)}
+script = ScriptRunConfig("quickstart", "train.py", arguments=["--epochs", 10])
+config = HyperDriveConfig(
+    RandomParameterSampling(space, properties={"seed": 3}), "val_accuracy",
+    PrimaryMetricGoal.MAXIMIZE, 14, 2, run_config=script,
+)
+search = experiment.submit(config)
+search.display_name = "digits-search"
+"""
 WAITING = """
 from ml_jupyter.core import Experiment, ScriptRunConfig, Workspace
 
@@ -60,6 +85,7 @@ def main() -> None:
     lab.start()
     try:
         lab.python(EARLIER)
+        lab.python(SEARCHED)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium.find(), args=SWITCHES)
             _shoot(browser.new_page(viewport={"width": 1440, "height": 900}), lab)
@@ -117,9 +143,41 @@ def _shoot_more(page: Page, view: LabPage, lab: Lab, run_id: str) -> None:
     expect(view.run_page).to_contain_text("units 64")
     _still(page)
     page.screenshot(path=IMAGES / "children.png")
+    _shoot_pages(page, view, lab)
     box = view.sidebar.bounding_box()
     assert box is not None
     page.screenshot(path=IMAGES / "sidebar.png", clip=FloatRect(**box))
+
+
+def _shoot_pages(page: Page, view: LabPage, lab: Lab) -> None:
+    search = next(item for item in lab.runs() if item["display_name"] == "digits-search")
+
+    def has_ended() -> bool:
+        return search["id"] in [item["id"] for item in lab.runs(status="Completed")]
+
+    eventually(has_ended, 300, "the search goes on")
+    view.open_run(search["id"])
+    view.tab("Trials")
+    expect(view.run_page.get_by_role("region", name="What mattered")).to_contain_text("%")
+    _picture(page, "trials")
+    named = ("digits-wide", "digits-slow-rate", "digits-fast-rate", "digits-seed-1")
+    compared = [item["id"] for item in lab.runs() if item["display_name"] in named]
+    for name, command, arguments, shown in (
+        ("compare", "compare-runs", {"runs": compared}, "learning"),
+        ("experiment", "show-experiments", {"experiment": "digits"}, "digits-wide"),
+        ("queue", "open-queue", {}, "digits-long"),
+        ("models", "show-models", {"model": "digits"}, "bank"),
+    ):
+        script = "([id, args]) => window.jupyterapp.commands.execute(id, args).then(() => null)"
+        page.evaluate(script, [f"ml-jupyter:{command}", arguments])
+        expect(page.locator(".jp-ml-main:not(.lm-mod-hidden)")).to_contain_text(shown)
+        _picture(page, name)
+
+
+def _picture(page: Page, name: str) -> None:
+    _still(page)
+    page.add_style_tag(content=".Toastify { display: none }")  # runs end meanwhile
+    page.screenshot(path=IMAGES / f"{name}.png")
 
 
 def _still(page: Page) -> None:
