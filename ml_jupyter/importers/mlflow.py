@@ -98,7 +98,7 @@ def _path(source: str) -> Path:
 def _local(source: str) -> Path:
     if source.startswith("sqlite:///"):
         return Path(unquote(source[len("sqlite:///") :]))
-    found = mlflow_store.local_path(source)
+    found = Path(source) if Path(source).exists() else mlflow_store.local_path(source)
     if found is None:
         raise ImportSourceInvalid(
             f"{source} is not on this machine.",

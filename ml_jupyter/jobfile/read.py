@@ -132,7 +132,10 @@ def _kind(root: Cursor) -> Optional[str]:
             given.error(f"jobs of type {text} are not supported", "command or sweep")
             return None
         chosen = given.choice(tuple(_TYPES))
-        return None if chosen is None else _TYPES[chosen]
+        if chosen is not None:
+            return _TYPES[chosen]
+        # What else is wrong is told too, as of the job that this looks like.
+        return SWEEP if root.member("trial") is not None else COMMAND
     if hinted == "":
         return None
     if hinted is not None:

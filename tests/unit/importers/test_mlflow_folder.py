@@ -159,6 +159,7 @@ def test_links_out_of_the_artifacts_are_not_followed_into_folders(workspace, two
         ("nowhere", "no file or folder"),
         ("http://server:5000", "not on this machine"),
         ("empty", "neither"),
+        (".", "neither"),
         ("empty/text", "no SQLite database"),
     ],
 )

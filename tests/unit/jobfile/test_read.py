@@ -116,6 +116,16 @@ def findings(project: Path, text: str, *settings: str, name: str = "job.yml") ->
     return [str(item).replace(folder, "") for item in caught.value.findings]
 
 
+def test_what_else_is_wrong_is_told_beside_an_unknown_type(project: Path) -> None:
+    said = "\n".join(findings(project, "type: comand\ncomand: python main.py\ncode: nowhere\n"))
+    assert "did you mean command?" in said
+    assert "comand: no such key" in said
+    assert "nowhere" in said
+    swept = "\n".join(findings(project, "type: swep\ntrial: {}\n"))
+    assert "did you mean sweep?" in swept
+    assert "there is no search_space" in swept
+
+
 @pytest.mark.parametrize(
     ("written", "version"),
     [("{name: trees}", None), ("{name: trees, version: 3}", "3"), ("azureml:trees:3", "3")],
