@@ -116,7 +116,7 @@ def test_a_view_is_saved_shared_by_a_link_and_deleted(view, lab, context):
     LabPage(other, lab).wait_until_started()
     shown(other, ["digits-1"])
     expect(experiments(other).get_by_role("figure", name="loss against loss")).to_be_visible()
-    experiments(other).get_by_role("button", name="More").click()
+    experiments(other).get_by_role("button", name="More", exact=True).click()
     other.get_by_role("menuitem", name="Delete the view").click()
     other.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(experiments(other).get_by_text("Second fold")).to_have_count(0, timeout=STEP_MS)

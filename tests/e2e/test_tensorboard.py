@@ -124,7 +124,7 @@ def test_a_run_is_exported_from_the_menu_of_its_page(view: LabPage, dark: Lab) -
     (run, *_) = dark.runs()
     view.open("lab")
     view.open_run(run["id"])
-    view.run_page.get_by_role("button", name="More").click()
+    view.run_page.get_by_role("button", name="More", exact=True).click()
     with view.page.expect_download(timeout=START_MS) as kept:
         view.page.get_by_role("menuitem", name="Export as one HTML file").click()
     assert kept.value.suggested_filename.endswith(".html")
