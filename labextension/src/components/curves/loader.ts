@@ -18,6 +18,8 @@ export class CurveLoader {
   private readonly known = new Set<string>();
   private readonly asked = new Set<string>();
   private running = 0;
+  /** How often all was asked for anew. */
+  private round = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private over = false;
 
@@ -37,9 +39,15 @@ export class CurveLoader {
     };
   }
 
+  /** Whether a question is on its way. */
+  get busy(): boolean {
+    return this.running > 0;
+  }
+
   /** Asks again for what is wanted; what is no longer wanted is forgotten. */
   refresh(): void {
     this.known.clear();
+    this.round += 1;
     this.soon();
   }
 
@@ -67,6 +75,7 @@ export class CurveLoader {
   }
 
   private async go(names: readonly string[]): Promise<void> {
+    const { round } = this;
     this.running += 1;
     names.forEach(name => this.asked.add(name));
     try {
@@ -82,8 +91,10 @@ export class CurveLoader {
       this.running -= 1;
       names.forEach(name => {
         this.asked.delete(name);
-        // After an error too: the next refresh asks again.
-        this.known.add(name);
+        // After an error too: the next refresh asks again. What was asked before one is older than it wants.
+        if (round === this.round) {
+          this.known.add(name);
+        }
       });
       this.next();
     }

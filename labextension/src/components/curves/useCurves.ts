@@ -73,8 +73,18 @@ export function useCurves(
     if (!live) {
       return;
     }
-    const timer = setInterval(() => isSeen(place.current) && loader.current?.refresh(), EVERY_MS);
-    return () => clearInterval(timer);
+    const look = (): void => {
+      // A slow server first answers for the last charts before the first ask again.
+      if (isSeen(place.current) && loader.current?.busy === false) {
+        loader.current.refresh();
+      }
+    };
+    const timer = setInterval(look, EVERY_MS);
+    return () => {
+      clearInterval(timer);
+      // What came since the last look: nobody looks again.
+      loader.current?.refresh();
+    };
   }, [live, place]);
   const want = useCallback(
     (name: string) => loader.current?.want(name) ?? (() => undefined),
