@@ -85,18 +85,6 @@ export function watchRuns(options: IWatchOptions): IDisposable {
   let { begun } = first;
   let me: string | null = null;
   const keep = (): void => seen.write({ ended: ends.newest, begun });
-  const ended = source.subscribe(
-    'runs',
-    { status: ENDED_STATUSES, sort: '-ended', limit: ENDS },
-    {
-      next: ({ runs }) => {
-        ends.next(runs).forEach(notice => onNotice(notice, me));
-        keep();
-      },
-      // The workspace is gone: nothing ends there any more.
-      error: () => undefined
-    }
-  );
   const look = async (): Promise<void> => {
     try {
       const activity = await source.query('activity', {});
@@ -111,7 +99,21 @@ export function watchRuns(options: IWatchOptions): IDisposable {
       // Looked at again in half a minute; the views say that the connection is lost.
     }
   };
-  void look();
+  // What ended during a reload is told at once: whose it is must be known by then.
+  const known = look();
+  const ended = source.subscribe(
+    'runs',
+    { status: ENDED_STATUSES, sort: '-ended', limit: ENDS },
+    {
+      next: ({ runs }) => {
+        const found = ends.next(runs);
+        keep();
+        void known.then(() => found.forEach(notice => onNotice(notice, me)));
+      },
+      // The workspace is gone: nothing ends there any more.
+      error: () => undefined
+    }
+  );
   const timer = setInterval(() => void look(), LOOK_MS);
   return {
     dispose: () => {

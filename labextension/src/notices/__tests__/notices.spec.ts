@@ -94,6 +94,20 @@ describe('notices of runs', () => {
     late.close();
   });
 
+  it('leave out the runs of others also right after a reload', async () => {
+    const source = new FakeRunSource(demoWorld());
+    const session = memory();
+    const before = openTab(source, new Claims(memory(), null), {}, false, session);
+    await flush();
+    before.close();
+    void source.patchRun('mixup', { user: 'somebody else' });
+    end(source);
+    const after = openTab(source, new Claims(memory(), null), {}, false, session);
+    await flush();
+    expect(after.shown).toEqual([]);
+    after.close();
+  });
+
   it.each([
     ['a lock', browserLocks()],
     ['no lock', null]
