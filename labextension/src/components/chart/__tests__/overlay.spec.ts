@@ -76,6 +76,13 @@ describe('the tip of many runs', () => {
     expect(Math.min(...nearestLines(lines, 1e-5, true).map(one => one.value ?? 0))).toBe(1e-10);
   });
 
+  it('has last what is no number, or has no place on a logarithmic axis', () => {
+    const lines = tip([NaN, -1, NaN, ...Array.from({ length: 10 }, (_, i) => i + 1), NaN, null]);
+    const found = [10, 9, 8, 7, 6, 5, 4, 3, 2, 1];
+    expect(nearestLines(lines, 2, true).map(one => one.value)).toEqual(found);
+    expect(nearestLines(tip([NaN, ...found, NaN]), 2, false).map(one => one.value)).toEqual(found);
+  });
+
   it('has all of few, as they are', () => {
     const lines = tip([3, null, 5]);
     expect(nearestLines(lines, 4, false)).toBe(lines);

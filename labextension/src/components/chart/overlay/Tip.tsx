@@ -48,14 +48,19 @@ export function nearestLines(
   }
   const bend = (n: number): number => (logY ? Math.log10(n) : n);
   const at = height === null ? null : bend(height);
-  const away = ({ value }: ITipLine): number =>
-    value === null ? Infinity : at === null ? 0 : Math.abs(bend(value) - at);
+  // A value that is no number, or has no place on a logarithmic axis, is the farthest.
+  const away = ({ value }: ITipLine): number => {
+    const apart = value === null ? NaN : at === null ? 0 : Math.abs(bend(value) - at);
+    return Number.isNaN(apart) ? Infinity : apart;
+  };
+  const rank = (value: number | null): number =>
+    value === null || Number.isNaN(value) ? -Infinity : value;
   return lines
     .map(line => ({ line, away: away(line) }))
     .sort((a, b) => (a.away === b.away ? 0 : a.away - b.away))
     .slice(0, MOST_IN_TIP)
     .map(({ line }) => line)
-    .sort((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity));
+    .sort((a, b) => rank(b.value) - rank(a.value) || 0);
 }
 
 /** Writes the lines; null hides the tip. */
