@@ -19,7 +19,7 @@ from ml_jupyter.history.layout import RunLayout
 from ml_jupyter.history.records import ExperimentRecord, RunRecord
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
-from ml_jupyter.importers.foreign import ForeignRun, RunFacts
+from ml_jupyter.importers.foreign import ForeignRun, RunFacts, understanding
 from ml_jupyter.importers.report import ImportReport, Progress
 from ml_jupyter.importers.run_writer import RunWriter
 
@@ -91,11 +91,12 @@ class Bringing:
         written: List[RunWriter] = []
 
         def fill(layout: RunLayout, number: int) -> RunRecord:
-            with RunWriter(layout) as writer:
-                facts = run.read(writer)
-                self._write_events(writer, run, facts, present)
-            written.append(writer)
-            return self._record(run, facts, experiment, number)
+            with understanding(run.where):
+                with RunWriter(layout) as writer:
+                    facts = run.read(writer)
+                    self._write_events(writer, run, facts, present)
+                written.append(writer)
+                return self._record(run, facts, experiment, number)
 
         adopt_run(self.workspace, experiment, run.run_id, fill, replaced=present)
         self.report.points += written[0].points
@@ -162,9 +163,9 @@ class Bringing:
         if run.children:
             writer.add_event(events.CHILD, began, ids=list(run.children))
         ended = max(began, facts.ended or writer.last)
-        writer.add_event(events.STATE, ended, s=facts.status, reason=facts.reason)
         if facts.archived:
             writer.add_event(events.DETAILS, ended, archived=True)
+        writer.add_event(events.STATE, ended, s=facts.status, reason=facts.reason)
         for entry in _changes_of(present):
             values = {key: value for key, value in entry.items() if key not in ("e", "t")}
             writer.add_event(entry["e"], entry["t"], **values)

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Callable, Iterable, Iterator, Mapping, Optional, Tuple
 
-from ml_jupyter.exceptions import ImportSourceInvalid
+from ml_jupyter.exceptions import ImportSourceInvalid, MlJupyterError
 from ml_jupyter.history import status
 from ml_jupyter.importers.run_writer import RunWriter
 
@@ -103,3 +103,21 @@ def reading(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise ImportSourceInvalid(f"{path} cannot be read: {error.strerror}.") from error
+
+
+@contextmanager
+def understanding(where: str) -> Iterator[None]:
+    """Name what was read when it does not hold what it should, whatever that leads to.
+
+    Raises
+    ------
+    ImportSourceInvalid
+        It is damaged.
+    """
+    try:
+        yield
+    except (MlJupyterError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        raise ImportSourceInvalid(f"{where} cannot be understood: {said}") from error

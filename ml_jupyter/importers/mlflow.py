@@ -49,20 +49,22 @@ def import_mlflow(
     Raises
     ------
     ImportSourceInvalid
-        There is no such store. A single run that cannot be read is in the report instead.
+        There is no such store. A single run or model that cannot be read is in the report
+        instead.
     """
     path = _path(str(source))
-    store: mlflow_store.Store = Database(path) if path.is_file() else FileStore(path)
+    bringing = Bringing(folder_of(workspace), "mlflow", str(path.resolve()), experiment)
+    report = bringing.report
+    store: mlflow_store.Store = Database(path) if path.is_file() else FileStore(path, report)
     try:
-        bringing = Bringing(folder_of(workspace), "mlflow", str(path.resolve()), experiment)
         runs = store.runs()
-        found = mlflow_store.foreign_runs(store, runs, bringing.report)
+        found = mlflow_store.foreign_runs(store, runs, report)
         bringing.bring(found, told(progress))
         mlflow_models.bring_logged(bringing, runs)
         mlflow_models.bring_registered(bringing, store)
     finally:
         store.close()
-    return bringing.report
+    return report
 
 
 def _path(source: str) -> Path:

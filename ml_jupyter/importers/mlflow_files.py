@@ -7,10 +7,10 @@ file each; a metric's file has a line ``<time in ms> <value> <step>`` for each p
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, Iterable, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tuple, TypeVar
 
 from ml_jupyter.exceptions import ImportSourceInvalid
-from ml_jupyter.importers.foreign import files_below, files_fingerprint, reading
+from ml_jupyter.importers.foreign import files_below, files_fingerprint, reading, understanding
 from ml_jupyter.importers.mlflow_store import (
     PARENT,
     LoggedModel,
@@ -20,11 +20,13 @@ from ml_jupyter.importers.mlflow_store import (
     StoredVersion,
     local_path,
 )
+from ml_jupyter.importers.report import ImportReport
 
 _META = "meta.yaml"
 _MODELS = "models"
 _STATES = {1: "RUNNING", 2: "SCHEDULED", 3: "FINISHED", 4: "FAILED", 5: "KILLED"}
 _MS = 1_000_000
+Found = TypeVar("Found")
 
 
 class FileStore:
@@ -34,36 +36,32 @@ class FileStore:
     ----------
     root : Path
         The folder.
+    report : ImportReport
+        Where the damaged folders in it are named.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, report: ImportReport) -> None:
         self._root = root
+        self._report = report
 
     def runs(self) -> List[StoredRun]:
         """All runs, deleted ones too."""
-        return [run for folder in self._experiments() for run in self._runs_of(folder)]
+        experiments = [
+            (folder, name)
+            for top in (self._root, self._root / ".trash")
+            for folder, name in self._readable(_experiment, top)
+            if folder.name != _MODELS
+        ]
+        return [run for folder, name in experiments for run in self._runs_of(folder, name)]
 
     def names(self) -> List[StoredName]:
         """The names of registered models."""
-        found = []
-        for folder in _with_meta(self._root / _MODELS):
-            meta = _meta(folder)
-            aliases = {key: int(value) for key, value in _texts(folder / "aliases").items()}
-            found.append(
-                StoredName(
-                    str(meta.get("name") or folder.name), *_times(meta), meta.get("description"),
-                    _texts(folder / "tags"), aliases,
-                )
-            )  # fmt: skip
-        return found
+        return list(self._readable(_name, self._root / _MODELS))
 
     def versions(self) -> List[StoredVersion]:
         """Versions of registered models, oldest first."""
-        found = []
-        for folder in _with_meta(self._root / _MODELS):
-            for version in _with_meta(folder):
-                meta = _meta(version)
-                found.append(_version(meta, folder.name, _texts(version / "tags")))
+        names = _with_meta(self._root / _MODELS)
+        found = [item for folder in names for item in self._readable(_version, folder)]
         return sorted(found, key=lambda item: (item.name, item.version))
 
     def place_of(self, address: str) -> Optional[Path]:
@@ -80,66 +78,82 @@ class FileStore:
     def close(self) -> None:
         """Nothing is open."""
 
-    def _experiments(self) -> Iterator[Path]:
-        for folder in (self._root, self._root / ".trash"):
-            for found in _with_meta(folder):
-                if found.name != _MODELS:
-                    yield found
-
-    def _runs_of(self, experiment: Path) -> Iterator[StoredRun]:
-        name = str(_meta(experiment).get("name") or experiment.name)
-        gone = experiment.parent.name == ".trash"
-        logged = self._logged(experiment)
-        for folder in _with_meta(experiment):
-            run = self._run(folder, name, deleted=gone)
+    def _runs_of(self, experiment: Path, name: str) -> Iterator[StoredRun]:
+        logged = list(self._readable(_logged, experiment / _MODELS))
+        for run in self._readable(_run, experiment):
+            run.experiment = name
+            run.deleted = run.deleted or experiment.parent.name == ".trash"
             run.logged = [model for model in logged if model.run_id == run.run_id]
             yield run
 
-    def _run(self, folder: Path, experiment: str, *, deleted: bool) -> StoredRun:
-        meta = _meta(folder)
-        own = [path for path in files_below(folder) if path.name != ".lock"]
-        parent = folder / "tags" / PARENT
-
-        def labels() -> Tuple[Dict[str, str], Dict[str, str]]:
-            return _texts(folder / "params"), _texts(folder / "tags")
-
-        return StoredRun(
-            where=str(folder),
-            run_id=str(meta.get("run_id") or meta.get("run_uuid") or folder.name),
-            experiment=experiment,
-            status=_STATES.get(meta.get("status", 0), str(meta.get("status"))),
-            started=meta.get("start_time"),
-            ended=meta.get("end_time"),
-            user=str(meta.get("user_id") or ""),
-            name=meta.get("run_name") or meta.get("name") or None,
-            deleted=deleted or meta.get("lifecycle_stage") == "deleted",
-            artifacts=str(meta.get("artifact_uri") or folder / "artifacts"),
-            stamp=files_fingerprint(own),
-            labels=labels,
-            metrics=lambda: _metrics(folder / "metrics"),
-            parent=_text(parent) if parent.is_file() else None,
-        )
-
-    def _logged(self, experiment: Path) -> List[LoggedModel]:
-        found = []
-        for folder in _with_meta(experiment / _MODELS):
-            meta = _meta(folder)
-            found.append(
-                LoggedModel(
-                    str(meta.get("model_id") or folder.name), str(meta.get("name") or folder.name),
-                    str(meta.get("artifact_location") or folder / "artifacts"), *_times(meta),
-                    int(meta.get("status") or 2), meta.get("source_run_id"),
-                    meta.get("model_type"), _texts(folder / "tags"), _texts(folder / "params"),
-                )
-            )  # fmt: skip
-        return found
+    def _readable(self, read: Callable[[Path], Found], folder: Path) -> Iterator[Found]:
+        """What is read of the folders in one; a damaged one is in the report instead."""
+        for path in _with_meta(folder):
+            try:
+                with understanding(str(path)):
+                    found = read(path)
+            except ImportSourceInvalid as error:
+                self._report.failed.append((str(path), str(error)))
+            else:
+                yield found
 
 
-def _version(meta: Dict[str, Any], name: str, tags: Dict[str, str]) -> StoredVersion:
+def _experiment(folder: Path) -> Tuple[Path, str]:
+    return folder, str(_meta(folder).get("name") or folder.name)
+
+
+def _run(folder: Path) -> StoredRun:
+    meta = _meta(folder)
+    own = [path for path in files_below(folder) if path.name != ".lock"]
+    parent = folder / "tags" / PARENT
+
+    def labels() -> Tuple[Dict[str, str], Dict[str, str]]:
+        return _texts(folder / "params"), _texts(folder / "tags")
+
+    return StoredRun(
+        where=str(folder),
+        run_id=str(meta.get("run_id") or meta.get("run_uuid") or folder.name),
+        experiment=folder.parent.name,
+        status=_STATES.get(meta.get("status", 0), str(meta.get("status"))),
+        started=_moment(meta.get("start_time")),
+        ended=_moment(meta.get("end_time")),
+        user=str(meta.get("user_id") or ""),
+        name=meta.get("run_name") or meta.get("name") or None,
+        deleted=meta.get("lifecycle_stage") == "deleted",
+        artifacts=str(meta.get("artifact_uri") or folder / "artifacts"),
+        stamp=files_fingerprint(own),
+        labels=labels,
+        metrics=lambda: _metrics(folder / "metrics"),
+        parent=_text(parent) if parent.is_file() else None,
+    )
+
+
+def _logged(folder: Path) -> LoggedModel:
+    meta = _meta(folder)
+    return LoggedModel(
+        str(meta.get("model_id") or folder.name), str(meta.get("name") or folder.name),
+        str(meta.get("artifact_location") or folder / "artifacts"), *_times(meta),
+        int(meta.get("status") or 2), meta.get("source_run_id"),
+        meta.get("model_type"), _texts(folder / "tags"), _texts(folder / "params"),
+    )  # fmt: skip
+
+
+def _name(folder: Path) -> StoredName:
+    meta = _meta(folder)
+    aliases = {key: int(value) for key, value in _texts(folder / "aliases").items()}
+    return StoredName(
+        str(meta.get("name") or folder.name), *_times(meta), meta.get("description"),
+        _texts(folder / "tags"), aliases,
+    )  # fmt: skip
+
+
+def _version(folder: Path) -> StoredVersion:
+    meta = _meta(folder)
     return StoredVersion(
-        str(meta.get("name") or name), int(meta.get("version") or 0), _times(meta)[0],
+        str(meta.get("name") or folder.parent.name), int(meta.get("version") or 0), _times(meta)[0],
         str(meta.get("storage_location") or meta.get("source") or ""), meta.get("run_id") or None,
-        meta.get("description") or None, meta.get("current_stage"), tags,
+        meta.get("description") or None, meta.get("current_stage"),
+        _texts(folder / "tags"),
     )  # fmt: skip
 
 
@@ -147,6 +161,10 @@ def _times(meta: Dict[str, Any]) -> Tuple[int, int]:
     created = meta.get("creation_timestamp") or meta.get("creation_time") or 0
     modified = meta.get("last_updated_timestamp") or meta.get("last_updated_time") or created
     return int(created), int(modified)
+
+
+def _moment(value: Any) -> Optional[int]:
+    return None if value is None else int(value)
 
 
 def _with_meta(folder: Path) -> List[Path]:

@@ -22,7 +22,7 @@ class ImportReport:
     left : list of (str, str)
         Things that were passed over, and why. The rest of the run is here.
     failed : list of (str, str)
-        Runs that could not be read, and why. Nothing of them is here.
+        Runs, experiments and models that could not be read, and why. Nothing of them is here.
     """
 
     new: int = 0

@@ -13,7 +13,13 @@ from ml_jupyter.exceptions import ImportSourceInvalid
 from ml_jupyter.history import status
 from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.importers.bringing import Bringing, folder_of
-from ml_jupyter.importers.foreign import NOT_ENDED, ForeignRun, RunFacts, fingerprint
+from ml_jupyter.importers.foreign import (
+    NOT_ENDED,
+    ForeignRun,
+    RunFacts,
+    fingerprint,
+    understanding,
+)
 from ml_jupyter.importers.report import ImportReport, Progress, told
 from ml_jupyter.importers.run_writer import RunWriter
 from ml_jupyter.importers.wandb_history import History, flat, items
@@ -95,10 +101,11 @@ def _runs(logs: List[Path], report: ImportReport) -> Iterable[ForeignRun]:
 
 def _first(path: Path) -> Dict[int, Field]:
     """The record of the run itself, which is among the first of its log."""
-    for record in read_log(path):
-        run = _message_in(path, record).get(_RUN)
-        if isinstance(run, bytes):
-            return _message_in(path, run)
+    with understanding(str(path)):
+        for record in read_log(path):
+            run = message(record).get(_RUN)
+            if isinstance(run, bytes):
+                return message(run)
     raise UserWarning("It holds no run: its program was stopped at once.")
 
 
@@ -139,16 +146,11 @@ class _Reading:
         take = {_HISTORY: self._history.take, _SUMMARY: self._take_summary, _RUN: self._take_run,
                 _CONFIG: self._take_config, _EXIT: self._take_exit, _OUTPUT: self._take_line,
                 _RAW: self._take_line, _ENVIRONMENT: self._take_environment}  # fmt: skip
-        try:
-            for record in read_log(path):
-                for number, value in fields(record):
-                    taker = take.get(number)
-                    if taker is not None and isinstance(value, bytes):
-                        taker(value)
-        except (ValueError, IndexError, TypeError, AttributeError) as error:
-            if isinstance(error, ImportSourceInvalid):
-                raise
-            raise ImportSourceInvalid(f"{path} cannot be understood: {error}") from error
+        for record in read_log(path):
+            for number, value in fields(record):
+                taker = take.get(number)
+                if taker is not None and isinstance(value, bytes):
+                    taker(value)
 
     def _take_run(self, data: bytes) -> None:
         self._run = message(data)
@@ -221,13 +223,6 @@ class _Reading:
         known = message(data)
         found = {"repository": _text(known, 1), "commit": _text(known, 2)}
         return {key: value for key, value in found.items() if value}
-
-
-def _message_in(path: Path, data: bytes) -> Dict[int, Field]:
-    try:
-        return message(data)
-    except (ValueError, IndexError) as error:
-        raise ImportSourceInvalid(f"{path} cannot be understood: {error}") from error
 
 
 def _text(values: Dict[int, Field], number: int) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import zlib
 from pathlib import Path
 from struct import Struct
-from typing import Dict, Iterator, List, Tuple, Union
+from typing import BinaryIO, Dict, Iterator, List, Tuple, Union
 
 from ml_jupyter.exceptions import ImportSourceInvalid
 from ml_jupyter.importers.foreign import reading
@@ -35,30 +35,38 @@ def read_log(path: Path) -> Iterator[bytes]:
     ImportSourceInvalid
         The file is damaged, or none of this kind.
     """
-    with reading(path):
-        data = path.read_bytes()
-    if len(data) < _HEADER.size or _HEADER.unpack_from(data)[:2] != (_IDENT, _MAGIC):
-        raise ImportSourceInvalid(f"{path} is no log of Weights & Biases.")
+    with reading(path), open(path, "rb") as file:
+        yield from _records(path, file)
+
+
+def _records(path: Path, file: BinaryIO) -> Iterator[bytes]:
     parts: List[bytes] = []
-    at = _HEADER.size
-    while True:
-        if _BLOCK - at % _BLOCK < _PART.size:
-            at += _BLOCK - at % _BLOCK
-        if at + _PART.size > len(data):
-            return
-        check, length, kind = _PART.unpack_from(data, at)
-        begin, end = at + _PART.size, at + _PART.size + length
-        if end > len(data):
-            return
-        part = data[begin:end]
-        if kind not in _CRC_OF_KIND or zlib.crc32(part, _CRC_OF_KIND[kind]) != check:
-            if not any(data[at:]):  # room that was reserved
-                return
-            raise ImportSourceInvalid(f"{path} is damaged at byte {at}.")
-        at = end
+    for kind, part in _parts(path, file):
         parts = [part] if kind in (_FULL, _FIRST) else [*parts, part]
         if kind in (_FULL, _LAST):
             yield parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _parts(path: Path, file: BinaryIO) -> Iterator[Tuple[int, bytes]]:
+    """Kind and data of each part; none goes beyond its block."""
+    base, block = 0, file.read(_BLOCK)
+    if len(block) < _HEADER.size or _HEADER.unpack_from(block)[:2] != (_IDENT, _MAGIC):
+        raise ImportSourceInvalid(f"{path} is no log of Weights & Biases.")
+    at = _HEADER.size
+    while block:
+        while at + _PART.size <= len(block):
+            check, length, kind = _PART.unpack_from(block, at)
+            begin, end = at + _PART.size, at + _PART.size + length
+            if end > len(block) and len(block) < _BLOCK:
+                return
+            part = block[begin:end]
+            if kind not in _CRC_OF_KIND or zlib.crc32(part, _CRC_OF_KIND[kind]) != check:
+                if not any(block[at:]):  # room that was reserved
+                    return
+                raise ImportSourceInvalid(f"{path} is damaged at byte {base + at}.")
+            yield kind, part
+            at = end
+        base, block, at = base + len(block), file.read(_BLOCK), 0
 
 
 def fields(data: bytes) -> Iterator[Tuple[int, Field]]:

@@ -123,6 +123,49 @@ def test_a_broken_run_is_named_and_the_others_come(workspace, two_runs):
     assert [path.name for path in workspace.layout.runs.glob("*/*")] == ["aaa"]
 
 
+@pytest.mark.parametrize(
+    "meta",
+    ["run_id: [", "[]", "run_id: bbb\nstatus: [3]\n", "run_id: bbb\nstart_time: noon\n"],
+    ids=["yaml", "list", "status", "time"],
+)
+def test_a_run_with_damaged_facts_is_named_and_the_others_come(workspace, two_runs, meta):
+    folder = two_runs.root / "1" / "bbb"
+    (folder / "meta.yaml").write_text(meta)
+    report = import_mlflow(two_runs.root, workspace)
+    assert report.new == 1
+    [(where, why)] = report.failed
+    assert where == str(folder)
+    assert str(folder) in why
+
+
+def test_damaged_experiments_and_models_are_named_and_the_others_come(workspace, two_runs):
+    two_runs.experiment("2", "x")
+    damaged = [
+        two_runs.root / "2",
+        two_runs.root / "models/a",
+        two_runs.root / "models/b/version-1",
+    ]
+    for folder in damaged:
+        put(folder, "meta.yaml", "creation_timestamp: noon\nname: [\n")
+    put(damaged[1], "version-1/meta.yaml", "version: first\n")
+    put(two_runs.root, "models/b/meta.yaml", "name: b\n")
+    report = import_mlflow(two_runs.root, workspace)
+    assert report.new == 2
+    expected = [*damaged, damaged[1] / "version-1"]
+    assert sorted(where for where, _ in report.failed) == sorted(map(str, expected))
+
+
+def test_a_run_that_was_restored_there_is_restored_here(workspace, mlruns):
+    experiment = mlruns.experiment("1", "x")
+    run = mlruns.run(experiment, "aaa", lifecycle_stage="deleted")
+    import_mlflow(mlruns.root, workspace)
+    assert workspace.run("aaa").state().archived
+    shutil.rmtree(run)
+    mlruns.run(experiment, "aaa")
+    assert import_mlflow(mlruns.root, workspace).renewed == 1
+    assert not workspace.run("aaa").state().archived
+
+
 def test_a_run_of_somebody_else_is_left_alone(workspace, two_runs):
     experiment = workspace.create_experiment("ours")
     workspace.create_run(experiment, "aaa", "azureml.interactiverun", "Completed")

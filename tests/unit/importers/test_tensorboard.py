@@ -158,6 +158,18 @@ def test_a_damaged_file_is_named_and_nothing_of_it_comes(workspace, tmp_path, at
     assert list(workspace.run_folders()) == []
 
 
+def test_a_value_that_holds_something_else_ends_its_own_run_only(workspace, tmp_path):
+    facts = hparams_pb({"lr": 0.1})
+    facts.value[0].metadata.plugin_data.content = b"\xff"
+    write(tmp_path / "logs" / "damaged", (0, facts))
+    write(tmp_path / "logs" / "whole", (0, scalar_pb("loss", 1.0)))
+    report = import_tensorboard(tmp_path / "logs", workspace)
+    assert report.new == 1
+    [(where, why)] = report.failed
+    assert where == str(tmp_path / "logs" / "damaged")
+    assert f"{where} cannot be understood" in why
+
+
 def test_values_that_are_not_taken_over_are_said(workspace, tmp_path):
     value = scalar_pb("pr", 1.0).value[0]
     value.metadata.plugin_data.plugin_name = "pr_curves"

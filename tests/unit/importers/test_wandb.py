@@ -197,6 +197,36 @@ def test_a_damaged_log_is_named_and_nothing_of_it_comes(workspace, offline):
     assert list(workspace.run_folders()) == []
 
 
+@pytest.mark.parametrize(
+    "record",
+    [
+        field(2, field(1, field(1, "loss") + field(16, "{"))),
+        field(2, field(1, field(1, "plot._type") + field(16, '"histogram"')))[:-4],
+        field(2, entry("plot", {"_type": "histogram", "values": 3})),
+        field(2, field(2, "step")),
+        field(2, entry("_timestamp", 1e300) + entry("loss", 1)),
+        field(18, field(1, "soon")),
+        field(17, field(1, "abc") + field(4, field(1, field(1, "lr") + field(16, "nonsense")))),
+    ],
+    ids=["json", "cut", "histogram", "field", "time", "exit", "configuration"],
+)
+def test_a_log_that_holds_something_else_ends_its_own_run_only(workspace, offline, record):
+    folder = offline(run(), record)
+    offline(run("other"), history(0, loss=1), ended(), run_id="other")
+    report = import_wandb(folder.parent, workspace)
+    assert report.new == 1
+    [(where, why)] = report.failed
+    assert where == str(folder / "run-abc.wandb")
+    assert f"{where} cannot be understood" in why
+    assert [name for _, name in workspace.run_folders()] == ["wandb_my-project_other"]
+
+
+def test_a_log_whose_first_record_is_none_is_named(workspace, offline):
+    folder = offline(b"\x0f")
+    [(where, why)] = import_wandb(folder, workspace).failed
+    assert f"{where} cannot be understood" in why
+
+
 def test_other_files_and_empty_folders_are_named(workspace, tmp_path):
     with pytest.raises(ImportSourceInvalid, match="no runs"):
         import_wandb(tmp_path, workspace)
