@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional
 
 from ml_jupyter import _lazy
-from ml_jupyter.sdk import labels, run_inputs
+from ml_jupyter.sdk import labels
 from ml_jupyter.sdk.experiment import Experiment
 from ml_jupyter.sdk.run_base import RunBase
 
 if TYPE_CHECKING:
-    from ml_jupyter.sdk import artifacts, details, portal, waiting
+    from ml_jupyter.sdk import artifacts, details, portal, run_inputs, waiting
     from ml_jupyter.sdk.run import Run
 else:  # importing Run must stay cheap: it is imported in every job and kernel
     artifacts = _lazy.Module("ml_jupyter.sdk.artifacts")
     details = _lazy.Module("ml_jupyter.sdk.details")
     portal = _lazy.Module("ml_jupyter.sdk.portal")
+    run_inputs = _lazy.Module("ml_jupyter.sdk.run_inputs")
     waiting = _lazy.Module("ml_jupyter.sdk.waiting")
 
 

@@ -150,6 +150,24 @@ def test_import_loads_no_third_party_module(statement):
     assert foreign == set()
 
 
+def test_the_usual_names_load_nothing_that_starts_or_reads_jobs():
+    program = (
+        "import json, sys\n"
+        "from ml_jupyter import Workspace, Experiment, Run, ScriptRunConfig, Environment\n"
+        "print(json.dumps([name for name in sys.modules if name.startswith('ml_jupyter.')]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    loaded = {name.split(".")[1] for name in json.loads(done.stdout) if name.count(".") > 1}
+    assert loaded & {"compute", "containers", "datasets", "devices", "jobfile", "sweeps"} == set()
+    assert "ml_jupyter.jobs.inputs" not in json.loads(done.stdout)
+
+
 def test_every_core_module_can_be_imported_alone():
     names = [dotted(path) for path in core_modules() if path.name != "__main__.py"]
     program = (
