@@ -23,13 +23,15 @@ _CELL = "text-align:left;padding:0 16px 0 0"
 _SYMBOLS = {"Completed": "✔", "Failed": "✖", "Canceled": "⊘", "Running": "▶", "Queued": "◷"}
 
 
-def render(snapshot: Mapping[str, Any]) -> str:
+def render(snapshot: Mapping[str, Any], *, place: str = "") -> str:
     """HTML of a snapshot.
 
     Parameters
     ----------
     snapshot : mapping
         The object of MIME type ``application/vnd.ml-jupyter.run+json`` (docs/http-api.md).
+    place : str
+        A CSS class by which a live widget finds the picture whose place it takes.
 
     Returns
     -------
@@ -47,7 +49,8 @@ def render(snapshot: Mapping[str, Any]) -> str:
     note = f"Saved in this notebook on {saved:%d %b %Y, %H:%M} UTC. This picture is not live."
     parts.append(f'<p style="color:{_TEXT};font-size:11px;margin:4px 0">{escape(note)}</p>')
     body = "".join(part for part in parts if part)
-    return f'<div style="max-width:880px;font-size:13px;line-height:20px">{body}</div>'
+    name = f' class="{escape(place)}"' if place else ""
+    return f'<div{name} style="max-width:880px;font-size:13px;line-height:20px">{body}</div>'
 
 
 def plain(snapshot: Mapping[str, Any]) -> str:

@@ -56,9 +56,9 @@ class RunDetails:
         """Show the run and return at once; without a front end one line of text is printed.
 
         One output holds the same run for every host: our MIME type for JupyterLab and Notebook
-        with this extension, a still picture for the others; while the run is at work these show a
-        widget. An ended run has none, so that a notebook which is opened again without its kernel
-        never looks for a widget that is gone.
+        with this extension, a still picture for the others. While the run is at work a widget
+        takes the picture's place; in JupyterLab and Notebook the output does not name it, so that
+        a notebook which is opened again without its kernel never looks for a widget that is gone.
 
         Parameters
         ----------
@@ -100,16 +100,16 @@ class RunDetails:
 
     def _bundle(self, *, live: bool) -> dict[str, Any]:
         snapshot = views.run_snapshot(self._workspace, self._run)
+        widget = self._live_widget() if live else None
         bundle: dict[str, Any] = {
             MIME_TYPE: snapshot,
-            "text/html": html.render(snapshot),
+            "text/html": html.render(snapshot, place=widget.place if widget else ""),
             "text/plain": html.plain(snapshot),
         }
         picture = None if live else png(snapshot)
         if picture is not None:
             bundle["image/png"] = base64.b64encode(picture).decode("ascii")
-        widget = self._live_widget() if live else None
-        if widget is not None:
+        if widget is not None and not widget.place:
             found = widget._repr_mimebundle_()
             data = found[0] if isinstance(found, tuple) else found
             bundle = {**(data or {}), **bundle}
@@ -117,10 +117,13 @@ class RunDetails:
 
     def _live_widget(self) -> Any:
         from ml_jupyter.config import Settings
-        from ml_jupyter.widgets import run_widget
+        from ml_jupyter.widgets import hosts, run_widget
 
         if self._widget is None and run_widget.BUNDLE.exists():
-            self._widget = run_widget.RunWidget(self._workspace, self._run.id, Settings.load())
+            place = f"jp-ml-still-{uuid.uuid4().hex}" if hosts.one_document() else ""
+            self._widget = run_widget.RunWidget(
+                self._workspace, self._run.id, Settings.load(), place=place
+            )
         return self._widget
 
     def _keep_last(self, display_id: str) -> None:

@@ -33,6 +33,9 @@ class RunWidget(anywidget.AnyWidget):
         The run.
     settings : Settings
         Where index and dispatcher are.
+    place : str
+        CSS class of the still picture in whose place the page draws the run; empty where an
+        output names the widget itself.
     """
 
     _esm = BUNDLE if BUNDLE.exists() else "export default { render() {} }"
@@ -40,11 +43,17 @@ class RunWidget(anywidget.AnyWidget):
     snapshot = traitlets.Dict(allow_none=True).tag(sync=True)
     workspace_id = traitlets.Unicode().tag(sync=True)
     run_id = traitlets.Unicode().tag(sync=True)
+    place = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, workspace: WorkspaceFolder, run_id: str, settings: Settings) -> None:
+    def __init__(
+        self, workspace: WorkspaceFolder, run_id: str, settings: Settings, *, place: str = ""
+    ) -> None:
         run = workspace.run(run_id)
         super().__init__(
-            snapshot=views.run_snapshot(workspace, run), workspace_id=workspace.id, run_id=run_id
+            snapshot=views.run_snapshot(workspace, run),
+            workspace_id=workspace.id,
+            run_id=run_id,
+            place=place,
         )
         self._workspace, self._run = workspace, run
         self._answers = Answers(workspace, run_id, settings)

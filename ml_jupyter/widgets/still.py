@@ -12,6 +12,7 @@ from ml_jupyter.widgets.words import duration, number, state_word
 _CHARTS = 3
 _LOG_LINES = 4
 _MARGIN = 0.05
+_HERE = ("local", "sdk")
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def facts(run: Mapping[str, Any]) -> list[tuple[str, str]]:
     if run.get("duration_ms") is not None:
         label = "Took" if run.get("ended_ms") else "Running for"
         found.append((label, duration(run["duration_ms"] / 1000)))
-    found.append(("On", str(run["target"])))
+    found.append(("On", str(run["host"] if run["target"] in _HERE else run["target"])))
     return found
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.lab import Lab
 from tests.e2e.views import START_MS, STEP_MS, LabPage, says
@@ -41,31 +41,71 @@ def plain(start_lab) -> Lab:
     return lab
 
 
+LOST = re.compile("model not found|displaying widget|Loading widget")
+
+
+def begin(view: LabPage) -> Locator:
+    """Run the first cell; the chart of the run that it shows."""
+    view.open_notebook("plain.ipynb")
+    view.show_cell("RunDetails(run)").get_by_role("textbox").click()
+    view.page.keyboard.press("Shift+Enter")
+    says(view.widget(), "Running", START_MS)
+    chart = view.widget().locator("figure", has_text="loss")
+    expect(chart).to_have_attribute("aria-label", re.compile("^loss, 2 points"))
+    return chart
+
+
+def save(view: LabPage) -> str:
+    """Save the notebook; the text of its file."""
+    with view.page.expect_response(
+        lambda answer: answer.request.method == "PUT" and "plain.ipynb" in answer.url
+    ):
+        view.page.keyboard.press("Control+s")
+    return (view.lab.notebooks / "plain.ipynb").read_text("utf-8")
+
+
+def end_kernel(lab: Lab) -> None:
+    """End the notebook's kernel."""
+    (session,) = lab.api("api/sessions")
+    lab.api(f"api/sessions/{session['id']}", "DELETE")
+
+
 def test_a_run_is_alive_and_its_picture_stays(plain: Lab, context, page: Page) -> None:
     watch = Watch(context, plain.origin)
     view = LabPage(page, plain)
-    view.open_notebook("plain.ipynb")
-    view.show_cell("RunDetails(run)").get_by_role("textbox").click()
-    page.keyboard.press("Shift+Enter")
-    widget = view.widget()
-    says(widget, "Running", START_MS)
-    chart = widget.locator("figure", has_text="loss")
-    expect(chart).to_have_attribute("aria-label", re.compile("^loss, 2 points"))
+    chart = begin(view)
     page.keyboard.press("Shift+Enter")
     expect(chart).to_have_attribute("aria-label", re.compile("^loss, 4 points"), timeout=STEP_MS)
     page.keyboard.press("Shift+Enter")
     output = view.notebook.locator(".jp-OutputArea-output")
     expect(output).to_contain_text("Completed", timeout=STEP_MS)
     expect(output.get_by_alt_text(re.compile("^Curves: loss"))).to_be_visible()
-    with page.expect_response(lambda a: a.request.method == "PUT" and "plain.ipynb" in a.url):
-        page.keyboard.press("Control+s")
-    saved = (plain.notebooks / "plain.ipynb").read_text("utf-8")
+    saved = save(view)
     assert '"status": "Completed"' in saved
     assert "widget-view" not in saved
-    (session,) = plain.api("api/sessions")
-    plain.api(f"api/sessions/{session['id']}", "DELETE")
+    end_kernel(plain)
     view.open_notebook("plain.ipynb", idle=False)
     expect(output.get_by_alt_text(re.compile("^Curves: loss"))).to_be_visible(timeout=START_MS)
     expect(output).to_contain_text("Completed")
-    expect(page.get_by_text(re.compile("model not found|displaying widget"))).to_have_count(0)
+    expect(page.get_by_text(LOST)).to_have_count(0)
+    watch.check()
+
+
+def test_a_notebook_saved_beside_a_live_run_never_lacks_a_widget(
+    plain: Lab, context, page: Page
+) -> None:
+    watch = Watch(context, plain.origin)
+    view = LabPage(page, plain)
+    begin(view)
+    picture = view.notebook.get_by_text("This picture is not live.")
+    expect(picture).to_be_hidden()
+    assert "widget-view" not in save(view)
+    view.open_notebook("plain.ipynb")
+    says(view.widget(), "Running", START_MS)
+    expect(picture).to_be_hidden()
+    end_kernel(plain)
+    view.open_notebook("plain.ipynb", idle=False)
+    expect(picture).to_be_visible(timeout=START_MS)
+    expect(view.widget()).to_have_count(0)
+    expect(page.get_by_text(LOST)).to_have_count(0)
     watch.check()

@@ -49,7 +49,8 @@ export class KernelRunSource implements IRunSource {
   private readonly state = new ConnectionState({ state: 'connecting' });
   private readonly questions = new Map<number, IQuestion>();
   private readonly followers = new Map<number, IFollower>();
-  private lastId = 0;
+  /** Every view of a model hears all answers: the numbers of two do not meet. */
+  private lastId = Math.floor(Math.random() * 2 ** 32) * 2 ** 20;
 
   constructor(private readonly model: IWidgetModel) {
     model.on('msg:custom', this.received);

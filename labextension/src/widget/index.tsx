@@ -1,5 +1,5 @@
 /** The anywidget: a run in hosts without our JupyterLab extension, by the messages of its kernel. */
-import type { RenderProps } from '@anywidget/types';
+import type { InitializeProps, RenderProps } from '@anywidget/types';
 import React, { useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Banner } from '../components/ui/Banner';
@@ -8,12 +8,15 @@ import { speakOneOf } from '../model/catalogue';
 import type { IViewHost } from '../model/host';
 import type { IRunSnapshot } from '../model/types';
 import { KernelRunSource } from '../sources/kernel';
+import { drawInPlaceOf } from './places';
 import { STYLES } from './styles';
 
 interface IWidgetTraits {
   snapshot: IRunSnapshot | null;
   workspace_id: string;
   run_id: string;
+  /** The class of the stills in whose place the run is drawn; empty where an output names the widget. */
+  place: string;
 }
 
 /** The host there is inside a widget: the browser's own question, and a line above the run for messages. */
@@ -58,4 +61,12 @@ function render({ model, el }: RenderProps<IWidgetTraits>): () => void {
   };
 }
 
-export default { render };
+/** Draws the run where its still pictures are; called when the kernel makes the widget, and when a page finds it. */
+function initialize({ model }: InitializeProps<IWidgetTraits>): (() => void) | void {
+  const place = model.get('place');
+  if (place) {
+    return drawInPlaceOf(place, el => render({ model, el } as RenderProps<IWidgetTraits>));
+  }
+}
+
+export default { initialize, render };

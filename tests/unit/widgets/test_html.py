@@ -27,6 +27,7 @@ def snapshot() -> dict[str, Any]:
             "status": "Failed",
             "reason": "The script ended with exit code 3.",
             "target": "local",
+            "host": "lab-7",
             "duration_ms": 5_040_000,
             "ended_ms": 1763460000000.0,
             "primary_metric": {"name": "val_auc", "last": 0.96341, "best": 0.97, "count": 3},
@@ -65,6 +66,7 @@ def test_it_says_state_reason_numbers_and_log(snapshot: dict[str, Any]) -> None:
         "1 h 24 min",
         "epoch 1: 99%",
         "18 Nov 2025",
+        "lab-7",
     ):
         assert text in page
     assert "epoch 1: 10%" not in page

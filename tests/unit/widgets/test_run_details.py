@@ -113,3 +113,32 @@ for thread in threading.enumerate():
     outputs, _ = executed(tmp_path, show, finish)
     assert outputs[0]["data"][MIME]["run"]["status"] == "Completed"
     assert outputs[0]["data"][MIME]["run"]["primary_metric"]["last"] == 0.125
+
+
+HOSTS = {
+    "JupyterLab": "os.environ['JPY_SESSION_NAME'] = 'ana/train.ipynb'",
+    "VS Code on a server": "os.environ['JPY_SESSION_NAME'] = 'train-jvsc-1b2c.ipynb'",
+    "VS Code": "os.environ['JPY_SESSION_NAME'] = 'train.ipynb'; __vsc_ipynb_file__ = 'train.ipynb'",
+    "Colab": "del __vsc_ipynb_file__; sys.modules['google.colab'] = sys",
+    "PyCharm": "del sys.modules['google.colab']; os.environ['PYCHARM_HOSTED'] = '1'",
+    "unknown": "del os.environ['PYCHARM_HOSTED'], os.environ['JPY_SESSION_NAME']",
+}
+
+
+@pytest.mark.slow
+def test_only_pages_with_frames_are_given_the_widgets_name(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Elsewhere a notebook that outlives its kernel would look for a widget that is gone."""
+    for name in ("JPY_SESSION_NAME", "PYCHARM_HOSTED"):
+        monkeypatch.delenv(name, raising=False)
+    show = f"RunDetails(Run.get(Workspace.get('lab'), {run.id!r})).show()"
+    begin = "import os, sys\nfrom ml_jupyter import Run, Workspace"
+    begin += "\nfrom ml_jupyter.widgets import RunDetails"
+    cells = [f"{host}\n{show}" for host in HOSTS.values()]
+    _, *shown = executed(tmp_path, begin, *cells)
+    bundles = {host: outputs[0]["data"] for host, outputs in zip(HOSTS, shown, strict=True)}
+    widget = "application/vnd.jupyter.widget-view+json"
+    assert [host for host, data in bundles.items() if widget not in data] == ["JupyterLab"]
+    placed = [host for host, data in bundles.items() if "jp-ml-still-" in data["text/html"]]
+    assert placed == ["JupyterLab"]
