@@ -49,6 +49,8 @@ class Gpu:
         The driver lets one process at a time compute on it (compute mode EXCLUSIVE_PROCESS).
     hides : bool
         The driver never shows processes here, and the desktop's memory is among what is used (WSL).
+    reserved : int
+        Bytes of ``memory_total`` that the driver keeps for itself; 0 also where it does not tell.
     """
 
     index: int
@@ -62,6 +64,12 @@ class Gpu:
     problem: Optional[str] = None
     exclusive: bool = False
     hides: bool = False
+    reserved: int = 0
+
+    @property
+    def usable(self) -> int:
+        """Bytes that programs can have."""
+        return self.memory_total - self.reserved
 
     @property
     def label(self) -> str:

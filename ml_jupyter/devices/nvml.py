@@ -145,12 +145,13 @@ def _facts(nvml: Any, handle: Any, gpu: Gpu) -> Gpu:
         processes=processes,
         exclusive=mode == _EXCLUSIVE,
         hides=library.is_wsl(),
+        reserved=int(getattr(memory, "reserved", 0)),
         problem=_CLOSED if mode == _PROHIBITED else None,
     )
 
 
 def _memory(nvml: Any, handle: Any) -> Any:
-    """Without what the driver keeps for itself, where it can tell that apart."""
+    """What is used without what the driver keeps for itself, where it can tell that apart."""
     try:
         return nvml.nvmlDeviceGetMemoryInfo(handle, version=nvml.nvmlMemory_v2)
     except Exception as error:

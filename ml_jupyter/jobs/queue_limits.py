@@ -138,7 +138,10 @@ def _what_there_is(request: Request, gpus: Sequence[Gpu]) -> str:
     well = [gpu for gpu in gpus if gpu.problem is None]
     text = str(len(well))
     if request.gpu_memory and well:
-        text += f", the largest with {size(max(gpu.memory_total for gpu in well))}"
+        largest = max(well, key=lambda gpu: gpu.usable)
+        text += f", the largest with {size(largest.usable)}"
+        if largest.reserved:
+            text += f" ({size(largest.reserved)} more is the driver's)"
     if request.whole > 1 and any(gpu.mig for gpu in well):
         text += ", of which a process can use only one MIG device"
     if request.share and any(gpu.exclusive for gpu in well):
@@ -152,8 +155,8 @@ def as_room(gpu: Gpu) -> GpuRoom:
     return GpuRoom(
         gpu.uuid,
         gpu.label,
-        gpu.memory_total,
-        memory_free=gpu.memory_total,
+        gpu.usable,
+        memory_free=gpu.usable,
         mig=gpu.mig,
         problem=gpu.problem,
         exclusive=gpu.exclusive,

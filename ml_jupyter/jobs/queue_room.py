@@ -25,7 +25,7 @@ class GpuRoom:
     uuid, label
         Its name for programs and for people.
     total : int
-        Bytes of memory.
+        Bytes of memory that programs can have.
     free : float
         The part that no job holds: 1 whole, 0 nothing.
     foreign : float

@@ -152,7 +152,7 @@ def _gpu_use(gpu: Gpu, holdings: Mapping[str, Holder], users: _Users) -> GpuUse:
     shares = [holder for name, holder in holdings.items() if name.startswith(prefix)]
     holders = tuple(shares if whole is None else [whole, *shares])
     ours, foreign = _sorted_out(gpu, holders, users)
-    total = gpu.memory_total
+    total = gpu.usable
     promised = sum(max(item.reserved, int(item.amount * total)) for item in shares)
     others = sum(_bytes(item, gpu) for item in foreign)
     drawn = sum(item.used or 0 for item in gpu.processes if item.graphics)

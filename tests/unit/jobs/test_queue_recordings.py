@@ -110,7 +110,21 @@ def test_eight_real_gpus_that_one_program_holds(look: Look) -> None:
 
 def test_two_real_gpus_that_nobody_holds(look: Look) -> None:
     assert placed(look, "measured_l4_two", gpus=2) == [["GPU 0", "GPU 1"]]
-    assert placed(look, "measured_l4_two", gpus=1, gpu_memory=25 * GB) is None
+    assert placed(look, "measured_l4_two", gpus=1, gpu_memory=23 * GB) == [["GPU 0"]]
+
+
+def test_what_the_driver_keeps_for_itself_is_nobodys(look: Look, settings: Settings) -> None:
+    """Of 24.2 GB of an L4 programs get 23.7."""
+    assert placed(look, "measured_l4_two", gpus=1, gpu_memory=24 * GB) is None
+    said = (
+        r"Needs 1 GPU with 24 GB free, and this machine has 2, the largest with 23\.7 GB "
+        r"\(455 MB more is the driver's\)\."
+    )
+    with pytest.raises(RunConfigurationException, match=said):
+        check(LaunchSpec(command=["true"], gpus=1, gpu_memory=24 * GB), settings)
+    assert placed(look, "measured_l4_two", gpus=0.5, nodes=4) is not None
+    fit = placed(look, "measured_l4_two", gpus=0.5, nodes=3, gpu_memory=12 * GB)
+    assert fit is None  # two halves of 12 GB are more than one has
 
 
 def test_real_machine_of_which_others_hold_one_gpu(look: Look) -> None:
