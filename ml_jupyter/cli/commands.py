@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import re
 import sys
 import traceback
 import warnings
@@ -71,7 +70,6 @@ _NOT_FOUND = (
     TargetNotFound,
     WorkspaceNotFound,
 )
-_SETTING = re.compile(r"[A-Za-z_$][\w.\[\]-]*=")
 #: Old names of groups, which documents of Azure ML use.
 _OTHER_NAMES = {"dataset": "data", "env": "environment", "computetarget": "compute"}
 
@@ -137,7 +135,7 @@ def run(words: Sequence[str]) -> int:
     with warnings.catch_warnings():
         warnings.simplefilter("always", UserWarning)
         warnings.showwarning = warn
-        return _run(_spread(_without_prefix(words)), flags)
+        return _run(_without_prefix(words), flags)
 
 
 def _run(words: Sequence[str], flags: dict[str, bool]) -> int:
@@ -166,18 +164,6 @@ def _without_prefix(words: Sequence[str]) -> Sequence[str]:
         if tuple(words[: len(start)]) == start:
             return words[len(start) :]
     return words
-
-
-def _spread(words: Sequence[str]) -> Sequence[str]:
-    """``--set a=1 b=2`` is ``--set a=1 --set b=2``, as in Azure's CLI."""
-    if not words or words[0] == "run":  # what follows a script is the script's
-        return words
-    made: list[str] = []
-    for word in words:
-        if len(made) > 1 and made[-2] == "--set" and _SETTING.match(word):
-            made.append("--set")
-        made.append(word)
-    return made
 
 
 def _hung_up() -> int:

@@ -11,6 +11,7 @@ from ml_jupyter.cli import context, follow, job_view, output
 from ml_jupyter.cli import web as web_page
 from ml_jupyter.cli.findings import refused
 from ml_jupyter.cli.jobs import job
+from ml_jupyter.cli.set_option import Changing, set_option
 from ml_jupyter.exceptions import (
     DatasetNotFound,
     EnvironmentNotFound,
@@ -26,17 +27,16 @@ from ml_jupyter.sdk.workspace import Workspace
 
 
 @job.command(
+    cls=Changing,
     epilog=output.examples(
         "mlj job create -f job.yml",
         "mlj job create -f job.yml --set compute.target=local --stream",
         "run_id=$(mlj job create -f job.yml --query name -o tsv)",
-    )
+    ),
 )
 @click.option("-f", "--file", "file", required=True, help="Job file; - reads standard input.")
 @click.option("-n", "--name", help="Name of the job, which is the id of its run.")
-@click.option(
-    "--set", "settings", multiple=True, metavar="K=V", help="Change a key; more may follow."
-)
+@set_option
 @click.option("--stream", is_flag=True, help="Follow the job; the exit status tells how it ended.")
 @click.option("--web", is_flag=True, help="Open its page in the browser.")
 @click.option("-a", "--save-as", help="Write the job as it was submitted to this file.")

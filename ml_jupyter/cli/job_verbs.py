@@ -10,6 +10,7 @@ import click
 from ml_jupyter.cli import context, job_view, output
 from ml_jupyter.cli import web as web_page
 from ml_jupyter.cli.jobs import job, named
+from ml_jupyter.cli.set_option import Changing, set_option
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.jobfile.overrides import split
 from ml_jupyter.sdk.run import Run
@@ -124,18 +125,16 @@ def download(
 
 
 @job.command(
-    epilog=output.examples("mlj job update -n NAME --set tags.quality=good display_name='my best'")
+    cls=Changing,
+    epilog=output.examples("mlj job update -n NAME --set tags.quality=good display_name='my best'"),
 )
 @named
-@click.option("--set", "settings", multiple=True, metavar="K=V", help="Repeatable.")
-@click.argument("more", nargs=-1, metavar="[K=V]...")
+@set_option
 @output.prints(*job_view.COLUMNS)
-def update(
-    name: str, settings: tuple[str, ...], more: tuple[str, ...], workspace_name: str | None
-) -> dict[str, Any]:
+def update(name: str, settings: tuple[str, ...], workspace_name: str | None) -> dict[str, Any]:
     """Change tags, display name or description."""
     run = context.run(workspace_name, name)
-    changes = [split(text) for text in (*settings, *more)]
+    changes = [split(text) for text in settings]
     for key, _ in changes:
         if key not in ("display_name", "description") and not key.startswith("tags."):
             raise click.UsageError(

@@ -8,6 +8,7 @@ import click
 
 from ml_jupyter.cli import complete, context, follow, output
 from ml_jupyter.cli.findings import told
+from ml_jupyter.cli.set_option import Changing, set_option
 from ml_jupyter.jobfile.model import JobFile
 from ml_jupyter.jobfile.read import load
 
@@ -34,15 +35,14 @@ def stream(name: str, workspace_name: str | None) -> int:
 
 
 @job.command(
+    cls=Changing,
     epilog=output.examples(
         "mlj job validate -f job.yml",
         "mlj job validate -f job.yml --set compute.target=local -o table",
-    )
+    ),
 )
 @click.option("-f", "--file", "file", required=True, help="Job file; - reads standard input.")
-@click.option(
-    "--set", "settings", multiple=True, metavar="K=V", help="Change a key; more may follow."
-)
+@set_option
 @click.option("--no-check-paths", is_flag=True, help="Do not look for local files and folders.")
 @click.option("--dialect", is_flag=True, help="Print which dialect the file was recognised as.")
 @output.prints()

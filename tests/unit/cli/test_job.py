@@ -223,6 +223,8 @@ def test_a_job_is_changed_canceled_hidden_and_shown(
     name = mlj("job", "create", "-f", "long.yml")["name"]
     changed = mlj("job", "update", "-n", name, "--set", "tags.a=b", "display_name=nap")
     assert (changed["tags"], changed["display_name"]) == ({"a": "b"}, "nap")
+    words = ("--set=tags.c=1", "tags.c=2", "-n", name, "--set", "tags.a=d", "--set", "tags.a=e")
+    assert mlj("job", "update", *words)["tags"] == {"a": "e", "c": "2"}
     assert main(["job", "update", "-n", name, "--set", "status=Completed"]) == 2
     for _ in range(2):
         assert main(["job", "cancel", "-n", name]) == 0

@@ -64,6 +64,15 @@ def test_a_script_is_submitted_followed_and_found(
     assert main(["run", "show", "-r", run["run_id"], "-e", "other"]) == 3
 
 
+def test_what_follows_a_script_is_the_scripts(
+    attached: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["run", "submit-script", "-c", "local", "train.py", "--set", "lr=1", "momentum=2"]
+    for flags in ([], ["--debug"], ["ml"]):
+        assert main([*flags, *words]) == 0
+        assert "['--set', 'lr=1', 'momentum=2']" in capsys.readouterr().err
+
+
 def test_a_failing_script_is_exit_status_1(
     attached: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
