@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from ml_jupyter.history import status
 from ml_jupyter.sdk.run import Run
 from ml_jupyter.sweeps.plan import MAXIMIZE
+from ml_jupyter.sweeps.policies import Progress
+from ml_jupyter.sweeps.watching import numbers
 
 
 class HyperDriveRun(Run):
@@ -111,12 +112,5 @@ class HyperDriveRun(Run):
 
 
 def _best(run: Run, metric: str, maximize: bool) -> Optional[float]:
-    values = [
-        float(value)
-        for value in run._folder.series(metric).values
-        if isinstance(value, (int, float)) and not isinstance(value, bool)
-    ]
-    numbers = [value for value in values if not math.isnan(value)]
-    if not numbers:
-        return None
-    return max(numbers) if maximize else min(numbers)
+    values = numbers(run._folder.series(metric).values)
+    return Progress(values, maximize=maximize).overall

@@ -111,8 +111,8 @@ class Controller:
             self._asked += 1
             self._take_in(trial, watcher)
             followed = self._live[trial.number]
-            self._read(followed)
-            followed.judged = len(followed.values)  # they were compared with others when they came
+            followed.read()
+            followed.judged = len(followed.progress)  # each was compared when it came
         self._told = {number for number, item in self._live.items() if item.has_ended}
         if self._live:
             print(f"Going on: {len(self._told)} of {self._asked} trials have ended.", flush=True)
@@ -130,8 +130,9 @@ class Controller:
             self._take_in(trial, watcher)
 
     def _take_in(self, trial: Trial, watcher: Watcher) -> None:
-        followed = Followed(trial, self._run_of(trial), self._plan.metric)
-        self._progress[str(trial.number)] = Progress(maximize=self._maximize)
+        run, metric = self._run_of(trial), self._plan.metric
+        followed = Followed(trial, run, metric, maximize=self._maximize)
+        self._progress[str(trial.number)] = followed.progress
         self._live[trial.number] = followed
         followed.watch(watcher)
 
@@ -165,7 +166,7 @@ class Controller:
     def _follow(self, watcher: Watcher) -> None:
         for followed in list(self._live.values()):
             ended = followed.has_ended  # before its values are read: the last ones count
-            self._read(followed)
+            followed.read()
             if not ended:
                 self._judge(followed)
             if ended:
@@ -173,14 +174,10 @@ class Controller:
             else:
                 jobs.settle_if_lost(followed.run, self._settings)
 
-    def _read(self, followed: Followed) -> None:
-        for value in followed.read():
-            self._progress[str(followed.trial.number)].add(value)
-
     def _judge(self, followed: Followed) -> None:
         """Ask the policy about each value that came."""
         name = str(followed.trial.number)
-        while followed.judged < len(followed.values):
+        while followed.judged < len(followed.progress):
             followed.judged += 1
             if self._plan.policy.stops(name, followed.judged, self._progress):
                 followed.run.warn(STOPPED_EARLY.format(self._plan.policy.kind))
@@ -192,7 +189,7 @@ class Controller:
         del self._live[number]
         self._ended[number] = followed
         followed.unwatch(watcher)
-        best = followed.best(maximize=self._maximize)
+        best = followed.progress.overall
         self._search.tell(number, best)
         if number not in self._told:
             self._tell_of(followed, best)
@@ -212,7 +209,7 @@ class Controller:
         scored = [
             (value, item)
             for item in (*self._ended.values(), *self._live.values())
-            for value in [item.best(maximize=self._maximize)]
+            for value in [item.progress.overall]
             if value is not None
         ]
         if not scored:
@@ -247,7 +244,7 @@ class Controller:
         if best is not None:
             facts["best"] = {
                 "run_id": best.run.id,
-                "value": best.best(maximize=self._maximize),
+                "value": best.progress.overall,
                 "parameters": best.trial.parameters,
             }
         if facts != self._noted:
@@ -259,7 +256,7 @@ class Controller:
         failed = [item for item in ended if item.status == status.FAILED]
         print(f"{len(ended)} of {self._plan.max_total} trials ended, {len(failed)} of them failed.")
         if best is not None:
-            value = best.best(maximize=self._maximize)
+            value = best.progress.overall
             print(f"Best {self._plan.metric}: {value} in {best.run.id} {best.trial.parameters}")
         if ended and len(failed) == len(ended):
             reason = failed[0].run.state().reason or "no reason is known"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import dataclass, field, replace
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
@@ -103,7 +104,9 @@ class SweepPlan:
             )
 
     def trial_with(self, parameters: Mapping[str, Any]) -> LaunchSpec:
-        """The job of a trial: parameters in the command's places, else at its end.
+        """The job of a trial: parameters in the command's places as they are, else at its end.
+
+        There each is one word for the shell, whatever it holds.
 
         Each is also in the variable ``AZUREML_SWEEP_<name>``, as in Azure ML's SDK v2.
         """
@@ -117,7 +120,8 @@ class SweepPlan:
             return replace(spec, arguments=(*spec.arguments, *words))
         if any(item.kind == "search_space" for item in references.find(spec.command)):
             return replace(spec, command=_filled(spec.command, parameters))
-        return replace(spec, command=" ".join([spec.command, *words]))
+        ends = [spec.command.rstrip(), *map(shlex.quote, words)]
+        return replace(spec, command=" ".join(ends))
 
     def to_json(self) -> Dict[str, Any]:
         """All of it, the private environment too."""

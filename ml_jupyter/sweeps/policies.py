@@ -60,6 +60,13 @@ class Progress:
         """The best one."""
         return self._bests[min(count, len(self)) - 1]
 
+    @property
+    def overall(self) -> Optional[float]:
+        """The best of all, as it was logged; None: there is no finite number."""
+        if not self._bests or self._bests[-1] == -math.inf:
+            return None
+        return self._sign * self._bests[-1]
+
     def average(self, count: int) -> float:
         """Their average."""
         seen = min(count, len(self))

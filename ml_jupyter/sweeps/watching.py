@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from typing import List, Optional
+from typing import Any, Iterable, Iterator
 
 from ml_jupyter import _ids
 from ml_jupyter.history import status
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.watch import Watcher
+from ml_jupyter.sweeps.policies import Progress
 from ml_jupyter.sweeps.trials import Trial
 
 
@@ -23,12 +23,14 @@ class Followed:
         Its run.
     metric : str
         The metric that counts.
+    maximize : bool
+        Whether more of it is better.
     """
 
-    def __init__(self, trial: Trial, run: RunFolder, metric: str) -> None:
+    def __init__(self, trial: Trial, run: RunFolder, metric: str, *, maximize: bool) -> None:
         self.trial = trial
         self.run = run
-        self.values: List[float] = []
+        self.progress = Progress(maximize=maximize)
         self.judged = 0
         self._metric = metric
         self._path = run.layout.metrics / _ids.metric_file(metric)
@@ -45,25 +47,13 @@ class Followed:
         """Whether it will not change any more."""
         return self.status in status.TERMINAL
 
-    def read(self) -> List[float]:
-        """Take new values in, and give them."""
+    def read(self) -> None:
+        """Take new values in."""
         series = self.run.series(self._metric, self._end, self._count)
         self._end = series.end
         self._count += len(series.values)
-        numbers = [
-            float(item)
-            for item in series.values
-            if isinstance(item, (int, float)) and not isinstance(item, bool)
-        ]
-        self.values += numbers
-        return numbers
-
-    def best(self, *, maximize: bool) -> Optional[float]:
-        """The best value that it has logged; None: no number."""
-        finite = [value for value in self.values if not math.isnan(value)]
-        if not finite:
-            return None
-        return max(finite) if maximize else min(finite)
+        for value in numbers(series.values):
+            self.progress.add(value)
 
     def watch(self, watcher: Watcher) -> None:
         """Wake at what it does."""
@@ -75,3 +65,10 @@ class Followed:
         watcher.remove(self.run.layout.events)
         watcher.remove(self._path)
         self.run.close()
+
+
+def numbers(values: Iterable[Any]) -> Iterator[float]:
+    """Those values of a series that can be compared."""
+    for item in values:
+        if isinstance(item, (int, float)) and not isinstance(item, bool):
+            yield float(item)

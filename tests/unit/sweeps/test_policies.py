@@ -115,6 +115,13 @@ def test_progress_is_what_the_first_values_say(values: list[float], maximize: bo
     assert [progress.value(count + 1) for count in range(len(values))] == turned
 
 
+@given(st.one_of(VALUES, st.just([])), st.booleans())
+def test_the_best_of_all_is_as_it_was_logged(values: list[float], maximize: bool) -> None:
+    expected = _best(values, maximize)
+    found = Progress(values, maximize=maximize).overall
+    assert found == (expected if math.isfinite(expected) else None)
+
+
 @given(POLICIES)
 def test_the_stored_form_is_read_again(policy: Policy) -> None:
     policy.check()
