@@ -7,5 +7,6 @@ export interface IWord {
 }
 
 export function collect(root: string): { words: Map<string, IWord>; unread: string[] };
+export function schemaWords(folder: string): Set<string>;
 export function outside(root: string): string[];
 export function outsideOf(file: SourceFile, root: string): string[];

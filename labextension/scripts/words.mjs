@@ -82,6 +82,30 @@ export function collectFrom(paths, root) {
   return { words, unread };
 }
 
+/** Keys of a schema of settings that people read the text of; JupyterLab asks for no others. */
+const SHOWN = ['title', 'description', 'jupyter.lab.setting-icon-label'];
+
+/** The words that the schemas below a folder show in JupyterLab's settings, of which our plugins translate them. */
+export function schemaWords(folder) {
+  const found = new Set();
+  const visit = node => {
+    for (const [key, value] of Object.entries(node)) {
+      if (typeof value === 'string' && SHOWN.includes(key)) {
+        found.add(value);
+      } else if (typeof value === 'object' && value !== null) {
+        visit(value);
+      }
+    }
+  };
+  for (const name of readdirSync(folder).filter(one => one.endsWith('.json'))) {
+    const schema = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+    if (schema['jupyter.lab.transform']) {
+      visit(schema);
+    }
+  }
+  return found;
+}
+
 /** Attributes whose text people read or hear. */
 const READ_ALOUD =
   /^(title|aria-label|aria-description|placeholder|alt|label|text|what|keys|heading)$/;

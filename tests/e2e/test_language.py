@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from ml_jupyter.testing.generator import GeneratedWorkspace, WorkspacePlan
 from tests.e2e.generated import fill
@@ -66,3 +67,33 @@ def test_spanish_is_spoken_in_every_view(view: LabPage, made: GeneratedWorkspace
         out += view.page.evaluate(OVERFLOWING)
         keep(view.page, "spanish", command)
     assert out == []
+
+
+def test_spanish_is_spoken_in_menu_and_settings(view: LabPage) -> None:
+    """JupyterLab's server translates neither: it asks language packs alone for schemas' words."""
+    view.open()
+    view.menu("Ver")
+    submenus = view.page.locator(".lm-Menu-item[data-type=submenu]")  # they have no role
+    submenus.filter(has_text="Ejecuciones").click()
+    view.page.get_by_role("menuitem", name="Experimentos").click()
+    expect(view.page.get_by_role("heading", name="Experimentos", exact=True)).to_be_visible()
+    script = "window.jupyterapp.commands.execute('settingeditor:open').then(() => null)"
+    view.page.evaluate(script)
+    editor = view.page.locator("#setting-editor")
+    editor.get_by_role("tab", name="Notificaciones de ejecuciones").click()
+    form = editor.locator(".jp-SettingsForm")
+    mine = form.get_by_role("checkbox", name="Solo mis ejecuciones")
+    expect(mine).to_be_checked()
+    with view.page.expect_response(is_read_again):
+        mine.click()
+    editor.get_by_role("tab", name="Ejecuciones", exact=True).click()
+    expect(form).to_contain_text("Mostrar esta máquina")
+    editor.get_by_role("tab", name="Notificaciones de ejecuciones").click()
+    expect(mine).not_to_be_checked()
+    expect(form).to_contain_text("Omitir las ejecuciones que otras personas han enviado")
+
+
+def is_read_again(answer: Response) -> bool:
+    """Whether the server sends the settings of notices in English, as after they are saved."""
+    path = unquote(answer.url)
+    return answer.request.method == "GET" and "api/settings/ml-jupyter:notices" in path

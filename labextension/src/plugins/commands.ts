@@ -1,5 +1,6 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { IMainMenu } from '@jupyterlab/mainmenu';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { FIRST_RUN_CODE, loadingCode, runAgain, stopRuns } from '../components/data/actions';
 import { asSourceError } from '../model/errors';
@@ -32,6 +33,18 @@ const ARGS = {
   }
 };
 
+/** The menu View > Runs of schema/commands.json, and its name there. */
+const MENU_ID = 'jp-mainmenu-view-ml-jupyter';
+const MENU_NAME = 'Runs';
+
+/** JupyterLab asks language packs alone for the names in a schema; a name that a person has chosen stays. */
+function nameMenu(menu: IMainMenu, name: string): void {
+  const ours = menu.viewMenu.items.find(({ submenu }) => submenu?.id === MENU_ID)?.submenu;
+  if (ours?.title.label === MENU_NAME) {
+    ours.title.label = name;
+  }
+}
+
 type Act = (hub: IRunHub, at: ITarget, run: IRunDetail) => Promise<void> | void;
 
 const stop: Act = async (hub, { workspace }, run) => {
@@ -46,14 +59,18 @@ export const commands: JupyterFrontEndPlugin<void> = {
   description: 'Adds the commands for the run in front and for code in notebooks.',
   autoStart: true,
   requires: [IRunHub],
-  optional: [ICommandPalette, ITranslator],
+  optional: [ICommandPalette, IMainMenu, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     hub: IRunHub,
     palette: ICommandPalette | null,
+    menu: IMainMenu | null,
     translator: ITranslator | null
   ): void => {
     const trans = (translator ?? nullTranslator).load('ml_jupyter');
+    if (menu) {
+      nameMenu(menu, trans.__('Runs'));
+    }
     const add = (id: string, label: string, act: Act): void => {
       app.commands.addCommand(id, {
         label,

@@ -9,6 +9,7 @@ import { tell, type IMessage, type ITellerHost } from '../notices/teller';
 import { watchRuns } from '../notices/watch';
 import { CommandIDs, IRunHub } from '../tokens';
 import { RunPageWidget } from './runPageWidget';
+import { loadSettings } from './settings';
 
 const PLUGIN_ID = 'ml-jupyter:notices';
 const STAYS_MS = 10_000;
@@ -123,21 +124,21 @@ export const notices: JupyterFrontEndPlugin<void> = {
       },
       wait: ms => new Promise(resolve => setTimeout(resolve, ms))
     });
-    const begin = async (): Promise<void> => {
-      if (registry) {
-        const loaded = await registry.load(PLUGIN_ID);
-        const apply = (): void => {
-          choices = parseChoices(loaded.composite);
-        };
-        apply();
-        loaded.changed.connect(apply);
-        settings = loaded;
-      }
+    const readChoices = async (from: ISettingRegistry): Promise<void> => {
+      const loaded = await loadSettings(from, PLUGIN_ID, trans);
+      const apply = (): void => {
+        choices = parseChoices(loaded.composite);
+      };
+      apply();
+      loaded.changed.connect(apply);
+      settings = loaded;
     };
+    const chosen = (registry ? readChoices(registry) : Promise.resolve()).catch((reason: unknown) =>
+      console.warn('The settings of notices are unknown.', reason)
+    );
     const watcher = new Watcher(hub, new Claims(localStorage, locksOf()), hostOf);
     void app.restored
-      .then(begin)
-      .catch((reason: unknown) => console.warn('The settings of notices are unknown.', reason))
+      .then(() => chosen)
       .then(() => watcher.look())
       .then(() => setInterval(() => void watcher.look(), LOOK_MS));
 

@@ -13,6 +13,7 @@ import { Sidebar } from '../components/sidebar/Sidebar';
 import type { IWorkspaceInfo } from '../model/types';
 import { CommandIDs, IRunHub } from '../tokens';
 import { runsIcon } from './icons';
+import { loadSettings } from './settings';
 
 const PLUGIN_ID = 'ml-jupyter:sidebar';
 const PANEL_ID = 'ml-jupyter-runs';
@@ -72,8 +73,11 @@ class RunsPanel extends ReactWidget {
   }
 }
 
-async function followSettings(registry: ISettingRegistry, panel: RunsPanel): Promise<void> {
-  const settings = await registry.load(PLUGIN_ID);
+async function followSettings(
+  loaded: Promise<ISettingRegistry.ISettings>,
+  panel: RunsPanel
+): Promise<void> {
+  const settings = await loaded;
   const apply = (): void => panel.setMachine(settings.get('showMachine').composite !== false);
   apply();
   settings.changed.connect(apply, panel);
@@ -102,7 +106,7 @@ export const sidebar: JupyterFrontEndPlugin<void> = {
     app.shell.add(panel, 'left', { rank: RANK, type: 'Runs' });
     restorer?.add(panel, PANEL_ID);
     if (settings) {
-      followSettings(settings, panel).catch((reason: unknown) => {
+      followSettings(loadSettings(settings, PLUGIN_ID, trans), panel).catch((reason: unknown) => {
         console.warn('The settings of the panel of runs could not be read.', reason);
       });
     }

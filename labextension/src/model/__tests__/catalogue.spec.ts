@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { collect, outside, outsideOf } from '../../../scripts/words.mjs';
+import { collect, outside, outsideOf, schemaWords } from '../../../scripts/words.mjs';
 
 const SRC = join(__dirname, '../..');
 const LOCALES = join(SRC, '../../ml_jupyter/locale');
@@ -10,6 +10,9 @@ const LOCALES = join(SRC, '../../ml_jupyter/locale');
 type Catalogue = Record<string, readonly string[]>;
 
 const { words, unread } = collect(SRC);
+for (const word of schemaWords(join(SRC, '../schema'))) {
+  words.set(word, words.get(word) ?? { forms: [word], at: ['schema'] });
+}
 const inSource = (text: string): string[] =>
   outsideOf(ts.createSourceFile('/a.tsx', text, ts.ScriptTarget.Latest, true), '/');
 
