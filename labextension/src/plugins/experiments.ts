@@ -11,7 +11,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { UUID } from '@lumino/coreutils';
 import { CommandIDs, IRunHub } from '../tokens';
 import { ExperimentsWidget, type IExperimentsPlace } from './experimentsWidget';
-import { runsIcon } from './icons';
+import { experimentsIcon } from './icons';
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
@@ -93,7 +93,7 @@ export const experiments: JupyterFrontEndPlugin<void> = {
       label: args =>
         args.isPalette === true ? trans.__('Show Experiments') : trans.__('Experiments'),
       caption: trans.__('Show the page of experiments'),
-      icon: args => (args.isPalette === true ? undefined : runsIcon),
+      icon: args => (args.isPalette === true ? undefined : experimentsIcon),
       describedBy: { args: ARGS },
       execute: args => {
         if (labShell) {

@@ -4,7 +4,7 @@ import React, { Suspense, lazy } from 'react';
 import { SkeletonRows } from '../components/ui/Skeleton';
 import { trans } from '../model/language';
 import type { IRunHub } from '../tokens';
-import { runsIcon } from './icons';
+import { experimentsIcon } from './icons';
 
 const Page = lazy(() => import('../components/experiments/ExperimentsPage'));
 
@@ -31,7 +31,7 @@ export class ExperimentsWidget extends ReactWidget {
     this.node.tabIndex = -1;
     this.title.closable = true;
     this.title.className = 'jp-ml-tokens';
-    this.title.icon = runsIcon;
+    this.title.icon = experimentsIcon;
     this.moveTo(place);
   }
 

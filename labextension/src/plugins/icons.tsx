@@ -20,7 +20,37 @@ export const runsIcon = new LabIcon({
 </svg>`
 });
 
-/** Two columns of bars of different heights: side by side. */
+/** A flask: what is tried. */
+export const experimentsIcon = new LabIcon({
+  name: 'ml-jupyter:experiments',
+  svgstr: `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 16 16">
+  <g class="jp-icon3 jp-icon-selectable" fill="#616161" fill-rule="evenodd">
+    <path d="M4.75 1.5h6.5V3h-1v3.3l3.3 5.9c.6 1-.1 2.3-1.3 2.3h-8.5c-1.2 0-1.9-1.3-1.3-2.3l3.3-5.9V3h-1zM7.25 3v3.7L5.7 9.5h4.6L8.75 6.7V3z"/>
+  </g>
+</svg>`
+});
+
+/** A box: what is kept and handed on. */
+export const modelsIcon = new LabIcon({
+  name: 'ml-jupyter:models',
+  svgstr: `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 16 16">
+  <g class="jp-icon3 jp-icon-selectable" fill="#616161" fill-rule="evenodd">
+    <path d="M8 .9l6.5 3.6v7L8 15.1l-6.5-3.6v-7zM8 2.6L3.8 4.9 8 7.2l4.2-2.3zM3 6.2v4.4l4.25 2.4V8.5zm5.75 6.8L13 10.6V6.2L8.75 8.5z"/>
+  </g>
+</svg>`
+});
+
+/** Bars one after the other: who is on the machine when. */
+export const queueIcon = new LabIcon({
+  name: 'ml-jupyter:queue',
+  svgstr: `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 16 16">
+  <g class="jp-icon3 jp-icon-selectable" fill="#616161">
+    <path d="M1.5 2.5h7V5h-7zM4.5 6.75h7v2.5h-7zM8.5 11h6v2.5h-6z"/>
+  </g>
+</svg>`
+});
+
+/** A table: side by side. */
 export const compareIcon = new LabIcon({
   name: 'ml-jupyter:compare',
   svgstr: `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 16 16">

@@ -9,7 +9,7 @@ import { URLExt } from '@jupyterlab/coreutils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { UUID } from '@lumino/coreutils';
 import { CommandIDs, IRunHub } from '../tokens';
-import { runsIcon } from './icons';
+import { modelsIcon } from './icons';
 import { ModelsWidget, type IModelsPlace } from './modelsWidget';
 
 const NAMESPACE = 'ml-jupyter-models';
@@ -99,7 +99,7 @@ export const modelsPage: JupyterFrontEndPlugin<void> = {
     app.commands.addCommand(command, {
       label: args => (args.isPalette === true ? trans.__('Show Models') : trans.__('Models')),
       caption: trans.__('Show the page of models and services'),
-      icon: args => (args.isPalette === true ? undefined : runsIcon),
+      icon: args => (args.isPalette === true ? undefined : modelsIcon),
       describedBy: { args: ARGS },
       execute: args => {
         const place = readPlace(args);

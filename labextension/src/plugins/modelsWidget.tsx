@@ -4,7 +4,7 @@ import React, { Suspense, lazy } from 'react';
 import { SkeletonRows } from '../components/ui/Skeleton';
 import { trans } from '../model/language';
 import type { IRunHub } from '../tokens';
-import { runsIcon } from './icons';
+import { modelsIcon } from './icons';
 
 /** Fetched when it is first shown: most sessions never open it. */
 const Page = lazy(() => import('../components/models/ModelsPage'));
@@ -32,7 +32,7 @@ export class ModelsWidget extends ReactWidget {
     this.node.tabIndex = -1;
     this.title.closable = true;
     this.title.className = 'jp-ml-tokens';
-    this.title.icon = runsIcon;
+    this.title.icon = modelsIcon;
     this.moveTo(place);
   }
 

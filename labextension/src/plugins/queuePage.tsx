@@ -8,7 +8,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import React from 'react';
 import { CommandIDs, IRunHub } from '../tokens';
-import { runsIcon } from './icons';
+import { queueIcon } from './icons';
 
 /** Loaded when it is first shown: most sessions never open it. */
 const QueuePage = React.lazy(async () => ({
@@ -29,7 +29,7 @@ class QueuePageWidget extends ReactWidget {
     this.addClass('jp-ml-main');
     this.node.tabIndex = -1;
     this.title.label = label;
-    this.title.icon = runsIcon;
+    this.title.icon = queueIcon;
     this.title.closable = true;
   }
 
