@@ -41,6 +41,8 @@ export interface IChartProps {
   readonly overlays?: readonly IOverlay[];
   /** The run whose line stands out; null: none. */
   readonly focus?: string | null;
+  /** The runs stand beside one another: no value of one of them stands for all. */
+  readonly alike?: boolean;
   /** What the run is called, beside others. */
   readonly name?: string;
   /** Puts code into a new cell; absent: there is no notebook. */
@@ -183,7 +185,7 @@ export function Chart(props: IChartProps): React.JSX.Element {
       onPointerEnter={() => cursor.onPointed(true)}
       onPointerLeave={() => cursor.onPointed(false)}
     >
-      <figcaption className="jp-ml-chart-head">
+      <figcaption className={props.alike ? 'jp-ml-chart-head jp-mod-alike' : 'jp-ml-chart-head'}>
         <MiddleText text={series.name} />
         {note && (
           <span className="jp-ml-chart-note jp-ml-cut" title={note}>

@@ -42,6 +42,8 @@ export interface IPlotEvents {
 const NEAR_ZERO = 0.05;
 const Y_AXIS_PX = 38;
 const X_AXIS_PX = 20;
+/** Half a label that stands under the right end of the x axis. */
+const END_LABEL_PX = 12;
 
 /** An axis whose first point lies just behind zero begins at zero. */
 export function fromZero({ min, max }: IRange): IRange {
@@ -167,7 +169,7 @@ export function plotOptions(
   return {
     width: setup.width,
     height: setup.height,
-    padding: [8, 8, 0, 0],
+    padding: [8, END_LABEL_PX, 0, 0],
     legend: { show: false },
     cursor: plotCursor(setup, events),
     scales: {

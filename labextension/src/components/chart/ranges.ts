@@ -59,14 +59,31 @@ export function paddedLog({ min, max }: IRange): IRange | null {
   return { min: low / air, max: max * air };
 }
 
-/** A number on an axis, with as many decimals as the distance between two labels needs. */
+/** From so many on a number is written with a letter; from a thousand on where labels are a thousand apart. */
+const LETTERED = 1e4;
+const MOST_DECIMALS = 12;
+
+/** Decimals that tell apart two labels at that distance. */
+const decimalsFor = (step: number): number =>
+  Math.min(MOST_DECIMALS, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9) + 1));
+
+/** As short as can be: 0.30 is 0.3. */
+const written = (text: string): string =>
+  localDecimal(String(Number(text)))
+    .replace('-', '−')
+    .replace('+', '');
+
+/** A number on an axis, with as many decimals as the distance between two labels needs: 5k, 41.216k, 0.96. */
 export function axisLabel(value: number, step: number): string {
   const size = Math.abs(value);
-  if (size >= 1e4 || (size !== 0 && size < 1e-3)) {
+  if (!(step > 0) || (size !== 0 && size < 1e-3)) {
     return formatAxis(value);
   }
-  const decimals = step > 0 ? Math.max(0, Math.ceil(-Math.log10(step) - 1e-9) + 1) : 4;
-  return localDecimal(String(Number(value.toFixed(Math.min(decimals, 12))))).replace('-', '−');
+  if (size >= LETTERED || (size >= 1e3 && step >= 1e3)) {
+    const [unit, letter] = size >= 1e9 ? [1e9, 'G'] : size >= 1e6 ? [1e6, 'M'] : [1e3, 'k'];
+    return `${written((value / unit).toFixed(decimalsFor(step / unit)))}${letter}`;
+  }
+  return written(value.toFixed(decimalsFor(step)));
 }
 
 /** Labels of a logarithmic axis thin out from so many decades on. */

@@ -58,6 +58,7 @@ export function ChartOfMany(props: IChartOfManyProps): React.JSX.Element {
           key={`${metric} ${first.id}`}
           {...{ source, palette, overlays }}
           runId={first.id}
+          alike
           name={overlayName({ name: first.display_name, number: first.number })}
           series={own}
           settings={props.settings}
@@ -83,20 +84,25 @@ type IManyProps = Omit<IChartOfManyProps, 'metric' | 'settings' | 'zoom' | 'onZo
   readonly metrics: readonly string[];
   /** Kept in this browser under this name. */
   readonly name: string;
+  /** Which colour is which run, above the charts. */
+  readonly legend?: React.ReactNode;
+  /** In front of the controls. */
   readonly children?: React.ReactNode;
 };
 
 /** Charts of some metrics with their controls; zoom and cursor are shared. */
-export function ChartsOfMany({ metrics, name, children, ...rest }: IManyProps): React.JSX.Element {
+export function ChartsOfMany(props: IManyProps): React.JSX.Element {
+  const { metrics, name, legend, children, ...rest } = props;
   const [settings, change] = useChartSettings(name);
   const [zoom, setZoom] = useState<IRange | null>(null);
   const syncKey = useId();
   return (
-    <div className="jp-ml-compare-charts">
+    <div className={`jp-ml-compare-charts${metrics.length === 1 ? ' jp-mod-one' : ''}`}>
       <div className="jp-ml-compare-controls">
         {children}
         <ChartControls settings={settings} onChange={change} />
       </div>
+      {legend}
       <div className={metrics.length > 1 ? 'jp-ml-charts' : undefined}>
         {metrics.map(metric => (
           <ChartOfMany

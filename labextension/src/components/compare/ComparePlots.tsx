@@ -7,6 +7,7 @@ import { ParallelCoordinates } from '../plots/ParallelCoordinates';
 import { canBeLog, scaleOf } from '../plots/scale';
 import { Scatter } from '../plots/Scatter';
 import { Button } from '../ui/Button';
+import { Chip } from '../ui/Chip';
 import { ColumnPicker } from './ColumnPicker';
 import type { IColumn } from './columns';
 import type { ICompareContent } from './content';
@@ -56,6 +57,8 @@ interface IComparePlotsProps {
   readonly onFocus: (id: string | null) => void;
   readonly onOpen: (id: string) => void;
   readonly height: number;
+  /** In front of the controls. */
+  readonly children?: React.ReactNode;
 }
 
 const ink = (colour: number): string => `var(--mlj-series-${(colour % 10) + 1})`;
@@ -151,6 +154,7 @@ export function ComparePlots(props: IComparePlotsProps): React.JSX.Element {
   return (
     <section className="jp-ml-compare-plot" aria-label={trans.__('Parameters and metrics')}>
       <div className="jp-ml-compare-controls">
+        {props.children}
         <span className="jp-ml-segment" role="group" aria-label={trans.__('Kind of plot')}>
           <Button aria-pressed={parallel} onClick={() => onChange({ plot: 'parallel' })}>
             {trans.__('Parallel')}
@@ -210,14 +214,13 @@ export function ComparePlots(props: IComparePlotsProps): React.JSX.Element {
           />
         )}
         {parallel && brushed && (
-          <>
-            <span className="jp-ml-small jp-ml-dim jp-ml-num" role="status">
-              {trans.__('%1 of %2 runs in range', inside, positions.length)}
-            </span>
-            <Button kind="quiet" onClick={() => onChange({ brushes: {} })}>
-              {trans.__('Clear range')}
-            </Button>
-          </>
+          <span className="jp-ml-row jp-ml-num" role="status">
+            <Chip
+              label={trans.__('%1 of %2 runs in range', inside, positions.length)}
+              remove={trans.__('Clear range')}
+              onRemove={() => onChange({ brushes: {} })}
+            />
+          </span>
         )}
       </div>
       {parallel ? (

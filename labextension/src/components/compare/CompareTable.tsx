@@ -33,6 +33,7 @@ const RUN_PX = 312;
 const NARROW_PX = 208;
 const NARROW_PAGE_PX = 700;
 const ACROSS_PX = 168;
+const MOST_ACROSS_PX = 280;
 
 /** How a value stands to that of the baseline, which is the first run that was added. */
 function look(column: IColumn, run: number): string {
@@ -122,13 +123,16 @@ export function CompareTable(props: ICompareTableProps): React.JSX.Element {
     return true;
   };
   if (across) {
+    const names = Math.min(head, 240);
+    const fair = Math.floor((props.width - names) / Math.max(1, runs.length));
+    const each = Math.min(MOST_ACROSS_PX, Math.max(ACROSS_PX, fair));
     return (
       <Grid
         label={props.label}
         rows={columns.length}
         columns={runs.length}
-        width={() => ACROSS_PX}
-        headWidth={Math.min(head, 240)}
+        width={() => each}
+        headWidth={names}
         corner={<span className="jp-ml-grid-title">{trans.__('Name')}</span>}
         columnHead={runHead}
         rowHead={columnHead}

@@ -6,11 +6,13 @@ import type { IRunSource } from '../../model/source';
 import { isEnded } from '../../model/state';
 import { Button } from '../ui/Button';
 import { EmptyState } from '../ui/EmptyState';
+import { SearchField } from '../ui/SearchField';
 import { CompareBar } from './CompareBar';
 import { ChartsOfMany } from './CompareChart';
 import { ComparePlots, inRanges } from './ComparePlots';
 import { CompareTable } from './CompareTable';
 import { ROW_PX } from './Grid';
+import { RunsLegend } from './RunsLegend';
 import type { ICompareContent } from './content';
 import type { ITable } from './table';
 import { useComparedSeries } from './useComparison';
@@ -120,6 +122,16 @@ export function SummaryPanel(props: IPanelProps): React.JSX.Element {
   const lines = content.across ? table.columns.length : table.runs.length;
   const tablePx = Math.min(32 + lines * ROW_PX, TABLE_SHARE * (props.height - 80));
   const height = Math.max(LEAST_PX, props.height - ABOVE_PX - tablePx - AROUND_PX);
+  const which = !both && (
+    <span className="jp-ml-segment" role="group" aria-label={trans.__('Curves or parameters')}>
+      <Button aria-pressed={narrow === 'curves'} onClick={() => setNarrow('curves')}>
+        {trans.__('Curves')}
+      </Button>
+      <Button aria-pressed={narrow === 'plot'} onClick={() => setNarrow('plot')}>
+        {trans.__('Parameters')}
+      </Button>
+    </span>
+  );
   return (
     <>
       <CompareBar {...{ table, content, onChange }} />
@@ -139,23 +151,16 @@ export function SummaryPanel(props: IPanelProps): React.JSX.Element {
       ) : (
         <TableOf {...props} label={trans.__('Runs side by side')} />
       )}
-      {!both && (
-        <div className="jp-ml-segment jp-ml-compare-which" role="group">
-          <Button aria-pressed={narrow === 'curves'} onClick={() => setNarrow('curves')}>
-            {trans.__('Curves')}
-          </Button>
-          <Button aria-pressed={narrow === 'plot'} onClick={() => setNarrow('plot')}>
-            {trans.__('Parameters')}
-          </Button>
-        </div>
-      )}
       <div className={both ? 'jp-ml-compare-below jp-mod-both' : 'jp-ml-compare-below'}>
         {(both || narrow === 'curves') &&
           (metric === undefined ? (
-            <EmptyState
-              title={trans.__('No metrics yet.')}
-              text={trans.__('These runs have logged no numbers.')}
-            />
+            <div className="jp-ml-compare-charts">
+              <div className="jp-ml-compare-controls">{which}</div>
+              <EmptyState
+                title={trans.__('No metrics yet.')}
+                text={trans.__('These runs have logged no numbers.')}
+              />
+            </div>
           ) : (
             <ChartsOfMany
               {...{ source, runs, colourOf, focus }}
@@ -165,6 +170,7 @@ export function SummaryPanel(props: IPanelProps): React.JSX.Element {
               height={height}
               insertCell={props.host.insertCell}
             >
+              {which}
               <MetricChoice {...props} value={metric} />
             </ChartsOfMany>
           ))}
@@ -175,7 +181,9 @@ export function SummaryPanel(props: IPanelProps): React.JSX.Element {
             onFocus={props.onFocus}
             onOpen={props.onOpen}
             height={height + 20}
-          />
+          >
+            {which}
+          </ComparePlots>
         )}
       </div>
     </>
@@ -187,6 +195,7 @@ export function CurvesPanel(props: IPanelProps): React.JSX.Element {
   const { source, comparison, content, focus, colourOf } = props;
   const [text, setText] = useState('');
   const runs = useDrawn(props);
+  const named = props.table.runs.flatMap(at => comparison.runs[at] ?? []);
   const live = comparison.runs.some(run => !isEnded(run.status));
   const low = text.toLowerCase();
   const matching = comparison.metrics.filter(one => one.name.toLowerCase().includes(low));
@@ -200,16 +209,22 @@ export function CurvesPanel(props: IPanelProps): React.JSX.Element {
       series={series.value ?? {}}
       height={SMALL_CHART_PX}
       insertCell={props.host.insertCell}
-    >
-      <label className="jp-ml-field">
-        <input
-          type="search"
-          aria-label={trans.__('Find a metric')}
-          placeholder={trans.__('Find a metric')}
-          value={text}
-          onChange={event => setText(event.target.value)}
+      legend={
+        <RunsLegend
+          runs={named}
+          hidden={content.hidden}
+          colourOf={colourOf}
+          onToggle={id => props.onChange({ hidden: toggled(content.hidden, id) })}
+          onFocus={props.onFocus}
         />
-      </label>
+      }
+    >
+      <SearchField
+        label={trans.__('Find a metric')}
+        placeholder={trans.__('Find a metric')}
+        text={text}
+        onChange={setText}
+      />
       <span className="jp-ml-small jp-ml-dim jp-ml-num" role="status">
         {trans.__('%1 of %2 metrics', names.length, comparison.metrics.length)}
       </span>

@@ -61,6 +61,7 @@ export function ExperimentCharts(props: IExperimentChartsProps): React.JSX.Eleme
             syncKey={syncKey}
             live={runs.some(run => !isEnded(run.status))}
             overlays={overlays}
+            alike
             insertCell={props.insertCell}
             zoom={zoom}
             onZoom={setZoom}

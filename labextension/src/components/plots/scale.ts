@@ -1,5 +1,6 @@
 /** Where a value lies on an axis: 0 is its low end, 1 its high end. All pure. */
 import { formatAxis } from '../../model/format';
+import { axisLabel } from '../chart/ranges';
 import { isMissing, isNumeric, plotNumber, type IPlotColumn, type PlotValue } from './columns';
 
 export interface ITick {
@@ -65,12 +66,14 @@ function numberTicks(
         : [[number, typeof value === 'string' ? value.trim() : formatAxis(number)] as const];
     })
   );
-  if (typed.size <= OWN_TICKS) {
+  // Values so close that they read alike would be labels that say nothing.
+  if (typed.size <= OWN_TICKS && new Set(typed.values()).size === typed.size) {
     return [...typed];
   }
   const round = log ? powersOfTen(low, high) : roundTicks(low, high);
   const shown = round.length >= 2 ? round : [low, high];
-  return shown.map(number => [number, formatAxis(number)] as const);
+  const apart = log ? 0 : (shown[1] ?? high) - (shown[0] ?? low);
+  return shown.map(number => [number, axisLabel(number, apart)] as const);
 }
 
 /** Whether a logarithmic axis can show every number of a column. */

@@ -17,7 +17,8 @@ interface ILegendProps {
 /** Id of the page's own run in what stands out. */
 export const OWN = '';
 
-function Swatch({ colour, hollow }: { colour: number; hollow: boolean }): React.JSX.Element {
+/** The colour of a line; hollow while the line is hidden. */
+export function Swatch({ colour, hollow }: { colour: number; hollow: boolean }): React.JSX.Element {
   const ink = `var(--mlj-series-${(colour % SERIES_COLOURS) + 1})`;
   const dashed = colour >= SERIES_COLOURS ? ' jp-mod-dashed' : '';
   return (

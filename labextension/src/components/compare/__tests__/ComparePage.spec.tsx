@@ -90,6 +90,25 @@ describe('ComparePage', () => {
     expect(within(table).getAllByRole('row').length).toBeLessThan(40);
   });
 
+  it('names the runs above its charts, and hides one by its name', async () => {
+    show(3);
+    await grid();
+    await userEvent.click(screen.getByRole('tab', { name: /^Metrics/ }));
+    const legend = await screen.findByRole('list', { name: 'Runs in the charts' });
+    const named = within(legend).getAllByRole('button');
+    expect(named.map(one => one.textContent)).toEqual(['run-0 0', 'run-1 1', 'run-2 2']);
+    await userEvent.click(named[1] as HTMLElement);
+    expect(within(legend).getByRole('button', { pressed: false }).textContent).toBe('run-1 1');
+  });
+
+  it('says how many are in range, and takes all in again', async () => {
+    show(3, { brushes: { 'param:lr': { min: 1.5e-4, max: 1 } } });
+    await grid();
+    expect(screen.getByText('2 of 3 runs in range')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Clear range' }));
+    expect(screen.queryByText('2 of 3 runs in range')).toBeNull();
+  });
+
   it('sorts, opens and hides by keys', async () => {
     show(3);
     const table = await grid();

@@ -55,6 +55,13 @@ describe('a scale', () => {
     expect(many.ticks.map(t => t.label)).toEqual(['0', '0.2', '0.4', '0.6', '0.8']);
   });
 
+  it('labels values that read alike so that they can be told apart', () => {
+    const close = scaleOf(column([0.948102, 0.948154, 0.948197, 0.948243]));
+    const labels = close.ticks.map(tick => tick.label);
+    expect(labels).toEqual(['0.94815', '0.9482']);
+    expect(new Set(scaleOf(column([41216, 41217, 41219])).ticks.map(t => t.label)).size).toBe(4);
+  });
+
   it('places a lone value in the middle', () => {
     expect(scaleOf(column([7, 7])).place(7)).toBe(0.5);
     expect(scaleOf(column(['adam'])).place('adam')).toBe(0.5);
