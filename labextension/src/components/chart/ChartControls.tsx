@@ -13,6 +13,8 @@ interface IChartControlsProps {
   readonly smoothing?: boolean;
   /** Metrics that can run along x. */
   readonly metrics?: readonly string[];
+  /** In front of all. */
+  readonly before?: React.ReactNode;
   /** Something at the right end: how many metrics are shown. */
   readonly children?: React.ReactNode;
 }
@@ -113,6 +115,7 @@ export function ChartControls(props: IChartControlsProps): React.JSX.Element {
   };
   return (
     <div className="jp-ml-bar jp-ml-chart-bar">
+      {props.before}
       <label>
         {trans.__('X axis')}
         <select

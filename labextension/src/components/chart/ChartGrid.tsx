@@ -34,6 +34,8 @@ export interface IChartGridProps {
   readonly compact?: boolean;
   /** Only metrics whose name contains this text, whatever its case. */
   readonly filter?: string;
+  /** In front of the controls. */
+  readonly before?: React.ReactNode;
   /** What the page's link says about charts; read when they are opened. */
   readonly at?: ChartPlace;
   readonly onAt?: (change: ChartPlace) => void;
@@ -122,7 +124,12 @@ export function ChartGrid(props: IChartGridProps): React.JSX.Element {
     <div ref={root} className={compact ? 'jp-ml-chartgrid jp-ml-compact' : 'jp-ml-chartgrid'}>
       {!compact &&
         !(ready && series.length === 0 && !run?.child_count && over.overlays.length === 0) && (
-          <ChartControls settings={settings} onChange={change} metrics={own.map(one => one.name)}>
+          <ChartControls
+            settings={settings}
+            onChange={change}
+            metrics={own.map(one => one.name)}
+            before={props.before}
+          >
             {ready && curves.length > shown.length && (
               <span className="jp-ml-small jp-ml-dim jp-ml-num">
                 {trans.__(

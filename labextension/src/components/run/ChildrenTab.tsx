@@ -1,5 +1,6 @@
-import React, { useMemo, useState } from 'react';
+import React, { useEffect, useMemo, useState } from 'react';
 import { stateCount } from '../../model/counts';
+import { bestOrder } from '../../model/direction';
 import { formatCount } from '../../model/format';
 import { trans } from '../../model/language';
 import { isEnded } from '../../model/state';
@@ -39,9 +40,11 @@ interface ITableProps {
   readonly sort: string;
   readonly onSort: (sort: string) => void;
   readonly now: number;
+  /** The first row is the best child. */
+  readonly best: boolean;
 }
 
-function Table({ rows, columns, sort, onSort, now }: ITableProps): React.JSX.Element {
+function Table({ rows, columns, sort, onSort, now, best }: ITableProps): React.JSX.Element {
   return (
     <table className="jp-ml-table">
       <thead>
@@ -58,8 +61,8 @@ function Table({ rows, columns, sort, onSort, now }: ITableProps): React.JSX.Ele
         </tr>
       </thead>
       <tbody>
-        {rows.map(child => (
-          <tr key={child.id}>
+        {rows.map((child, i) => (
+          <tr key={child.id} className={best && i === 0 ? 'jp-ml-strong' : undefined}>
             {columns.map(column => (
               <td key={column.title} className={column.right ? 'jp-ml-right' : undefined}>
                 {column.cell(child, now)}
@@ -76,19 +79,27 @@ interface IChildTableProps extends ITabProps {
   readonly statuses: readonly RunStatus[] | undefined;
 }
 
-/** The children as a table that sorts. */
+/** The children as a table that sorts; the best of them is first until another order is asked for. */
 function ChildTable({ source, run, onOpenRun, statuses }: IChildTableProps): React.JSX.Element {
-  const [sort, setSort] = useState('number');
+  const [chosen, setSort] = useState<string | null>(null);
+  const [found, setFound] = useState<string | null>(null);
+  const metric = run.primary_metric?.name ?? found;
+  const best = metric === null ? null : bestOrder(metric);
+  const sort = chosen ?? best ?? 'number';
   const [limit, setLimit] = useState(PAGE);
   const answer = useStream(source, 'runs', { parent: run.id, sort, limit, status: statuses });
   const now = useNow(isEnded(run.status) ? null : 1000);
   const rows = answer.value?.runs ?? [];
+  const common = rows.find(child => child.primary_metric)?.primary_metric?.name ?? null;
+  useEffect(() => setFound(common), [common]);
   const columns = childColumns(rows, onOpenRun);
   return (
     <>
       {answer.error && <p className="jp-ml-err">{answer.error.message}</p>}
       {!answer.value && !answer.error && <SkeletonRows />}
-      {answer.value && <Table {...{ rows, columns, sort, now }} onSort={setSort} />}
+      {answer.value && (
+        <Table {...{ rows, columns, sort, now }} best={sort === best} onSort={setSort} />
+      )}
       {answer.value && answer.value.total > rows.length && (
         <Button kind="link" onClick={() => setLimit(limit + PAGE)}>
           {trans.__('Show more, %1 left', formatCount(answer.value.total - rows.length))}

@@ -1,7 +1,7 @@
 import React, { useState } from 'react';
 import { trans } from '../../model/language';
 import { ChartGrid } from '../chart/ChartGrid';
-import { Icon } from '../ui/Icon';
+import { SearchField } from '../ui/SearchField';
 import type { ITabProps } from './page';
 
 /** From so many metrics on a field to find one is shown. */
@@ -12,23 +12,21 @@ export function MetricsTab({ source, run, host, at, onAt, onTab }: ITabProps): R
   const [filter, setFilter] = useState('');
   return (
     <div className="jp-ml-column jp-ml-metrics-tab">
-      {run.metrics.length >= FIND_FROM && (
-        <div className="jp-ml-field jp-ml-find">
-          <Icon name="search" />
-          <input
-            type="search"
-            placeholder={trans.__('Find a metric')}
-            aria-label={trans.__('Find a metric')}
-            value={filter}
-            onChange={event => setFilter(event.target.value)}
-          />
-        </div>
-      )}
       <ChartGrid
         {...{ source, at, onAt, filter }}
         runId={run.id}
         onChildren={() => onTab('children', { show: 'curves' })}
         insertCell={host.insertCell}
+        before={
+          run.metrics.length >= FIND_FROM && (
+            <SearchField
+              label={trans.__('Find a metric')}
+              placeholder={trans.__('Find a metric')}
+              text={filter}
+              onChange={setFilter}
+            />
+          )
+        }
         entries
       />
     </div>

@@ -1,4 +1,5 @@
 import React from 'react';
+import { bestOrder } from '../../model/direction';
 import { trans } from '../../model/language';
 import type { IRunQuery } from '../../model/types';
 import { Button } from '../ui/Button';
@@ -9,7 +10,6 @@ import type { ListRow } from './rows';
 /** Order of what is found: a fixed one, or by the newest value of a metric. */
 export type Sort = 'newest' | 'name' | 'longest' | { readonly metric: string };
 
-const LOWER_IS_BETTER = /loss|error|rmse|mae|mse|perplexity/i;
 const KEYS = { newest: '-created', name: 'name', longest: '-duration' } as const;
 const labels = () => ({
   newest: trans.__('Newest first'),
@@ -21,7 +21,7 @@ export function sortedBy(sort: Sort): Pick<IRunQuery, 'sort'> {
   if (typeof sort === 'string') {
     return { sort: KEYS[sort] };
   }
-  return { sort: `${LOWER_IS_BETTER.test(sort.metric) ? '' : '-'}metric:${sort.metric}` };
+  return { sort: bestOrder(sort.metric) };
 }
 
 export const sortLabel = (sort: Sort): string =>

@@ -1,4 +1,5 @@
 import React, { useMemo } from 'react';
+import { lowerIsBetter } from '../../model/direction';
 import { formatCount, formatMetric, toNumber } from '../../model/format';
 import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
@@ -11,7 +12,6 @@ import { StateIcon } from '../ui/StateIcon';
 const SHOWN = 7;
 const FETCHED = 1000;
 const MOST_TAGS = 3;
-const LOWER_IS_BETTER = /loss|error|rmse|mae|mse|perplexity/i;
 
 /** Children with the best value of their metric first; those without one last. */
 export function bestFirst(children: readonly IRunSummary[]): readonly IRunSummary[] {
@@ -24,7 +24,7 @@ export function bestFirst(children: readonly IRunSummary[]): readonly IRunSummar
     if (x === null || y === null) {
       return Number(x === null) - Number(y === null) || a.number - b.number;
     }
-    return LOWER_IS_BETTER.test(a.primary_metric?.name ?? '') ? x - y : y - x;
+    return lowerIsBetter(a.primary_metric?.name ?? '') ? x - y : y - x;
   });
 }
 

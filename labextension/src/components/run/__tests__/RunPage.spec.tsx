@@ -188,10 +188,11 @@ describe('tabs', () => {
     const runs = [child('first', 1, 0.5), child('second', 2, 0.9)];
     const source = world({ child_count: 2, children: { Completed: 2 } }, { runs });
     render(<Page source={source} tab="children" onOpenRun={opened} />);
-    await screen.findByText('first');
-    await user.click(screen.getByRole('button', { name: 'auc' }));
-    await user.click(screen.getByRole('button', { name: /auc/ }));
     await waitFor(() => expect(screen.getAllByRole('row')[1]?.textContent).toContain('second'));
+    expect(screen.getAllByRole('row')[1]?.className).toBe('jp-ml-strong');
+    await user.click(screen.getByRole('button', { name: 'Number' }));
+    await waitFor(() => expect(screen.getAllByRole('row')[1]?.textContent).toContain('first'));
+    expect(screen.getAllByRole('row')[1]?.className).toBe('');
     await user.click(screen.getByRole('button', { name: 'second' }));
     expect(opened).toHaveBeenCalledWith('second');
   });
