@@ -11,6 +11,7 @@ from ml_jupyter import _ids
 from ml_jupyter.history import stream
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.sdk import views
+from ml_jupyter.sdk.views.series import points_each
 from ml_jupyter.server import long_series
 
 #: Points that the cache may hold; one takes some 110 bytes, as measured.
@@ -66,7 +67,9 @@ def series(
 ) -> list[dict[str, Any]]:
     """The series of a run, not to be changed: those that have not grown come from the cache."""
     known = run.metric_names()
-    wanted = names if names is not None else [n for n in known if known[n].shape == "scalar"]
+    scalars = [name for name in known if known[name].shape == "scalar"]
+    wanted = scalars if names is None else list(dict.fromkeys(names))
+    points = points_each(points, len(wanted))
     found = []
     for name in wanted:
         if name not in known:

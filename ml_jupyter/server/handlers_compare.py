@@ -12,6 +12,7 @@ from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.status import TERMINAL
 from ml_jupyter.history.summary import SeriesSummary
 from ml_jupyter.sdk import views
+from ml_jupyter.sdk.views.series import points_each
 from ml_jupyter.server import views as server_views
 from ml_jupyter.server.authorization import authorized
 from ml_jupyter.server.base import Handler
@@ -70,6 +71,7 @@ class CompareMetricsHandler(Handler):
         self, workspace_id: str, ids: list[str], names: list[str], points: int
     ) -> dict[str, Any]:
         workspace = self.services.workspaces.get(workspace_id)
+        points = points_each(points, len(ids) * len(names))
         series = {}
         for run_id in ids:
             try:

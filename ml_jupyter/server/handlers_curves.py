@@ -7,6 +7,7 @@ from typing import Any
 from tornado import web
 
 from ml_jupyter.exceptions import UserErrorException
+from ml_jupyter.sdk.views.series import points_each
 from ml_jupyter.server import many_curves
 from ml_jupyter.server.authorization import authorized
 from ml_jupyter.server.base import Handler
@@ -52,6 +53,7 @@ class ChildCurvesHandler(Handler):
     def _read(self, workspace_id: str, run_id: str, names: list[str], view: View) -> dict[str, Any]:
         workspace = self.services.workspaces.get(workspace_id)
         rows, _ = many_curves.children(workspace, workspace.run(run_id).id)
+        view = view._replace(points=points_each(view.points, len(rows) * len(names)))
         return {
             "ids": [row.id for row in rows],
             "curves": many_curves.packed(workspace, rows, names, view),

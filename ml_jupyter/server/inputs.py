@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.history.saved_views import KINDS, MOST_NAME
+from ml_jupyter.sdk.views.series import LEAST_POINTS, MOST_POINTS
 from ml_jupyter.server.schemas import (
     FLAG,
     ID,
@@ -26,7 +27,7 @@ _TAGS = {
     "maxProperties": 1000,
 }
 _LENGTH = {"type": "integer", "minimum": 0, "maximum": 4 * 1024 * 1024}
-_POINTS = {"type": "integer", "minimum": 4, "maximum": 10_000}
+POINTS = {"type": "integer", "minimum": LEAST_POINTS, "maximum": MOST_POINTS}
 _LINE = {"type": "integer", "minimum": 1, "maximum": 2**53}
 _AFTER = {"type": "integer", "minimum": 0, "maximum": 2**53}
 _MATCHES = {"type": "integer", "minimum": 1, "maximum": 1000}
@@ -39,7 +40,7 @@ METRICS = (
         "A metric to give; none: all scalars.",
         many=True,
     ),
-    Parameter("points", _POINTS, "Most points of a series.", default=1000),
+    Parameter("points", POINTS, "Most points of a series.", default=1000),
     Parameter("x_min", NUMBER, "Least place on the axis."),
     Parameter("x_max", NUMBER, "Greatest place on the axis."),
     Parameter(
@@ -56,7 +57,7 @@ SYSTEM = (
         "A series to give; none: all.",
         many=True,
     ),
-    Parameter("points", _POINTS, "Most points of a series.", default=1000),
+    Parameter("points", POINTS, "Most points of a series.", default=1000),
     Parameter("x_min", NUMBER, "Least time, ms since the epoch."),
     Parameter("x_max", NUMBER, "Greatest time, ms since the epoch."),
 )
@@ -136,11 +137,11 @@ EXPORTED = (Parameter("runs", ID, "A run of the page; 1 to 50 of them.", many=Tr
 COMPARED_METRICS = (
     *COMPARED,
     Parameter("names", {"type": "string", "maxLength": 1000}, "A metric; 1 to 24.", many=True),
-    Parameter("points", _POINTS, "Most points of a series.", default=400),
+    Parameter("points", POINTS, "Most points of a series.", default=400),
 )
 CHILD_CURVES = (
     Parameter("names", {"type": "string", "maxLength": 1000}, "A metric; 1 to 24.", many=True),
-    Parameter("points", {**_POINTS, "maximum": 1000}, "Most points of a curve.", default=40),
+    Parameter("points", {**POINTS, "maximum": 1000}, "Most points of a curve.", default=40),
     Parameter("x_min", NUMBER, "Least place on the axis."),
     Parameter("x_max", NUMBER, "Greatest place on the axis."),
     Parameter(

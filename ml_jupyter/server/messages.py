@@ -8,6 +8,7 @@ from typing import Any
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.server import run_query, schemas
+from ml_jupyter.server.inputs import POINTS
 from ml_jupyter.server.schemas import ID, OFFSET, PATH, Schema
 
 _NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": 2**53}
@@ -15,7 +16,6 @@ _OP: Schema = {"type": "string"}
 _NAMES: Schema = {
     "anyOf": [{"type": "null"}, schemas.listed({"type": "string", "maxLength": 1000}, 1000)]
 }
-_POINTS: Schema = {"type": "integer", "minimum": 4, "maximum": 10_000}
 _RANK: Schema = {"anyOf": [{"type": "null"}, schemas.RANK]}
 _RUN = {"workspace": ID, "run": ID}
 
@@ -27,8 +27,8 @@ _OPS: dict[str, Schema] = {
 _STREAMS: dict[str, tuple[tuple[str, ...], dict[str, Schema]]] = {
     "runs": (("workspace",), {"workspace": ID, "query": run_query.SCHEMA}),
     "run": (("workspace", "run"), _RUN),
-    "metrics": (("workspace", "run"), {**_RUN, "names": _NAMES, "points": _POINTS}),
-    "system": (("workspace", "run"), {**_RUN, "names": _NAMES, "points": _POINTS}),
+    "metrics": (("workspace", "run"), {**_RUN, "names": _NAMES, "points": POINTS}),
+    "system": (("workspace", "run"), {**_RUN, "names": _NAMES, "points": POINTS}),
     "trials": (("workspace", "run"), _RUN),
     "log": (
         ("workspace", "run"),

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from ml_jupyter.history import records
+from ml_jupyter.sdk.views import series
 
 
 @pytest.fixture
@@ -76,12 +77,27 @@ async def test_curves_of_many_runs_come_in_one_answer(fetch, workspace, runs):
     path = ("workspaces", workspace.id, "compare", "metrics")
     query = [("runs", "run-0"), ("runs", "run-1"), ("runs", "gone"), ("names", "acc")]
     answer = await fetch(*path, params=query)
-    series = answer.json["series"]
-    assert sorted(series) == ["run-0", "run-1"]
-    assert series["run-0"] == []
-    assert series["run-1"][0]["values"] == ["NaN", 0.9]
+    found = answer.json["series"]
+    assert sorted(found) == ["run-0", "run-1"]
+    assert found["run-0"] == []
+    assert found["run-1"][0]["values"] == ["NaN", 0.9]
     for bad in ([("runs", "run-0")], query[3:], [*query, ("points", "0")]):
         assert (await fetch(*path, params=bad)).status == 400
+
+
+async def test_an_answer_stays_within_bounds_however_many_curves(
+    fetch, workspace, runs, monkeypatch
+):
+    monkeypatch.setattr(series, "ALL_POINTS", 24)
+    runs[0].metric_log.log_many("val_loss", range(100))
+    query = [("runs", "run-0"), ("runs", "run-1"), ("names", "val_loss"), ("names", "acc")]
+    answer = await fetch("workspaces", workspace.id, "compare", "metrics", params=query)
+    [found] = answer.json["series"]["run-0"]
+    assert (len(found["steps"]), found["values"][-1]) == (6, 99)
+    query = [("names", "val_loss")] * 4
+    answer = await fetch("workspaces", workspace.id, "runs", "run-0", "metrics", params=query)
+    [found] = answer.json["series"]  # once, however often it is named
+    assert len(found["steps"]) == 24
 
 
 async def test_a_new_point_is_in_the_next_answer(ask, runs):

@@ -10,6 +10,7 @@ import pytest
 
 from ml_jupyter.history import records
 from ml_jupyter.history.metrics import RECORD_BYTES
+from ml_jupyter.sdk.views import series
 
 
 @pytest.fixture
@@ -81,6 +82,12 @@ async def test_curves_keep_ends_and_extremes(ask, parent):
         assert len(points) <= 10
         assert points[0] == (0, pytest.approx(1 / (1 + at)))
         assert points[-1] == (99, pytest.approx(1 / (100 + at)))
+
+
+async def test_an_answer_stays_within_bounds_however_many_curves(ask, parent, monkeypatch):
+    monkeypatch.setattr(series, "ALL_POINTS", 36)
+    found = (await ask("loss", "acc", points=1000)).json["curves"]
+    assert [curve["counts"] for curve in found] == [[6, 6, 6], [2, 2]]
 
 
 async def test_places_that_differ_are_each_run_s_own(ask, parent):

@@ -14,12 +14,12 @@ from ml_jupyter.jobs import snapshot
 from ml_jupyter.sdk import views
 from ml_jupyter.sdk.export.blobs import Blobs
 from ml_jupyter.sdk.views.files import log_files
+from ml_jupyter.sdk.views.series import MOST_POINTS, points_each
 
 MIB = 1024 * 1024
 LOG_BYTES = 20 * MIB
 FILE_BYTES = MIB
 ALL_LOG_BYTES, ALL_FILE_BYTES, ALL_CODE_BYTES = 64 * MIB, 16 * MIB, 16 * MIB
-MOST_POINTS, ALL_POINTS = 10_000, 2_000_000
 _CHILDREN, _FILES = 200, 2000
 
 
@@ -88,8 +88,7 @@ class Content:
 
     def _metrics(self, run: RunFolder, name: str) -> List[Dict[str, Any]]:
         names = list(run.metric_names())
-        share = ALL_POINTS // max(1, len(names) * self._runs)
-        points = max(views.series.LEAST_POINTS, min(MOST_POINTS, share))
+        points = points_each(MOST_POINTS, len(names) * self._runs)
         found = views.metric_series(run, names, points)
         thinned = sum(bool(item.get("downsampled")) for item in found)
         if thinned:

@@ -13,9 +13,15 @@ from ml_jupyter.sdk.views.thinning import thin
 from ml_jupyter.sdk.views.values import safe, safe_numbers
 
 AXES = ("step", "time", "relative")
-LEAST_POINTS, MOST_POINTS = 5, 10_000
+#: Of one series; and of all series of an answer or a page, which is then some 100 MB.
+LEAST_POINTS, MOST_POINTS, ALL_POINTS = 5, 10_000, 2_000_000
 _ENTRIES = 100
 _PLAIN = ("row", "table", "image")
+
+
+def points_each(wanted: int, count: int) -> int:
+    """Points of each of ``count`` series: as many as are wanted, while all stay within bounds."""
+    return max(LEAST_POINTS, min(wanted, ALL_POINTS // max(1, count)))
 
 
 def metric_series(
