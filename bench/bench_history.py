@@ -17,6 +17,7 @@ from rows import Row, best_of, median, percentiles
 
 from ml_jupyter.history import records
 from ml_jupyter.history.index import Index
+from ml_jupyter.history.parameter_condition import ParameterCondition
 from ml_jupyter.history.query import RunQuery
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
@@ -167,7 +168,11 @@ def listing(root: Path, count: int) -> Iterator[Row]:
     for start in range(0, count, 1000):
         ids = [f"run-{start + i}" for i in range(1000)]
         facts = [
-            {"tags": {"rank": str(i % 10)}, "display_name": f"net-{(start + i) * 7919 % count}"}
+            {
+                "tags": {"rank": str(i % 10)},
+                "display_name": f"net-{(start + i) * 7919 % count}",
+                "definition": {"script": "train.py", "arguments": _arguments(start + i)},
+            }
             for i in range(1000)
         ]
         made = workspace.create_runs(
@@ -181,11 +186,17 @@ def listing(root: Path, count: int) -> Iterator[Row]:
                 )
             run.close()
     index = Index(workspace, root / "cache")
+    begun = time.process_time()
     index.refresh()
+    filled = (time.process_time() - begun) / count
+    yield Row(f"{count:,} runs: index made anew, a run", 1e3 * filled, "ms", 0.6, "processor time")
     questions = {
         "newest 50": RunQuery(limit=50),
         "50 with a tag": RunQuery(limit=50, tags={"rank": "3"}),
         "best 50 by metric": RunQuery(limit=50, sort="metric:loss"),
+        "best 50 by parameter": RunQuery(limit=50, sort="param:lr"),
+        "50 by a parameter of texts": RunQuery(limit=50, sort="-param:model"),
+        "50 with a parameter": RunQuery(limit=50, parameters=[ParameterCondition.parse("lr<1e-3")]),
         "50 by name": RunQuery(limit=50, sort="name"),
         "50 longest": RunQuery(limit=50, sort="-duration"),
         "text search": RunQuery(limit=50, text="net-99 experiment-1"),
@@ -194,3 +205,10 @@ def listing(root: Path, count: int) -> Iterator[Row]:
         index.query(query)
         took = median([best_of(functools.partial(index.query, query), 1) for _ in range(5)])
         yield Row(f"{count:,} runs: {what}", 1e3 * took, "ms", 50)
+
+
+def _arguments(number: int) -> list[str]:
+    """Ten options, of which one is a different number for each run."""
+    lr, model = f"{number + 1}e-6", f"net{number % 7}"
+    others = [word for i in range(8) for word in (f"--option-{i}", str(number % (i + 2)))]
+    return ["--lr", lr, "--model", model, *others]

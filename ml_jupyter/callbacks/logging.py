@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Dict, Mapping, Optional
 
+from ml_jupyter.history.parameters import LOGGED
 from ml_jupyter.sdk.run import Run
 
-_PARAM = "param."
 _LONGEST = 500
 
 
@@ -41,7 +41,7 @@ def log_params(run: Run, values: Mapping[str, Any]) -> None:
     values : mapping
         Mappings in it are kept by their keys, ``a.b``; None and long texts are cut short.
     """
-    found = {f"{_PARAM}{key}": text for key, text in _flat("", values).items()}
+    found = {f"{LOGGED}{key}": text for key, text in _flat("", values).items()}
     present = run.get_properties()
     new = {key: text for key, text in found.items() if key not in present}
     if new:

@@ -11,6 +11,7 @@ import click
 from ml_jupyter.cli import complete, context, output
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.history.metric_condition import MetricCondition
+from ml_jupyter.history.parameter_condition import ParameterCondition
 from ml_jupyter.sdk import run_query
 from ml_jupyter.sdk.experiment import Experiment
 from ml_jupyter.sdk.run import Run
@@ -62,6 +63,13 @@ def run() -> None:
     metavar="NAME>NUMBER",
     help="Only runs whose newest value of a metric is so, such as 'loss<0.5'; repeatable.",
 )
+@click.option(
+    "--param",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Only runs with such a parameter: 'lr<0.01', 'optimizer=adam'; ~ contains; repeatable.",
+)
 @click.option("--parent-run-id", help="Only children of this run.")
 @click.argument("rest", nargs=-1, metavar="")
 @output.prints(*COLUMNS)
@@ -71,6 +79,7 @@ def list_(
     status: str | None,
     tags: tuple[str, ...],
     metrics: tuple[str, ...],
+    parameters: tuple[str, ...],
     parent_run_id: str | None,
     rest: tuple[str, ...],
     workspace_name: str | None,
@@ -81,6 +90,7 @@ def list_(
     asked = replace(
         run_query.of(tags=[_label(text) for text in tags] or None, status=status),
         metrics=tuple(MetricCondition.parse(text) for text in metrics),
+        parameters=tuple(ParameterCondition.parse(text) for text in parameters),
     )
     if parent_run_id is not None:
         found = run_query.children(workspace, Run.get(workspace, parent_run_id), asked, False)

@@ -13,6 +13,7 @@ import threading
 import weakref
 from collections import OrderedDict
 from hashlib import blake2b
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Optional, Tuple
 
@@ -25,8 +26,8 @@ from ml_jupyter.exceptions import (
     RunNotFound,
     StorageFailed,
 )
-from ml_jupyter.history import index_experiments, index_pages, index_rows, journal
-from ml_jupyter.history.index_experiments import ExperimentFacts
+from ml_jupyter.history import index_experiments, index_pages, index_rows, index_schema, journal
+from ml_jupyter.history.index_experiments import ExperimentFacts, Names
 from ml_jupyter.history.index_rows import Indexed
 from ml_jupyter.history.query import RunPage, RunQuery, RunRow
 from ml_jupyter.history.workspace import WorkspaceFolder
@@ -127,14 +128,22 @@ class Index:
             self.refresh()
             return index_experiments.newest_values(self._connection(), ids, names)
 
+    def parameters_of(
+        self, ids: List[str], names: Optional[List[str]] = None
+    ) -> Dict[str, Dict[str, str]]:
+        """Run id to the parameters of these names, or to all, as far as it has them."""
+        with self._lock:
+            self.refresh()
+            return index_experiments.parameters_of(self._connection(), ids, names)
+
     def metric_names_of(self, ids: List[str]) -> List[str]:
         """Names of the metrics of these runs that hold numbers; commonest first."""
         with self._lock:
             self.refresh()
             return index_experiments.metric_names_of(self._connection(), ids)
 
-    def names_in(self, experiment_id: str) -> Tuple[List[str], List[str]]:
-        """Names of the metrics, and keys of the tags, of an experiment's runs; commonest first."""
+    def names_in(self, experiment_id: str) -> Names:
+        """What a table of an experiment's runs can show."""
         with self._lock:
             self.refresh()
             return index_experiments.names_in(self._connection(), experiment_id)
@@ -206,12 +215,12 @@ class Index:
         except OSError as error:
             raise storage_failed(error, self.path.parent) from error
         try:
-            return index_rows.connect(self.path, _BUSY_S)
+            return index_schema.connect(self.path, _BUSY_S)
         except sqlite3.OperationalError:  # busy or no room: the file may be good
             raise
         except sqlite3.DatabaseError:
             self._remove_file()
-            return index_rows.connect(self.path, _BUSY_S)
+            return index_schema.connect(self.path, _BUSY_S)
 
     def _remove_file(self) -> None:
         for suffix in ("", "-wal", "-shm"):
@@ -238,8 +247,9 @@ class Index:
         try:
             offsets = index_rows.offsets(db)
             changed, new = journal.read_changes(folder, offsets or {})
-            runs = set(self._workspace.run_folders()) if offsets is None else changed
-            for experiment, run_id in runs:
+            if offsets is None:
+                self._fill(db)
+            for experiment, run_id in () if offsets is None else changed:
                 self._take_in(db, experiment, run_id)
             for item in live:
                 if item.exists:
@@ -250,6 +260,12 @@ class Index:
             if db.in_transaction:  # SQLite itself rolls back where there is no room
                 db.execute("ROLLBACK")
             raise
+
+    def _fill(self, db: sqlite3.Connection) -> None:
+        """Take in all runs, in the order in which their table keeps them: that is cheapest."""
+        with index_schema.filling(db):
+            for experiment, run_id in sorted(self._workspace.run_folders(), key=itemgetter(1)):
+                self._take_in(db, experiment, run_id)
 
     def _changed_live(
         self, db: sqlite3.Connection, changed: Iterable[Tuple[str, str]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, field
-from typing import Dict, Iterable, List, Optional, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, Optional, Tuple
 
 from ml_jupyter.history.summary import lower_is_better
 
@@ -94,18 +94,35 @@ def newest_values(
 ) -> Dict[str, Dict[str, float]]:
     """Run id to the newest values of these metrics."""
     found: Dict[str, Dict[str, float]] = {}
-    if not names:
-        return found
+    for run, name, value in _values(db, "metrics", ids, names):
+        found.setdefault(run, {})[name] = value
+    return found
+
+
+def parameters_of(
+    db: sqlite3.Connection, ids: List[str], names: Optional[List[str]]
+) -> Dict[str, Dict[str, str]]:
+    """Run id to the parameters of these names, or to all, as far as it has them."""
+    found: Dict[str, Dict[str, str]] = {}
+    for run, name, value in _values(db, "parameters", ids, names):
+        found.setdefault(run, {})[name] = value
+    return found
+
+
+def _values(
+    db: sqlite3.Connection, table: str, ids: List[str], names: Optional[List[str]]
+) -> Iterator[Tuple[str, str, Any]]:
+    """Run, name and value: of all names where none are told, of none where the list is empty."""
+    if names == []:
+        return
+    named = f"AND name IN ({_marks(names)})" if names else ""
     for start in range(0, len(ids), _PART):
         part = ids[start : start + _PART]
-        rows = db.execute(
-            f"SELECT run, name, value FROM metrics WHERE run IN ({_marks(part)}) "
-            f"AND name IN ({_marks(names)}) AND value IS NOT NULL",
-            [*part, *names],
+        yield from db.execute(
+            f"SELECT run, name, value FROM {table} "
+            f"WHERE run IN ({_marks(part)}) {named} AND value IS NOT NULL",
+            [*part, *(names or ())],
         )
-        for run, name, value in rows:
-            found.setdefault(run, {})[name] = value
-    return found
 
 
 def metric_names_of(db: sqlite3.Connection, ids: List[str]) -> List[str]:
@@ -120,11 +137,21 @@ def metric_names_of(db: sqlite3.Connection, ids: List[str]) -> List[str]:
     return sorted(counts, key=lambda name: (-counts[name], name))
 
 
-def names_in(db: sqlite3.Connection, experiment_id: str) -> Tuple[List[str], List[str]]:
-    """Names of metrics and keys of tags among an experiment's top-level runs, commonest first."""
-    return (
+@dataclass(frozen=True)
+class Names:
+    """What an experiment's top-level runs have, commonest first: metrics, tags and parameters."""
+
+    metrics: List[str]
+    tags: List[str]
+    parameters: List[str]
+
+
+def names_in(db: sqlite3.Connection, experiment_id: str) -> Names:
+    """Names of metrics, keys of tags and names of parameters among an experiment's runs."""
+    return Names(
         _commonest(db, "metrics", "name", experiment_id),
         _commonest(db, "tags", "key", experiment_id),
+        _commonest(db, "parameters", "name", experiment_id),
     )
 
 

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Sequence
 
 from ml_jupyter.history.index_rows import child_counts
-from ml_jupyter.history.query import Clauses, Order, RunPage, RunQuery, RunRow, conditions, order
+from ml_jupyter.history.query import Clauses, Part, RunPage, RunQuery, RunRow, conditions, order
 
 
 def page(db: sqlite3.Connection, query: RunQuery) -> RunPage:
     """The runs that match ``query``: the page it asks for, and how many there are in all."""
-    clauses, ordering = conditions(query), order(query.sort)
-    if ordering.missing is not None:
-        return _present_first(db, query, clauses, ordering)
-    if query.text:
-        return _search(db, query, clauses, ordering)
-    found = db.execute(
-        f"SELECT r.id FROM runs r WHERE {clauses.sql} ORDER BY {ordering.by} LIMIT ? OFFSET ?",
-        [*clauses.values, query.limit, query.offset],
-    )
-    ids = [row[0] for row in found]
-    return RunPage(rows(db, ids), _count(db, clauses))
+    clauses, parts = conditions(query), order(query.sort)
+    if query.text and len(parts) == 1:
+        return _search(db, query, clauses, parts[0])
+    return RunPage(rows(db, _ids(db, query, clauses, parts)), _count(db, clauses, Part("")))
 
 
 def rows(db: sqlite3.Connection, ids: List[str]) -> List[RunRow]:
@@ -37,15 +30,17 @@ def rows(db: sqlite3.Connection, ids: List[str]) -> List[RunRow]:
     return [RunRow(**found[i], children=children.get(i, {})) for i in ids if i in found]
 
 
-def _count(db: sqlite3.Connection, clauses: Clauses) -> int:
-    found = db.execute(f"SELECT count(*) FROM runs r WHERE {clauses.sql}", clauses.values)
+def _count(db: sqlite3.Connection, clauses: Clauses, part: Part) -> int:
+    found = db.execute(
+        f"SELECT count(*) FROM {part.source} {clauses.sql}", [*part.values, *clauses.values]
+    )
     return int(found.fetchone()[0])
 
 
-def _search(db: sqlite3.Connection, query: RunQuery, clauses: Clauses, ordering: Order) -> RunPage:
+def _search(db: sqlite3.Connection, query: RunQuery, clauses: Clauses, part: Part) -> RunPage:
     """Runs that hold some words: one walk over the table gives the page and the total."""
     found = db.execute(
-        f"SELECT r.id FROM runs r NOT INDEXED WHERE {clauses.sql} ORDER BY {ordering.by}",
+        f"SELECT r.id FROM runs r NOT INDEXED WHERE {clauses.sql} ORDER BY {part.by}",
         clauses.values,
     )
     ids = [row[0] for row in found]
@@ -53,36 +48,22 @@ def _search(db: sqlite3.Connection, query: RunQuery, clauses: Clauses, ordering:
     return RunPage(rows(db, wanted), len(ids))
 
 
-def _present_first(
-    db: sqlite3.Connection, query: RunQuery, clauses: Clauses, ordering: Order
-) -> RunPage:
-    """Runs that have the value, in its order; then those without it, newest first."""
-    total, names = _count(db, clauses), [ordering.metric] if ordering.metric else []
-    without = f"{clauses.sql} AND {ordering.missing}"
-    missing = db.execute(
-        f"SELECT count(*) FROM runs r WHERE {without}", [*clauses.values, *names]
-    ).fetchone()[0]
-    if ordering.metric:
-        source = (
-            "metrics m CROSS JOIN runs r ON r.id = m.run "
-            "WHERE m.name = ? AND m.value IS NOT NULL AND"
-        )
-    else:
-        source = f"runs r WHERE NOT ({ordering.missing}) AND"
-    found = db.execute(
-        f"SELECT r.id FROM {source} {clauses.sql} ORDER BY {ordering.by} LIMIT ? OFFSET ?",
-        [*names, *clauses.values, query.limit, query.offset],
-    )
-    ids = [row[0] for row in found]
-    if len(ids) < query.limit and missing:
-        rest = db.execute(
-            f"SELECT r.id FROM runs r WHERE {without} ORDER BY r.created DESC LIMIT ? OFFSET ?",
-            [
-                *clauses.values,
-                *names,
-                query.limit - len(ids),
-                max(0, query.offset - (total - missing)),
-            ],
-        )
-        ids.extend(row[0] for row in rest)
-    return RunPage(rows(db, ids), total)
+def _ids(
+    db: sqlite3.Connection, query: RunQuery, clauses: Clauses, parts: Sequence[Part]
+) -> List[str]:
+    """The page's runs, of one part after the other until it is full."""
+    ids: List[str] = []
+    before = query.offset
+    for part in parts:
+        found = db.execute(
+            f"SELECT r.id FROM {part.source} {clauses.sql} ORDER BY {part.by} LIMIT ? OFFSET ?",
+            [*part.values, *clauses.values, query.limit - len(ids), before],
+        ).fetchall()
+        ids.extend(row[0] for row in found)
+        if len(ids) >= query.limit:
+            break
+        if found:
+            before = 0
+        elif before and part is not parts[-1]:
+            before -= _count(db, clauses, part)
+    return ids

@@ -1,44 +1,25 @@
-"""The tables of the index, and how a run becomes rows of them."""
+"""How a run becomes rows of the index's tables."""
 
 from __future__ import annotations
 
 import json
 import math
 import sqlite3
-from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterable, List, Optional, Tuple
 
 from ml_jupyter.history.events import RunState
+from ml_jupyter.history.parameters import number_of, parameters_of
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.status import TERMINAL
 from ml_jupyter.history.summary import SPARK_POINTS, MetricSummaries
 
-#: Raise when a table or the meaning of a column changes: older files are then made anew.
-SCHEMA_VERSION = 3
-_SCHEMA = """
-CREATE TABLE runs (
-  id TEXT PRIMARY KEY, number INTEGER, experiment_id TEXT, experiment TEXT, type TEXT,
-  status TEXT, user TEXT, parent_id TEXT, root_id TEXT, archived INTEGER, live INTEGER,
-  created INTEGER, started INTEGER, ended INTEGER,
-  duration INTEGER, title TEXT, words TEXT, target TEXT, metric TEXT, best REAL
-) WITHOUT ROWID;
-CREATE TABLE details (id TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
-CREATE INDEX runs_top ON runs (parent_id, created);
-CREATE INDEX runs_experiment ON runs (experiment_id, parent_id, created);
-CREATE INDEX runs_experiment_name ON runs (experiment, parent_id, created);
-CREATE INDEX runs_status ON runs (status, created);
-CREATE INDEX runs_live ON runs (live) WHERE live = 1;
-CREATE INDEX runs_root ON runs (root_id);
-CREATE INDEX runs_name ON runs (parent_id, title COLLATE NOCASE, created DESC);
-CREATE INDEX runs_duration ON runs (parent_id, duration, created DESC);
-CREATE TABLE tags (run TEXT, key TEXT, value TEXT, PRIMARY KEY (run, key)) WITHOUT ROWID;
-CREATE INDEX tags_key ON tags (key, value);
-CREATE TABLE properties (run TEXT, key TEXT, value TEXT, PRIMARY KEY (run, key)) WITHOUT ROWID;
-CREATE INDEX properties_key ON properties (key, value);
-CREATE TABLE metrics (run TEXT, name TEXT, value REAL, PRIMARY KEY (run, name)) WITHOUT ROWID;
-CREATE INDEX metrics_name ON metrics (name, value);
-CREATE TABLE offsets (host TEXT PRIMARY KEY, offset INTEGER);
-"""
+#: What runs have several of, and the columns that hold it beside ``run``; the first names it.
+_MANY = {
+    "tags": ("key", "value"),
+    "properties": ("key", "value"),
+    "metrics": ("name", "value"),
+    "parameters": ("name", "value", "number"),
+}
 
 
 class Indexed:
@@ -85,33 +66,6 @@ class Indexed:
         }
 
 
-def connect(path: Path, busy_s: float) -> sqlite3.Connection:
-    """Open or make the index file.
-
-    Raises
-    ------
-    sqlite3.DatabaseError
-        Not a database, or one of another version.
-    """
-    db = sqlite3.connect(str(path), timeout=busy_s, isolation_level=None, check_same_thread=False)
-    try:
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=NORMAL")
-        db.execute("BEGIN IMMEDIATE")
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            for statement in _SCHEMA.split(";"):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-        db.execute("COMMIT")
-        if version not in (0, SCHEMA_VERSION):
-            raise sqlite3.DatabaseError(f"index version {version}")
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
 def offsets(db: sqlite3.Connection) -> Optional[Dict[str, int]]:
     """Journal offsets up to which the index is true; None when it was never filled."""
     rows = dict(db.execute("SELECT host, offset FROM offsets").fetchall())
@@ -144,6 +98,7 @@ def write(db: sqlite3.Connection, item: Indexed) -> None:
             *(f"{key} {value or ''}" for key, value in state.tags.items()),
         ]
     ).lower()
+    known = db.execute("SELECT 1 FROM runs WHERE id = ?", (record.id,)).fetchone() is not None
     db.execute(
         f"INSERT OR REPLACE INTO runs VALUES ({','.join('?' * 20)})",
         (
@@ -170,17 +125,23 @@ def write(db: sqlite3.Connection, item: Indexed) -> None:
         ),
     )
     db.execute("INSERT OR REPLACE INTO details VALUES (?, ?)", (record.id, json.dumps(data)))
-    _replace(db, "tags", record.id, state.tags)
-    _replace(db, "properties", record.id, state.properties)
     values = {name: _number(series.last) for name, series in item.metrics.series.items()}
-    _replace(db, "metrics", record.id, values)
+    given = {name: _storable(text) for name, text in parameters_of(state).items()}
+    several: Dict[str, Iterable[Tuple[Any, ...]]] = {
+        "tags": state.tags.items(),
+        "properties": state.properties.items(),
+        "metrics": values.items(),
+        "parameters": [(_storable(name), text, number_of(text)) for name, text in given.items()],
+    }
+    for table, rows in several.items():
+        _replace(db, table, record.id, {row[0]: row for row in rows}, known)
 
 
 def remove(db: sqlite3.Connection, run_id: str) -> None:
     """Forget a run."""
     for table in ("runs", "details"):
         db.execute(f"DELETE FROM {table} WHERE id = ?", (run_id,))
-    for table in ("tags", "properties", "metrics"):
+    for table in _MANY:
         db.execute(f"DELETE FROM {table} WHERE run = ?", (run_id,))
 
 
@@ -200,19 +161,23 @@ def child_counts(db: sqlite3.Connection, ids: List[str]) -> Dict[str, Dict[str, 
     return counts
 
 
-def _replace(db: sqlite3.Connection, table: str, run_id: str, values: Dict[str, Any]) -> None:
-    key = "name" if table == "metrics" else "key"
-    old = dict(db.execute(f"SELECT {key}, value FROM {table} WHERE run = ?", (run_id,)).fetchall())
-    if old == values:
-        return
-    db.executemany(
-        f"DELETE FROM {table} WHERE run = ? AND {key} = ?",
-        [(run_id, k) for k in old if k not in values],
-    )
-    db.executemany(
-        f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)",
-        [(run_id, k, v) for k, v in values.items() if k not in old or old[k] != v],
-    )
+def _replace(
+    db: sqlite3.Connection, table: str, run_id: str, new: Dict[str, Tuple[Any, ...]], known: bool
+) -> None:
+    """Make these the rows of a run by name; of one that is known only what differs is written."""
+    columns = _MANY[table]
+    listed = ", ".join(columns)
+    old: Dict[str, Tuple[Any, ...]] = {}
+    if known:
+        found = db.execute(f"SELECT {listed} FROM {table} WHERE run = ?", (run_id,))
+        old = {row[0]: row for row in found.fetchall()}
+    gone = [(run_id, name) for name in old if name not in new]
+    if gone:
+        db.executemany(f"DELETE FROM {table} WHERE run = ? AND {columns[0]} = ?", gone)
+    changed = [(run_id, *row) for name, row in new.items() if old.get(name) != row]
+    if changed:
+        marks = ", ".join("?" * (len(columns) + 1))
+        db.executemany(f"INSERT OR REPLACE INTO {table} (run, {listed}) VALUES ({marks})", changed)
 
 
 def _data(state: RunState, primary: Optional[Dict[str, Any]]) -> Dict[str, Any]:
@@ -253,3 +218,8 @@ def _number(value: Any) -> Optional[float]:
             return None
         return number if math.isfinite(number) else None
     return None
+
+
+def _storable(text: str) -> str:
+    """The text as UTF-8 has it: an argument may hold bytes that are none."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.history.metric_condition import MetricCondition
+from ml_jupyter.history.parameter_condition import ParameterCondition
 
 #: A text means "has this key"; a mapping means every key with exactly this value (None: a tag
 #: without value).
@@ -23,6 +24,7 @@ _ORDERS = {
     "number": "r.number",
 }
 _MAY_BE_MISSING = {"started", "ended", "duration"}
+METRIC, PARAMETER = "metric:", "param:"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class RunQuery:
         See ``Labels``.
     metrics : sequence of MetricCondition
         Conditions on newest values; all must hold.
+    parameters : sequence of ParameterCondition
+        Conditions on parameters; all must hold.
     columns : sequence of str
         What a listing gives of each run besides its summary: ``metric:NAME`` or ``param:NAME``.
         Selects nothing.
@@ -53,8 +57,9 @@ class RunQuery:
         Archived runs only, or live ones only; None: both. Runs of archived experiments count as
         archived only when ``experiment`` is not given.
     sort : str
-        ``created``, ``started``, ``ended``, ``duration``, ``name``, ``status``, ``number`` or
-        ``metric:NAME``; ``-`` before it for descending.
+        ``created``, ``started``, ``ended``, ``duration``, ``name``, ``status``, ``number``,
+        ``metric:NAME`` or ``param:NAME``; ``-`` before it for descending. Runs without the value
+        come last either way, and of a parameter numbers come before texts.
     limit, offset : int
         Page, in runs.
     """
@@ -68,6 +73,7 @@ class RunQuery:
     tags: Labels = ()
     properties: Labels = ()
     metrics: Sequence[MetricCondition] = ()
+    parameters: Sequence[ParameterCondition] = ()
     columns: Sequence[str] = ()
     parent: Optional[str] = None
     root: Optional[str] = None
@@ -116,8 +122,8 @@ def conditions(query: RunQuery) -> Clauses:
         clauses.add("r.archived = ?", int(query.archived))
     _labels(clauses, "tags", query.tags)
     _labels(clauses, "properties", query.properties)
-    for condition in query.metrics:
-        clause, values = condition.sql
+    conditioned = [item.sql for item in query.metrics] + [item.sql for item in query.parameters]
+    for clause, values in conditioned:
         clauses.add(clause, *values)
     for word in (query.text or "").lower().split():
         clauses.add("r.words LIKE ? ESCAPE '\\'", f"%{_escape(word)}%")
@@ -142,26 +148,32 @@ def _labels(clauses: Clauses, table: str, labels: Labels) -> None:
 
 
 @dataclass(frozen=True)
-class Order:
-    """How to order: runs that have the value in its order, then those without it, newest first.
+class Part:
+    """Runs that stand together in an order, as parts of one question.
 
     Attributes
     ----------
     by : str
         The ORDER BY text.
-    metric : str, optional
-        Metric whose last value is sorted by, in the joined table ``m``.
-    missing : str, optional
-        Condition of the runs without the value; None when every run has it.
+    source : str
+        Tables, the runs as ``r`` among them, up to a condition that says which runs they are.
+    values : tuple
+        Values of ``source``.
     """
 
     by: str
-    metric: Optional[str] = None
-    missing: Optional[str] = None
+    source: str = "runs r WHERE"
+    values: Tuple[Any, ...] = ()
 
 
-def order(sort: str) -> Order:
-    """The order that a sort key asks for.
+_NEWEST = "r.created DESC"
+
+
+def order(sort: str) -> Sequence[Part]:
+    """The order that a sort key asks for: one part after the other, each run in one of them.
+
+    Runs that have the value come first, in its order; then those without it, newest first. In one
+    question an expression would have to say which they are, and hide the index.
 
     Raises
     ------
@@ -170,20 +182,53 @@ def order(sort: str) -> Order:
     """
     key = sort.lstrip("-")
     direction = "DESC" if sort.startswith("-") else "ASC"
-    if key.startswith("metric:"):
-        missing = (
-            "NOT EXISTS (SELECT 1 FROM metrics m "
-            "WHERE m.run = r.id AND m.name = ? AND m.value IS NOT NULL)"
-        )
-        return Order(f"m.value {direction}, r.created DESC", key[len("metric:") :], missing)
+    if key.startswith(METRIC):
+        return _by_metric(key[len(METRIC) :], direction)
+    if key.startswith(PARAMETER):
+        return _by_parameter(key[len(PARAMETER) :], direction)
     if key not in _ORDERS:
         known = ", ".join(_ORDERS)
         raise UserErrorException(
-            f"Cannot sort by {key!r}.", hint=f"Use one of {known} or metric:NAME."
+            f"Cannot sort by {key!r}.", hint=f"Use one of {known}, metric:NAME or param:NAME."
         )
     column = _ORDERS[key]
-    by = f"{column} {direction}" if key == "created" else f"{column} {direction}, r.created DESC"
-    return Order(by, missing=f"{column} IS NULL" if key in _MAY_BE_MISSING else None)
+    by = f"{column} {direction}" if key == "created" else f"{column} {direction}, {_NEWEST}"
+    if key not in _MAY_BE_MISSING:
+        return [Part(by)]
+    return [
+        Part(by, f"runs r WHERE {column} IS NOT NULL AND"),
+        Part(_NEWEST, f"runs r WHERE {column} IS NULL AND"),
+    ]
+
+
+def _by_metric(name: str, direction: str) -> Sequence[Part]:
+    there = "m.name = ? AND m.value IS NOT NULL"
+    return [
+        Part(
+            f"m.value {direction}, {_NEWEST}",
+            f"metrics m CROSS JOIN runs r ON r.id = m.run WHERE {there} AND",
+            (name,),
+        ),
+        _without("metrics m", f"m.run = r.id AND {there}", name),
+    ]
+
+
+def _by_parameter(name: str, direction: str) -> Sequence[Part]:
+    joined = "parameters p CROSS JOIN runs r ON r.id = p.run WHERE p.name = ? AND p.number IS"
+    text = f"p.value COLLATE NOCASE {direction}, {_NEWEST}"
+    return [
+        Part(f"p.number {direction}, {_NEWEST}", f"{joined} NOT NULL AND", (name,)),
+        Part(text, f"{joined} NULL AND", (name,)),
+        _without("parameters p", "p.run = r.id AND p.name = ?", name),
+    ]
+
+
+def _without(table: str, condition: str, name: str) -> Part:
+    return Part(
+        _NEWEST,
+        f"runs r WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE {condition}) AND",
+        (name,),
+    )
 
 
 def _escape(word: str) -> str:

@@ -16,6 +16,7 @@ from ml_jupyter.exceptions import (
 from ml_jupyter.history import events, lock, records, status
 from ml_jupyter.history.adopting import adopt_run
 from ml_jupyter.history.layout import RunLayout
+from ml_jupyter.history.parameters import LOGGED
 from ml_jupyter.history.records import ExperimentRecord, RunRecord
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
@@ -25,7 +26,6 @@ from ml_jupyter.importers.run_writer import RunWriter
 
 #: Fact of a run that was brought in: ``tool``, ``source`` and ``fingerprint``.
 FACT = "import"
-_PARAM = "param."
 
 
 class Bringing:
@@ -138,7 +138,7 @@ class Bringing:
             target=facts.target,
             git=dict(facts.git),
             tags=dict(facts.tags),
-            properties={_PARAM + key: value for key, value in facts.params.items()},
+            properties={LOGGED + key: value for key, value in facts.params.items()},
         )
 
     def _root_of(self, run_id: str) -> Optional[str]:

@@ -12,11 +12,11 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 from ml_jupyter import _words
 from ml_jupyter.exceptions import MlJupyterError
 from ml_jupyter.history import status
+from ml_jupyter.history.command_line import options_of, positional_of
 from ml_jupyter.history.journal import Journal
 from ml_jupyter.history.layout import WorkspaceLayout
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs import snapshot
-from ml_jupyter.jobs.command_line import parameters_of, positional_of
 
 #: So many earlier runs of the experiment are looked at.
 _MOST_RUNS = 200
@@ -112,7 +112,7 @@ def _parameters(before: Mapping[str, Any], after: Mapping[str, Any]) -> List[Dic
 
 def _arguments(definition: Mapping[str, Any]) -> Dict[str, str]:
     words = [str(item) for item in definition.get("arguments") or ()]
-    found: Dict[str, str] = dict(parameters_of(words))
+    found: Dict[str, str] = dict(options_of(words))
     for place, word in enumerate(positional_of(words), 1):
         found[f"argument {place}"] = word
     for key in ("script", "command", "target"):

@@ -20,16 +20,16 @@ from mlflow.entities import (
 
 from ml_jupyter.history import status
 from ml_jupyter.history.events import RunState
+from ml_jupyter.history.parameters import DRAWN, LOGGED
 from ml_jupyter.mlflow import versions
 from ml_jupyter.mlflow.latest import Point
 
 #: Properties of a run that are MLflow's parameters: neither ever changes.
-PARAM = "param."
+PARAM = LOGGED
 #: Facts of a run that are MLflow's own tags, which would crowd the user's.
 TAG = "mlflow."
 START, END, STATUS = "mlflow:start_time", "mlflow:end_time", "mlflow:status"
 DATASET, MODEL_IN, MODEL_OUT = "mlflow:dataset:", "mlflow:model_in:", "mlflow:model_out:"
-_SWEEP_TAG = "hyperparameters"
 #: Properties of ours that are no parameters, as tags in MLflow.
 _PROPERTY = "ml_jupyter.property."
 _WAITING = {
@@ -112,7 +112,7 @@ def params(state: RunState) -> Dict[str, str]:
         key[len(PARAM) :]: value for key, value in state.properties.items() if key.startswith(PARAM)
     }
     try:
-        drawn = json.loads(state.tags.get(_SWEEP_TAG) or "{}")
+        drawn = json.loads(state.tags.get(DRAWN) or "{}")
     except ValueError:
         drawn = {}
     if isinstance(drawn, dict):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from base64 import b64encode
@@ -15,8 +14,8 @@ import numpy as np
 from ml_jupyter import _ids
 from ml_jupyter.exceptions import MlJupyterError
 from ml_jupyter.history import metrics
+from ml_jupyter.history.parameters import DRAWN
 from ml_jupyter.history.query import RunQuery, RunRow
-from ml_jupyter.jobs.command_line import parameters_of
 from ml_jupyter.sdk import views
 from ml_jupyter.sdk.views.series import MOST_POINTS
 from ml_jupyter.server import short_series
@@ -31,7 +30,6 @@ MOST_RUNS = 2000
 _KEPT_BYTES = 24_000_000
 #: What a kept curve takes besides its points.
 _OVERHEAD_BYTES = 300
-_KEPT_SETTINGS = 4000
 #: Columns that may colour the curves.
 _MOST_COLUMNS = 30
 #: Names of a few runs in the order of their first use; the index adds those of all.
@@ -53,13 +51,12 @@ _NOTHING = Curve(0, 0.0, b"", b"")
 
 
 class ManyCurves:
-    """Curves and settings of runs that were looked at lately. Threads may share it."""
+    """Curves of runs that were looked at lately. Threads may share it."""
 
     def __init__(self, most_bytes: int = _KEPT_BYTES) -> None:
         self._most = most_bytes
         self._bytes = 0
         self._kept: OrderedDict[Key, Curve] = OrderedDict()
-        self._settings: OrderedDict[str, dict[str, str]] = OrderedDict()
         self._lock = threading.Lock()
 
     def of_metric(
@@ -91,18 +88,6 @@ class ManyCurves:
             return None
         self._kept.move_to_end(key)
         return kept
-
-    def settings(self, item: OpenWorkspace, row: RunRow) -> dict[str, str]:
-        """What a run was given, and its tags. Arguments never change, so they are kept."""
-        with self._lock:
-            found = self._settings.get(row.id)
-        if found is None:
-            found = _parameters(item, row)
-            with self._lock:
-                self._settings[row.id] = found
-                while len(self._settings) > _KEPT_SETTINGS:
-                    self._settings.popitem(last=False)
-        return {**found, **{key: value for key, value in row.tags.items() if value}}
 
     def _put(self, key: Key, curve: Curve) -> None:
         old = self._kept.pop(key, None)
@@ -137,7 +122,7 @@ def head(item: OpenWorkspace, rows: Sequence[RunRow], total: int) -> dict[str, A
         "metrics": _names(item, rows),
         "primary": max(set(named), key=named.count) if named else None,
         "best": views.safe(best),
-        "settings": _differing([item.curves.settings(item, row) for row in rows]),
+        "settings": _differing(_settings(item, rows)),
     }
 
 
@@ -221,21 +206,23 @@ def _names(item: OpenWorkspace, rows: Sequence[RunRow]) -> list[str]:
     return list(found)
 
 
+def _settings(item: OpenWorkspace, rows: Sequence[RunRow]) -> list[dict[str, str]]:
+    """The parameters of each run, and its tags."""
+    given = item.index.parameters_of([row.id for row in rows])
+    return [
+        {
+            **given.get(row.id, {}),
+            **{key: text for key, text in row.tags.items() if text and key != DRAWN},
+        }
+        for row in rows
+    ]
+
+
 def _differing(settings: Sequence[dict[str, str]]) -> dict[str, list[str | None]]:
     names = list(dict.fromkeys(name for one in settings for name in one))
     columns = {name: [one.get(name) for one in settings] for name in names}
     different = [(name, column) for name, column in columns.items() if len(set(column)) > 1]
     return dict(different[:_MOST_COLUMNS])
-
-
-def _parameters(item: OpenWorkspace, row: RunRow) -> dict[str, str]:
-    """What a run was given. Only its record is read: opening a thousand runs takes far longer."""
-    try:
-        with open(f"{_folder(item, row)}/run.json", "rb") as file:
-            definition = json.loads(file.read()).get("definition")
-        return parameters_of([str(part) for part in (definition or {}).get("arguments") or ()])
-    except (OSError, ValueError, AttributeError, TypeError):  # its own page says what is wrong
-        return {}
 
 
 def _cost(curve: Curve) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ml_jupyter.history.metric_condition import MetricCondition
+from ml_jupyter.history.parameter_condition import ParameterCondition
 from ml_jupyter.history.query import RunQuery, order
 from ml_jupyter.server import schemas
 from ml_jupyter.server.schemas import FLAG, ID, NAME, STATUS, Parameter, Schema
@@ -36,6 +37,12 @@ PARAMETERS = (
         many=True,
     ),
     Parameter(
+        "param",
+        _CONDITION,
+        "A condition on a parameter, such as `lr<0.01` or `optimizer=adam`; all must hold.",
+        many=True,
+    ),
+    Parameter(
         "column",
         _COLUMN,
         "`metric:NAME` or `param:NAME`: given as `values` of each run.",
@@ -48,7 +55,8 @@ PARAMETERS = (
     Parameter(
         "sort",
         {"type": "string", "minLength": 1, "maxLength": 300},
-        "created, started, ended, duration, name, status, number, metric:NAME; `-`: descending.",
+        "created, started, ended, duration, name, status, number, metric:NAME or param:NAME; "
+        "`-`: descending.",
         default="-created",
     ),
     Parameter("limit", _LIMIT, "Runs on the page.", default=50),
@@ -71,15 +79,16 @@ def query_of(given: Mapping[str, Any]) -> RunQuery:
     Raises
     ------
     UserErrorException
-        An unknown order, something that is no condition on a metric, or too many of either.
+        An unknown order, something that is no condition, or too many conditions or columns.
     """
     values = {**_DEFAULTS, **given}
     order(values["sort"])
-    for name in ("metric", "column"):
+    for name in ("metric", "param", "column"):
         schemas.check(values[name], {"maxItems": _MOST}, name)
     lists: dict[str, Any] = {
         "tags": tuple(_tag(text) for text in values.pop("tag")),
         "metrics": tuple(MetricCondition.parse(text) for text in values.pop("metric")),
+        "parameters": tuple(ParameterCondition.parse(text) for text in values.pop("param")),
         "columns": tuple(values.pop("column")),
         "status": tuple(values.pop("status")),
     }

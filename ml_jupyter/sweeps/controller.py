@@ -23,6 +23,7 @@ from ml_jupyter.compute.base import Submission
 from ml_jupyter.config import Settings
 from ml_jupyter.exceptions import MlJupyterError, NameTaken, RunNotFound
 from ml_jupyter.history import status
+from ml_jupyter.history.parameters import DRAWN
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.watch import Watcher
 from ml_jupyter.history.workspace import WorkspaceFolder
@@ -155,7 +156,7 @@ class Controller:
                     run_id=run_id,
                     display_name=f"{self._plan.name} {trial.number}",
                     parent=record,
-                    tags={"hyperparameters": json.dumps(trial.parameters)},
+                    tags={DRAWN: json.dumps(trial.parameters)},
                     properties={"ml_jupyter.trial": str(trial.number)},
                 )
             )

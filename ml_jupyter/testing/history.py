@@ -8,6 +8,7 @@
 
 The suite writes the folders itself, byte by byte, so it needs none of our writers: it says what a
 reader makes of docs/run-folder.md, of what was torn by a crash, and of what newer versions wrote.
+Long, as one class is what a reader subclasses.
 """
 
 from __future__ import annotations
@@ -166,6 +167,17 @@ class HistoryReaderContract:
         assert state["children"] == ["c1", "c2", "c3"]
         assert state["warnings"] == ["slow disk"]
         assert state["noted"] == {"ranks": 2, "placement": {"nodes": []}}
+
+    def test_parameters_come_from_arguments_a_sweep_and_the_run_itself(self, root: Path) -> None:
+        """Of one name the later counts."""
+        words = ["in.csv", "--lr", "-1e-3", "--fast", "--depth=4", "--opt", "sgd", "--on", "a", "b"]
+        disk = FolderOnDisk(root, definition={"arguments": words})
+        disk.event("tags", set={"hyperparameters": '{"--depth": 8, "opt": "adam", "no": null}'})
+        disk.event("properties", set={"param.opt": "lion", "param.a.b": "x", "author": "me"})
+        assert self.read(disk.path).parameters() == {
+            "lr": "-1e-3", "fast": "true", "on": "true", "depth": "8", "opt": "lion", "no": "null",
+            "a.b": "x",
+        }  # fmt: skip
 
     def test_torn_last_line_is_left_until_it_is_whole(self, root: Path) -> None:
         """A writer that is in the middle of a line, or died there."""

@@ -21,6 +21,10 @@ class ReadRun(Protocol):
         """
         ...
 
+    def parameters(self) -> Mapping[str, str]:
+        """The parameters: options of the arguments, those of a sweep, those that were logged."""
+        ...
+
     def metric_names(self) -> Sequence[str]:
         """Names of the metrics in the order of their first use."""
         ...

@@ -9,6 +9,7 @@ from typing import Any
 
 from ml_jupyter.history import stream
 from ml_jupyter.history.layout import STD_LOG
+from ml_jupyter.history.parameters import parameters_of
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.testing.history import HistoryReaderContract, ReadRun
 
@@ -31,6 +32,9 @@ class RunFolderReader:
     def state(self) -> Mapping[str, Any]:
         state = self._run.state()
         return {**{name: getattr(state, name) for name in _STATE}, "noted": state.facts}
+
+    def parameters(self) -> Mapping[str, str]:
+        return parameters_of(self._run.state())
 
     def metric_names(self) -> Sequence[str]:
         return list(self._run.metric_names())

@@ -24,6 +24,7 @@ for name, losses in {"digits": (0.5, 0.2, 0.9), "faces": (0.4,)}.items():
         run.log("loss", loss * 2)
         run.log("loss", loss)
         run.tag("fold", str(number))
+        run.add_properties({"param.lr": ("1e-2", "0.1", "auto")[number]})
         run.complete()
 """
 
@@ -81,6 +82,20 @@ def test_experiments_are_found_described_and_looked_into(view):
     page.keyboard.press("Enter")
     shown(page, ["digits-0", "digits-1"])
 
+    there.get_by_role("button", name="Columns").click()
+    page.get_by_role("dialog", name="Columns").get_by_label("lr").check()
+    page.keyboard.press("Escape")
+    there.get_by_role("searchbox").fill("param:lr>0")
+    page.keyboard.press("Enter")
+    expect(there.get_by_role("button", name="param: lr>0")).to_be_visible(timeout=STEP_MS)
+    there.get_by_role("columnheader", name="lr").get_by_role("button").press("Enter")
+    shown(page, ["digits-1", "digits-0"])
+    expect(there.get_by_role("columnheader", name="lr")).to_have_attribute(
+        "aria-sort", "descending"
+    )
+    there.get_by_role("columnheader", name="lr").get_by_role("button").press("Enter")
+    shown(page, ["digits-0", "digits-1"])
+
     there.get_by_role("button", name="Chart", exact=True).click()
     page.get_by_role("menuitemcheckbox", name="loss").click()
     expect(there.locator(".jp-ml-chart canvas")).to_be_visible(timeout=STEP_MS)
@@ -95,7 +110,7 @@ def test_a_view_is_saved_shared_by_a_link_and_deleted(view, lab, context):
     page, there = view.page, experiments(view.page)
     there.get_by_role("button", name="Chart", exact=True).click(timeout=START_MS)
     page.get_by_role("menuitem", name="Scatter").click()
-    scatter = there.get_by_role("figure", name="loss against loss")
+    scatter = there.get_by_role("figure", name="loss against lr")
     expect(scatter.get_by_role("group", name=re.compile("3 points"))).to_be_visible()
     assert not grave(page, ".jp-ml-xp")
     there.get_by_role("searchbox").fill("tag:fold=1")
@@ -115,7 +130,7 @@ def test_a_view_is_saved_shared_by_a_link_and_deleted(view, lab, context):
     other.goto(link)
     LabPage(other, lab).wait_until_started()
     shown(other, ["digits-1"])
-    expect(experiments(other).get_by_role("figure", name="loss against loss")).to_be_visible()
+    expect(experiments(other).get_by_role("figure", name="loss against lr")).to_be_visible()
     experiments(other).get_by_role("button", name="More", exact=True).click()
     other.get_by_role("menuitem", name="Delete the view").click()
     other.get_by_role("dialog").get_by_role("button", name="Delete").click()

@@ -89,8 +89,46 @@ async def test_runs_are_chosen_by_their_newest_value(fetch, workspace, metric, i
 
 
 @pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ({"param": "lr<0.01"}, ["b"]),
+        ({"param": ["lr>0", "opt=adam"]}, ["a"]),
+        ({"param": "opt~AD"}, ["a"]),
+        ({"param": "lr' OR 1=1 --=1"}, []),
+        ({"sort": "param:lr"}, ["b", "a", "none", "warm"]),
+        ({"sort": "-param:lr"}, ["a", "b", "none", "warm"]),
+        ({"sort": "-param:lr", "limit": "1", "offset": "1"}, ["b"]),
+    ],
+)
+async def test_runs_are_chosen_and_ordered_by_a_parameter(fetch, workspace, query, ids):
+    for run_id, words in (
+        ("warm", ["--steps", "3"]),
+        ("b", ["--lr", "1e-3", "--opt", "sgd"]),
+        ("a", ["--lr=0.1", "--opt", "adam"]),
+        ("none", ["--lr", "none"]),
+    ):
+        make_run(workspace, run_id, definition={"script": "train.py", "arguments": words})
+    answer = await asked(fetch, workspace, query)
+    assert answer.status == 200
+    assert [run["id"] for run in answer.json["runs"]] == ids
+
+
+async def test_logged_parameters_are_columns_and_compared(fetch, workspace):
+    run = make_run(workspace, "a", properties={"param.lr": "0.3"})
+    columns = await asked(fetch, workspace, {"column": "param:lr"})
+    assert columns.json["runs"][0]["values"] == {"param:lr": "0.3"}
+    compared = await fetch("workspaces", workspace.id, "compare", params=[("runs", run.id)])
+    assert compared.json["parameters"] == {"lr": ["0.3"]}
+    detail = await fetch("workspaces", workspace.id, "runs", run.id)
+    assert detail.json["parameters"] == {"lr": "0.3"}
+
+
+@pytest.mark.parametrize(
     ("params", "field"),
     [
+        ({"param": "lr"}, "param"),
+        ({"param": "lr<adam"}, "param"),
+        ({"param": ["lr=1"] * 101}, "param"),
         ({"metric": "loss"}, "metric"),
         ({"metric": "loss<many"}, "metric"),
         ({"column": "secret:loss"}, "column"),

@@ -206,6 +206,8 @@ export interface IRunQuery {
   readonly status?: readonly RunStatus[];
   readonly experiment?: string;
   readonly tag?: readonly string[];
+  /** Conditions on parameters, such as `lr<0.01` or `optimizer=adam`; all must hold. */
+  readonly param?: readonly string[];
   /** Conditions on newest values, such as `loss<0.5`; all must hold. */
   readonly metric?: readonly string[];
   /** `metric:NAME` or `param:NAME`, given as `values` of each run. */

@@ -1,6 +1,7 @@
 /** The query of a list of runs: as URL parameters, and answered over runs in memory. */
+import { holdsOf, parameterCondition, spelledNumber } from '../model/condition';
 import { durationOf } from '../model/state';
-import type { IRunQuery, IRunSummary } from '../model/types';
+import type { IRunDetail, IRunQuery, IRunSummary } from '../model/types';
 
 const DEFAULT_LIMIT = 50;
 
@@ -40,6 +41,20 @@ function holds(run: IRunSummary, condition: string): boolean {
   return metric?.name === name && (COMPARE[sign]?.(Number(metric?.last), Number(value)) ?? false);
 }
 
+/** Known of a run whose detail is in memory, or that was asked for with this column. */
+function parameterOf(
+  run: IRunSummary & Partial<Pick<IRunDetail, 'parameters'>>,
+  name: string
+): string | undefined {
+  const value = run.parameters?.[name] ?? run.values?.[`param:${name}`];
+  return value === undefined ? undefined : String(value);
+}
+
+function holdsParameter(run: IRunSummary, text: string): boolean {
+  const condition = parameterCondition(text);
+  return condition !== null && holdsOf(condition, parameterOf(run, condition.name));
+}
+
 function matchesText(run: IRunSummary, text: string): boolean {
   const tags = Object.entries(run.tags).map(([key, value]) => `${key}=${value ?? ''}`);
   const all = [run.display_name, run.id, run.experiment, String(run.number), ...tags]
@@ -60,6 +75,7 @@ function matches(run: IRunSummary, query: IRunQuery): boolean {
     (query.experiment === undefined || run.experiment === query.experiment) &&
     (query.tag ?? []).every(tag => hasTag(run, tag)) &&
     (query.metric ?? []).every(condition => holds(run, condition)) &&
+    (query.param ?? []).every(condition => holdsParameter(run, condition)) &&
     (query.user === undefined || run.user === query.user) &&
     run.archived === (query.archived ?? false) &&
     (!query.text || matchesText(run, query.text))
@@ -70,6 +86,10 @@ function sortKey(run: IRunSummary, by: string): number | string | null {
   if (by.startsWith('metric:')) {
     const metric = run.primary_metric;
     return metric && metric.name === by.slice(7) ? Number(metric.last) : null;
+  }
+  if (by.startsWith('param:')) {
+    const value = parameterOf(run, by.slice(6));
+    return value === undefined ? null : (spelledNumber(value) ?? value);
   }
   switch (by) {
     case 'ended':
@@ -87,10 +107,13 @@ function sortKey(run: IRunSummary, by: string): number | string | null {
   }
 }
 
-/** Runs without the key come last either way. */
+/** Runs without the key come last either way, and numbers before texts. */
 function compare(a: number | string | null, b: number | string | null, sign: number): number {
   if (a === null || b === null) {
     return Number(a === null) - Number(b === null);
+  }
+  if (typeof a !== typeof b) {
+    return typeof a === 'number' ? -1 : 1;
   }
   return a < b ? -sign : a > b ? sign : 0;
 }

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
+from ml_jupyter.history.parameters import parameters_of
 from ml_jupyter.history.query import RunRow
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.summary import SeriesSummary, lower_is_better
 from ml_jupyter.history.workspace import WorkspaceFolder
-from ml_jupyter.jobs.command_line import parameters_of
 from ml_jupyter.sdk.views.detail import duration_ms, has_numbers
 from ml_jupyter.sdk.views.environment import environment_json
 from ml_jupyter.sdk.views.summary import run_summary
@@ -46,8 +46,7 @@ def comparison(
     environment: Dict[str, Column] = {}
     metrics: Dict[str, Dict[str, Column]] = {}
     for at, (run, _) in enumerate(runs):
-        given = run.record.definition.get("arguments") or ()
-        _fill(parameters, at, count, parameters_of([str(item) for item in given]))
+        _fill(parameters, at, count, parameters_of(run.state()))
         _fill(environment, at, count, _environment(run))
         for name, item in series_of(run).items():
             if has_numbers(item):

@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 from ml_jupyter import _time
 from ml_jupyter.exceptions import MlJupyterError
 from ml_jupyter.history.layout import BUILD_LOG
+from ml_jupyter.history.parameters import parameters_of
 from ml_jupyter.history.query import RunRow
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.summary import MetricSummaries, SeriesSummary
 from ml_jupyter.history.system_use import SystemUse
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import finding
-from ml_jupyter.jobs.command_line import parameters_of
 from ml_jupyter.sdk.views.data import data_json
 from ml_jupyter.sdk.views.environment import environment_json
 from ml_jupyter.sdk.views.files import log_files
@@ -65,7 +65,7 @@ def run_detail(
         "description": state.description,
         "properties": dict(state.properties),
         "command": command_of(definition),
-        "parameters": parameters_of([str(item) for item in definition.get("arguments") or ()]),
+        "parameters": parameters_of(state),
         "script": definition.get("script"),
         "arguments": [str(item) for item in definition.get("arguments") or ()],
         "error": _error(state.error),

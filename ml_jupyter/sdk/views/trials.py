@@ -6,6 +6,7 @@ import json
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Set
 
 from ml_jupyter.exceptions import MlJupyterError, UserErrorException
+from ml_jupyter.history.parameters import DRAWN
 from ml_jupyter.history.query import RunRow
 from ml_jupyter.history.records import SWEEP
 from ml_jupyter.history.run_folder import RunFolder
@@ -16,8 +17,8 @@ from ml_jupyter.sdk.views.values import ms, safe
 from ml_jupyter.sweeps.plan import MAXIMIZE
 from ml_jupyter.sweeps.policies import STOPPED_EARLY
 
-#: Tag of a trial with its parameters, and property with its number.
-_PARAMETERS, _NUMBER = "hyperparameters", "ml_jupyter.trial"
+#: Property of a trial with its number.
+_NUMBER = "ml_jupyter.trial"
 _STOPPED = STOPPED_EARLY.partition("{}")[0]
 _NO_POLICY = "Default"
 
@@ -64,7 +65,7 @@ class Trials:
         found : sequence of RunRow
             The sweep's children as the index knows them.
         """
-        trials = [row for row in found if _PARAMETERS in row.tags]
+        trials = [row for row in found if DRAWN in row.tags]
         return [self._row(row) for row in sorted(trials, key=_number)]
 
     def _row(self, row: RunRow) -> Dict[str, Any]:
@@ -142,7 +143,7 @@ def _parameter(name: str, expression: Sequence[Any]) -> Dict[str, Any]:
 
 def _parameters(row: RunRow) -> Dict[str, Any]:
     try:
-        value = json.loads(row.tags.get(_PARAMETERS) or "{}")
+        value = json.loads(row.tags.get(DRAWN) or "{}")
     except ValueError:  # somebody changed the tag
         return {}
     return safe(value) if isinstance(value, dict) else {}

@@ -42,6 +42,9 @@ def test_runs_are_listed_with_filters(mlj: Mlj, experiment: Experiment) -> None:
     assert len(mlj("run", "list", "--experiment-name", "digits")) == 3
     good = mlj("run", "list", "--metric", "loss>0", "--metric", "loss<0.15")
     assert [item["tags"]["rank"] for item in good] == ["1"]
+    run.add_properties({"param.lr": "1e-3"})
+    (slow,) = mlj("run", "list", "--param", "lr<0.01")
+    assert slow["run_id"] == run.id
 
 
 def test_a_run_is_shown_tagged_and_downloaded(mlj: Mlj, experiment: Experiment) -> None:
@@ -146,6 +149,7 @@ def test_a_table_for_people(experiment: Experiment, capsys: pytest.CaptureFixtur
     [
         (["run", "show", "-r", "nothing", "-w", "lab"], 3, "There is no run 'nothing'"),
         (["run", "list", "--metric", "loss", "-w", "lab"], 2, "'loss' is no condition on a metric"),
+        (["run", "list", "--param", "lr<x", "-w", "lab"], 2, "'lr<x' is no condition on a param"),
         (["run", "list", "-w", "nowhere"], 3, "There is no workspace 'nowhere'"),
         (["run", "list", "--experiment-name", "x", "-w", "lab"], 2, "There is no experiment 'x'"),
         (["run", "show"], 2, "Missing option"),

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ml_jupyter.history.command_line import options_of, positional_of
 from ml_jupyter.jobs import finding_causes, finding_signals
-from ml_jupyter.jobs.command_line import parameters_of, positional_of
 from ml_jupyter.jobs.finding_cause import Failure
 from ml_jupyter.jobs.finding_ends import by_exit_code
 from ml_jupyter.jobs.finding_packages import PACKAGES, package_of
@@ -236,7 +236,7 @@ def test_no_text_breaks_the_reading_of_tracebacks(text: str) -> None:
 
 @given(st.lists(st.sampled_from(["--lr", "0.1", "-v", "in.csv", "--x=3", "-1", "b"]), max_size=8))
 def test_every_word_of_a_command_line_is_an_option_a_value_or_positional(words: list[str]) -> None:
-    options, rest = parameters_of(words), positional_of(words)
+    options, rest = options_of(words), positional_of(words)
     for word in words:
         name = word.lstrip("-").split("=")[0]
         assert name in options or word in options.values() or word in rest

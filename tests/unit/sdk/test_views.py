@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ml_jupyter import Experiment, Run
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.sdk import views
-from ml_jupyter.sdk.views.detail import command_of, parameters_of
+from ml_jupyter.sdk.views.detail import command_of
 from ml_jupyter.sdk.views.snapshot import MOST_BYTES
 from ml_jupyter.sdk.views.thinning import thin
 
@@ -166,19 +166,6 @@ def test_experiments(experiment: Experiment, run: Run) -> None:
     experiment.archive()
     assert views.experiments_json(folder, index) == []
     assert len(views.experiments_json(folder, index, archived=True)) == 1
-
-
-@pytest.mark.parametrize(
-    ("arguments", "expected"),
-    [
-        ([], {}),
-        (["--lr", "0.1", "--epochs=3"], {"lr": "0.1", "epochs": "3"}),
-        (["--lr", "-0.1", "-v"], {"lr": "-0.1", "v": "true"}),
-        (["data", "--fast"], {"fast": "true"}),
-    ],
-)
-def test_parameters_of_a_command_line(arguments: list[str], expected: dict[str, str]) -> None:
-    assert parameters_of(arguments) == expected
 
 
 def test_commands_in_words() -> None:

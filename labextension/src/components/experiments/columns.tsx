@@ -103,7 +103,7 @@ function chosen(id: ColumnId): IRunColumn {
   const value = (run: IRunSummary): number | string | undefined => run.values?.[id];
   return id.startsWith('metric:')
     ? { ...base, sort: id, cell: run => known(value(run), one => formatMetric(Number(one))) }
-    : { ...base, cell: run => <span className="jp-ml-cut">{value(run)}</span> };
+    : { ...base, sort: id, cell: run => <span className="jp-ml-cut">{value(run)}</span> };
 }
 
 const known = <T,>(value: T | undefined, text: (value: T) => string): string =>

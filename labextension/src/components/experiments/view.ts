@@ -32,7 +32,7 @@ export const FIRST_VIEW: IExperimentView = {
   scatters: []
 };
 
-const KINDS: readonly string[] = ['state', 'experiment', 'tag', 'user', 'metric'];
+const KINDS: readonly string[] = ['state', 'experiment', 'tag', 'user', 'metric', 'param'];
 const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 const isFilter = (value: unknown): value is IFilter => {

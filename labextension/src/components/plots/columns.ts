@@ -1,4 +1,5 @@
 /** The table that plots draw: one row a run (or trial), one column a parameter or metric. All pure. */
+import { spelledNumber } from '../../model/condition';
 
 /** Numbers may come as text, as parameters do ("3e-4"); NaN, infinities and null have no place. */
 export type PlotValue = number | string | boolean | null;
@@ -18,14 +19,12 @@ export interface IPlotRow {
   readonly colour?: string;
 }
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
 /** The number that a value is, or that its text spells; null when it is none or is not finite. */
 export function plotNumber(value: PlotValue | undefined): number | null {
   if (typeof value === 'number') {
     return Number.isFinite(value) ? value : null;
   }
-  return typeof value === 'string' && NUMBER.test(value.trim()) ? Number(value) : null;
+  return typeof value === 'string' ? spelledNumber(value) : null;
 }
 
 /** A value of the last resort in plots: nothing was logged, or what was is not a number. */

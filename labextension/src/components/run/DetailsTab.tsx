@@ -7,6 +7,9 @@ import { Button, IconButton } from '../ui/Button';
 import { KeyValues } from './KeyValues';
 import type { ITabProps } from './page';
 
+/** Before the name of a property that stands among the parameters. */
+const PARAMETER = 'param.';
+
 type Entries = readonly (readonly [string, React.ReactNode])[];
 
 /** Words of a command line as a shell would need them. */
@@ -127,7 +130,10 @@ export function DetailsTab(props: ITabProps): React.JSX.Element {
         title={trans.__('Tags')}
         entries={Object.entries(run.tags).map(([k, v]) => [k, v ?? trans.__('(no value)')])}
       />
-      <Section title={trans.__('Properties')} entries={Object.entries(run.properties)} />
+      <Section
+        title={trans.__('Properties')}
+        entries={Object.entries(run.properties).filter(([key]) => !key.startsWith(PARAMETER))}
+      />
     </div>
   );
 }

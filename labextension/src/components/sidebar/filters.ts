@@ -1,9 +1,10 @@
 /** The filters of the list: what a person has set, as chips say it and as the query needs it. */
+import { parameterCondition } from '../../model/condition';
 import { ALIVE_STATUSES, ENDED_STATUSES, WAITING_STATUSES } from '../../model/state';
 import type { IRunQuery, RunStatus } from '../../model/types';
 
 export interface IFilter {
-  readonly kind: 'state' | 'experiment' | 'tag' | 'user' | 'metric';
+  readonly kind: 'state' | 'experiment' | 'tag' | 'user' | 'metric' | 'param';
   readonly value: string;
 }
 
@@ -19,31 +20,43 @@ export const STATE_FILTERS: Readonly<Record<string, readonly RunStatus[]>> = {
 
 export const filterLabel = (filter: IFilter): string => `${filter.kind}: ${filter.value}`;
 
-/** Adds a filter; there is one state, one experiment and one user at most, tags and metrics add up. The same one twice is removed. */
+const MANY: ReadonlySet<IFilter['kind']> = new Set(['tag', 'metric', 'param']);
+
+/** Adds a filter; there is one state, one experiment and one user at most, tags, metrics and parameters add up. The same one twice is removed. */
 export function toggleFilter(filters: readonly IFilter[], filter: IFilter): readonly IFilter[] {
   const label = filterLabel(filter);
   if (filters.some(f => filterLabel(f) === label)) {
     return filters.filter(f => filterLabel(f) !== label);
   }
-  const many = filter.kind === 'tag' || filter.kind === 'metric';
-  const others = filters.filter(f => many || f.kind !== filter.kind);
+  const others = filters.filter(f => MANY.has(f.kind) || f.kind !== filter.kind);
   return [...others, filter];
 }
 
 /** As the server reads it: a name, a sign, a number. */
 export const METRIC_CONDITION = /^.+?\s*(>=|<=|!=|==|=|>|<)\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
-const TYPED = /(?:^|\s)(state|experiment|tag|user|metric):\s?("[^"]+"|\S+)/g;
+/** Whether the server takes it as a value of this filter. */
+function isTaken({ kind, value }: IFilter): boolean {
+  switch (kind) {
+    case 'state':
+      return value in STATE_FILTERS;
+    case 'metric':
+      return METRIC_CONDITION.test(value);
+    case 'param':
+      return parameterCondition(value) !== null;
+    default:
+      return true;
+  }
+}
 
-/** Takes `metric:loss<0.5`, `state:failed`, `experiment:NAME`, `tag:KEY=VALUE`, `user:NAME` out of typed text. Unknown states stay text. */
+const TYPED = /(?:^|\s)(state|experiment|tag|user|metric|param):\s?("[^"]+"|\S+)/g;
+
+/** Takes `param:lr<0.01`, `metric:loss<0.5`, `state:failed`, `experiment:NAME`, `tag:KEY=VALUE`, `user:NAME` out of typed text. What no filter takes stays text. */
 export function typedFilters(text: string): { text: string; filters: readonly IFilter[] } {
   const filters: IFilter[] = [];
   const rest = text.replace(TYPED, (whole: string, kind: IFilter['kind'], quoted: string) => {
     const value = quoted.replace(/^"|"$/g, '');
-    if (
-      (kind === 'state' && !(value in STATE_FILTERS)) ||
-      (kind === 'metric' && !METRIC_CONDITION.test(value))
-    ) {
+    if (!isTaken({ kind, value })) {
       return whole;
     }
     filters.push({ kind, value });
@@ -61,8 +74,9 @@ export function filteredQuery(
   const state = filters.find(f => f.kind === 'state');
   const experiment = filters.find(f => f.kind === 'experiment');
   const user = filters.find(f => f.kind === 'user');
-  const tags = filters.filter(f => f.kind === 'tag').map(f => f.value);
-  const metrics = filters.filter(f => f.kind === 'metric').map(f => f.value);
+  const of = (kind: IFilter['kind']): readonly string[] =>
+    filters.filter(f => f.kind === kind).map(f => f.value);
+  const [tags, metrics, parameters] = [of('tag'), of('metric'), of('param')];
   return {
     archived,
     ...(text ? { text } : {}),
@@ -70,6 +84,7 @@ export function filteredQuery(
     ...(experiment ? { experiment: experiment.value } : {}),
     ...(user ? { user: user.value } : {}),
     ...(tags.length ? { tag: tags } : {}),
-    ...(metrics.length ? { metric: metrics } : {})
+    ...(metrics.length ? { metric: metrics } : {}),
+    ...(parameters.length ? { param: parameters } : {})
   };
 }

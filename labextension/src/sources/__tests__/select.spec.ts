@@ -40,6 +40,22 @@ describe('a list of runs', () => {
     expect(sorted('metric:acc')).toEqual(['low', 'high', 'none']);
   });
 
+  it('orders and selects by a parameter: numbers before texts, runs without it last', () => {
+    const some = ['1e-3', 'auto', '0.02', undefined, '0.1', 'cosine'].map((lr, at) =>
+      demoRun({ id: String(at), parameters: lr === undefined ? {} : { lr } })
+    );
+    const asked = (query: object): string =>
+      selectRuns(some, query)
+        .runs.map(r => r.id)
+        .join('');
+    expect(asked({ sort: 'param:lr' })).toBe('024153');
+    expect(asked({ sort: '-param:lr' })).toBe('420513');
+    expect(asked({ sort: 'param:lr', param: ['lr<0.1'] })).toBe('02');
+    expect(asked({ param: ['lr~COS'] })).toBe('5');
+    const [column] = [{ ...some[0]!, id: 'c', parameters: {}, values: { 'param:lr': '7' } }];
+    expect(selectRuns([column], { param: ['lr=7'] }).total).toBe(1);
+  });
+
   it('repeats the keys of lists in an address and leaves out what is not set', () => {
     const query = { status: ['Queued', 'Running'], text: undefined, archived: false, limit: 5 };
     expect(queryParameters(query).toString()).toBe(

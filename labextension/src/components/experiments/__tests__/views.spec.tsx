@@ -127,6 +127,43 @@ it('sorts experiments by what is better of each metric, those without one last',
   expect(names).toEqual(['better', 'worse', 'low', 'high', 'none']);
 });
 
+describe('a parameter in the table', () => {
+  const runs = ['0.1', 'auto', '1e-3', undefined].map((lr, at) =>
+    demoRun({ id: `r${at}`, number: at, parameters: lr === undefined ? {} : { lr } })
+  );
+  const shown = (): readonly string[] =>
+    screen
+      .getAllByRole('row')
+      .flatMap(row => row.getAttribute('data-run') ?? [])
+      .filter(Boolean);
+  const head = (): HTMLElement => screen.getByRole('columnheader', { name: /^lr/ });
+
+  it('orders it by its head, with the keyboard too', async () => {
+    const world = { runs, views: [saved('a', 'pcam', { columns: ['param:lr'] })] };
+    const { user } = show(world, ['pcam', 'a']);
+    await waitFor(() => expect(head()).toBeTruthy());
+    expect(head().getAttribute('aria-sort')).toBeNull();
+    await user.click(within(head()).getByRole('button'));
+    await waitFor(() => expect(shown()).toEqual(['r0', 'r2', 'r1', 'r3']));
+    expect(head().getAttribute('aria-sort')).toBe('descending');
+    within(head()).getByRole('button').focus();
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(shown()).toEqual(['r2', 'r0', 'r1', 'r3']));
+    expect(head().getAttribute('aria-sort')).toBe('ascending');
+  });
+
+  it('chooses its runs by what is typed', async () => {
+    const { user } = show({ runs }, ['pcam', null]);
+    const field = await screen.findByRole('searchbox', { name: 'Search runs' });
+    await user.type(field, 'param:lr<0.01{Enter}');
+    await waitFor(() => expect(shown()).toEqual(['r2']));
+    await user.click(screen.getByRole('button', { name: /param: lr<0.01/ }));
+    await waitFor(() => expect(shown()).toHaveLength(4));
+    await user.type(field, 'param:lr=auto{Enter}');
+    await waitFor(() => expect(shown()).toEqual(['r1']));
+  });
+});
+
 describe('a scatter', () => {
   it('has a point for each run with both values, and other axes on demand', async () => {
     const runs = [1, 2, 3].map(number =>

@@ -170,6 +170,17 @@ describe('filters', () => {
     });
   });
 
+  it('of parameters add up; what is no condition stays text', () => {
+    const { text, filters } = typedFilters('param:lr<0.01 param:"model=vit b" param:lr<=x param:a');
+    expect(text).toBe('param:lr<=x param:a');
+    expect(filters.map(one => one.value)).toEqual(['lr<0.01', 'model=vit b']);
+    const more = toggleFilter(filters, { kind: 'param', value: 'seed=3' });
+    expect(filteredQuery('', more, false)).toEqual({
+      archived: false,
+      param: ['lr<0.01', 'model=vit b', 'seed=3']
+    });
+  });
+
   it('make the query', () => {
     const filters = [
       { kind: 'state', value: 'canceled' },

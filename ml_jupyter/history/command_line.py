@@ -1,28 +1,28 @@
-"""Options of a command line, as parameters of a run."""
+"""The words of a command line: options with their values, and the others."""
 
 from __future__ import annotations
 
 from typing import Dict, List, Sequence
 
 
-def parameters_of(arguments: Sequence[str]) -> Dict[str, str]:
+def options_of(arguments: Sequence[str]) -> Dict[str, str]:
     """Options of a command line by name: ``--lr 0.1``, ``--lr=0.1``; a flag reads ``"true"``.
 
     Examples
     --------
-    >>> parameters_of(["--lr", "-0.1", "--fast", "--seed=3", "data"])
+    >>> options_of(["--lr", "-0.1", "--fast", "--seed=3", "data"])
     {'lr': '-0.1', 'fast': 'true', 'seed': '3'}
     """
     found: Dict[str, str] = {}
     words = list(arguments)
+    starts = [*map(_is_option, words), True, True]  # as if an option followed
     for index, word in enumerate(words):
-        if not _is_option(word):
+        if not starts[index]:
             continue
         name, equals, value = word.lstrip("-").partition("=")
-        following = words[index + 1 : index + 2]
-        last = index + 2 >= len(words) or _is_option(words[index + 2])
         if not equals:
-            value = following[0] if following and not _is_option(following[0]) and last else "true"
+            alone = starts[index + 1] or not starts[index + 2]
+            value = "true" if alone else words[index + 1]
         found[name] = value
     return found
 
@@ -36,7 +36,7 @@ def positional_of(arguments: Sequence[str]) -> List[str]:
     ['in.csv', 'a', 'b']
     """
     words, found = list(arguments), []
-    options = parameters_of(words)
+    options = options_of(words)
     for index, word in enumerate(words):
         before = words[index - 1] if index else ""
         is_value = _is_option(before) and options.get(before.lstrip("-")) == word
