@@ -163,7 +163,7 @@ export function formatDay(ms: number, now: number, locale = spokenLocale() ?? 'e
   return `${date.getDate()} ${month}${year}`;
 }
 
-/** Today 13:22, otherwise Tue 18 Nov 11:40. */
+/** 13:22 on the same day, otherwise Tue 18 Nov 11:40: within a sentence or on an axis. */
 export function formatTime(ms: number, now: number, locale = spokenLocale() ?? 'en-GB'): string {
   const date = new Date(ms);
   if (sameDay(date, new Date(now))) {
@@ -171,6 +171,12 @@ export function formatTime(ms: number, now: number, locale = spokenLocale() ?? '
   }
   const weekday = date.toLocaleDateString(locale, { weekday: 'short' });
   return `${weekday} ${formatDay(ms, now, locale)} ${clock(date)}`;
+}
+
+/** today 13:22, otherwise Tue 18 Nov 11:40: where the time stands alone. */
+export function formatMoment(ms: number, now: number, locale?: string): string {
+  const time = formatTime(ms, now, locale);
+  return sameDay(new Date(ms), new Date(now)) ? trans.__('today %1', time) : time;
 }
 
 /** Full local time with its zone, for a tooltip. */

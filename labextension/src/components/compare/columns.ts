@@ -1,5 +1,5 @@
 /** The columns of a comparison: everything that is known of the runs, with one value a run. All pure. */
-import { formatDuration, formatMetric, formatTime, toNumber } from '../../model/format';
+import { formatDuration, formatMetric, formatMoment, toNumber } from '../../model/format';
 import { trans } from '../../model/language';
 import type { IComparison } from '../../model/compare';
 import {
@@ -81,7 +81,8 @@ function factColumns({ runs }: IComparison): IColumn[] {
     values: readonly PlotValue[],
     format?: IColumn['format']
   ): IColumn => ({ id: `fact:${id}`, label, group: 'facts', values, format });
-  const time = (value: PlotValue): string => formatTime(toNumber(value as number) ?? 0, Date.now());
+  const time = (value: PlotValue): string =>
+    formatMoment(toNumber(value as number) ?? 0, Date.now());
   return [
     fact(
       'duration',

@@ -4,6 +4,7 @@ import { FIRST_RUN_CODE } from '../data/actions';
 import type { ISidebarHost } from '../sidebar/host';
 import { Button } from '../ui/Button';
 import { EmptyState } from '../ui/EmptyState';
+import { FirstCell } from '../ui/FirstCell';
 
 interface INoExperimentsProps {
   readonly host: ISidebarHost;
@@ -32,12 +33,7 @@ export function NoExperiments(props: INoExperimentsProps): React.JSX.Element {
       title={trans.__('No experiments yet.')}
       text={trans.__('An experiment is made by its first run. This submits one:')}
     >
-      <pre className="jp-ml-code">{FIRST_RUN_CODE}</pre>
-      {host.insertCell && (
-        <Button onClick={() => host.insertCell?.(FIRST_RUN_CODE)}>
-          {trans.__('Insert in a new cell')}
-        </Button>
-      )}
+      <FirstCell host={host} code={FIRST_RUN_CODE} />
     </EmptyState>
   );
 }

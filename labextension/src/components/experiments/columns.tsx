@@ -3,6 +3,7 @@ import { formatAge, formatDuration, formatFullTime, formatMetric } from '../../m
 import { trans } from '../../model/language';
 import { durationOf, progressOf, stateLook } from '../../model/state';
 import type { IRunSummary } from '../../model/types';
+import { MiddleText } from '../ui/MiddleText';
 import { StateIcon } from '../ui/StateIcon';
 import type { ColumnId } from './view';
 
@@ -33,9 +34,7 @@ const leading = (): readonly IRunColumn[] => [
     cell: run => (
       <>
         <StateIcon status={run.status} progress={progressOf(run)} />
-        <span className="jp-ml-cut" title={run.display_name}>
-          {run.display_name}
-        </span>
+        <MiddleText text={run.display_name} />
         <span className="jp-ml-dim jp-ml-num">{run.number}</span>
       </>
     )
@@ -119,7 +118,7 @@ const primary = (): IRunColumn => ({
     metric && (
       <span className="jp-ml-cut">
         <span className="jp-ml-dim">{metric.name}</span>{' '}
-        {typeof metric.last === 'number' ? formatMetric(metric.last) : metric.last}
+        {metric.last === null ? trans.__('Not reached') : formatMetric(metric.last)}
       </span>
     )
 });

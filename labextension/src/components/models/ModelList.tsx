@@ -7,6 +7,7 @@ import { useNow } from '../data/useNow';
 import { Banner } from '../ui/Banner';
 import { Button } from '../ui/Button';
 import { EmptyState } from '../ui/EmptyState';
+import { FirstCell } from '../ui/FirstCell';
 import { SearchField } from '../ui/SearchField';
 import { SkeletonRows } from '../ui/Skeleton';
 import { searchModels, sortModels } from './list';
@@ -38,12 +39,7 @@ function Nothing({ host }: Pick<IModelListProps, 'host'>): React.JSX.Element {
       title={trans.__('No models yet.')}
       text={trans.__('A model is registered by its run, or from a file. This registers one:')}
     >
-      <pre className="jp-ml-code">{FIRST_MODEL_CODE}</pre>
-      {host.insertCell && (
-        <Button onClick={() => host.insertCell?.(FIRST_MODEL_CODE)}>
-          {trans.__('Insert in a new cell')}
-        </Button>
-      )}
+      <FirstCell host={host} code={FIRST_MODEL_CODE} />
     </EmptyState>
   );
 }

@@ -1,5 +1,5 @@
 import React from 'react';
-import { formatFullTime, formatSize } from '../../model/format';
+import { formatFullTime, formatSize, formatMoment } from '../../model/format';
 import type { IViewHost } from '../../model/host';
 import { trans } from '../../model/language';
 import type { IModelVersion, ISample } from '../../model/models';
@@ -92,7 +92,12 @@ function origin({ host, model }: IVersionViewProps): Entries {
     [trans.__('Framework'), frameworkOf(model)],
     [trans.__('Run'), link],
     [trans.__('Experiment'), model.experiment],
-    [trans.__('Registered'), formatFullTime(model.created_ms)],
+    [
+      trans.__('Registered'),
+      <span key="at" title={formatFullTime(model.created_ms)}>
+        {formatMoment(model.created_ms, Date.now())}
+      </span>
+    ],
     [trans.__('By'), model.user],
     [trans.__('Size'), formatSize(model.size)]
   ];

@@ -57,7 +57,8 @@ export function WaitingRow(props: IWaitingRowProps): React.JSX.Element {
         </span>
       </div>
       <div role="gridcell" className="jp-ml-wait-since jp-ml-right">
-        {waits === null ? '–' : formatDuration(Math.max(0, waits))}
+        <span>{waits === null ? '–' : formatDuration(Math.max(0, waits))}</span>
+        <span className="jp-ml-small jp-ml-dim">{trans.__('in line')}</span>
       </div>
       <div role="gridcell" className="jp-ml-wait-acts">
         {onHold && (

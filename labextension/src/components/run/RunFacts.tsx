@@ -1,5 +1,5 @@
 import React from 'react';
-import { formatDuration, formatFullTime, formatTime } from '../../model/format';
+import { formatDuration, formatFullTime, formatMoment } from '../../model/format';
 import { trans } from '../../model/language';
 import {
   durationOf,
@@ -101,12 +101,12 @@ function Times({ run, now }: IRunFactsProps): React.JSX.Element {
           className="jp-ml-fact-mid"
           title={formatFullTime(run.ended_ms)}
         >
-          {formatTime(run.ended_ms, now)}
+          {formatMoment(run.ended_ms, now)}
         </Fact>
       )}
       {run.started_ms === null && (
         <Fact name={trans.__('Submitted')} title={formatFullTime(run.created_ms)}>
-          {formatTime(run.created_ms, now)}
+          {formatMoment(run.created_ms, now)}
         </Fact>
       )}
     </>

@@ -16,19 +16,29 @@ interface IBulkBarProps {
   readonly onClear: () => void;
 }
 
-/** What can be done with all selected runs at once. */
+/** What can be done with all selected runs at once; in a narrow panel the menu has what finds no place. */
 export function BulkBar(props: IBulkBarProps): React.JSX.Element {
   return (
     <div className="jp-ml-bulk" role="toolbar" aria-label={trans.__('Selected runs')}>
-      <span className="jp-ml-grow jp-ml-num" role="status">
+      <span className="jp-ml-grow jp-ml-cut jp-ml-num" role="status">
         {trans.__('%1 selected', formatCount(props.count))}
       </span>
-      {props.stoppable > 0 && <Button onClick={props.onStop}>{trans.__('Stop')}</Button>}
       {props.onCompare && props.count > 1 && (
-        <Button onClick={props.onCompare}>{trans.__('Compare')}</Button>
+        <Button kind="primary" onClick={props.onCompare}>
+          {trans.__('Compare')}
+        </Button>
       )}
-      <Button onClick={props.onTag}>{trans.__('Tag')}</Button>
-      <Button onClick={props.onArchive}>{trans.__('Archive')}</Button>
+      {props.stoppable > 0 && (
+        <Button className="jp-ml-bulk-mid" onClick={props.onStop}>
+          {trans.__('Stop')}
+        </Button>
+      )}
+      <Button className="jp-ml-bulk-mid" onClick={props.onTag}>
+        {trans.__('Tag')}
+      </Button>
+      <Button className="jp-ml-bulk-wide" onClick={props.onArchive}>
+        {trans.__('Archive')}
+      </Button>
       <IconButton
         icon="more"
         label={trans.__('More')}

@@ -95,6 +95,7 @@ export function Machine(props: {
           type="button"
           className="jp-ml-sec"
           aria-expanded={open}
+          title={summary(machine, queue) ?? undefined}
           onClick={() => setOpen(!open)}
         >
           <Icon name={open ? 'down' : 'right'} />

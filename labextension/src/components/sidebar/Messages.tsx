@@ -2,63 +2,21 @@ import React from 'react';
 import { trans } from '../../model/language';
 import type { ISourceError } from '../../model/source';
 import { FIRST_RUN_CODE } from '../data/actions';
+import { copyText } from '../data/copyText';
 import { Button } from '../ui/Button';
 import { EmptyState } from '../ui/EmptyState';
+import { FirstCell } from '../ui/FirstCell';
 import { filterLabel, type IFilter } from './filters';
 import type { ISidebarHost } from './host';
 
-/** Copies text and says so. */
-export function copyText(host: Pick<ISidebarHost, 'notify'>, text: string, what: string): void {
-  navigator.clipboard.writeText(text).then(
-    () => host.notify('info', trans.__('Copied %1.', what)),
-    () => host.notify('error', trans.__('The browser did not allow copying.'))
-  );
-}
-
-const KEYWORD = /^(from|import)$/;
-
-/** The few lines of code with the host's colours. */
-function Code({ text }: { text: string }): React.JSX.Element {
-  const parts = text.split(/(\bfrom\b|\bimport\b|"[^"]*"|=)/);
-  return (
-    <pre className="jp-ml-code">
-      {parts.map((part, i) => {
-        const name = KEYWORD.test(part)
-          ? 'jp-ml-code-k'
-          : part.startsWith('"')
-            ? 'jp-ml-code-s'
-            : part === '='
-              ? 'jp-ml-code-o'
-              : undefined;
-        return (
-          <span key={i} className={name}>
-            {part}
-          </span>
-        );
-      })}
-    </pre>
-  );
-}
-
 /** Nothing was ever submitted here: how to begin. */
 export function NoRuns({ host }: { host: ISidebarHost }): React.JSX.Element {
-  const { insertCell } = host;
   return (
     <EmptyState
       title={trans.__('No runs yet')}
       text={trans.__('Submit a script from a notebook. It keeps running when you close this tab.')}
     >
-      <Code text={FIRST_RUN_CODE} />
-      <div className="jp-ml-row">
-        {insertCell && (
-          <Button kind="primary" icon="cells" onClick={() => insertCell(FIRST_RUN_CODE)}>
-            {trans.__('Insert into notebook')}
-          </Button>
-        )}
-        <Button icon="copy" onClick={() => copyText(host, FIRST_RUN_CODE, trans.__('the code'))}>
-          {trans.__('Copy')}
-        </Button>
-      </div>
+      <FirstCell host={host} code={FIRST_RUN_CODE} />
     </EmptyState>
   );
 }

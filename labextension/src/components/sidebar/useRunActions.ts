@@ -8,7 +8,7 @@ import { giveCommand, loadingCode, parseTag, runAgain, stopRuns } from '../data/
 import { cloneCode } from '../run/code';
 import type { MenuEntry } from '../ui/Menu';
 import type { ISidebarHost } from './host';
-import { copyText } from './Messages';
+import { copyText } from '../data/copyText';
 import type { IPinned } from './usePinned';
 
 type Runs = readonly IRunSummary[];
@@ -116,6 +116,12 @@ export function runMenu(
   const [run] = runs;
   const off = !writable;
   const archived = runs.every(r => r.archived);
+  const compare = {
+    label: runs.length === 1 ? trans.__('Compare with others') : trans.__('Compare'),
+    keys: 'C',
+    disabled: !host.compareRuns,
+    run: () => actions.compare(runs)
+  };
   return [
     ...(run && runs.length === 1
       ? ([
@@ -123,7 +129,7 @@ export function runMenu(
           { label: trans.__('Open log'), run: () => host.openRun(run.id, 'log') },
           'separator'
         ] as const)
-      : []),
+      : [compare]),
     {
       label: trans.__('Run again'),
       keys: 'R',
@@ -136,12 +142,7 @@ export function runMenu(
       disabled: !host.insertCell,
       run: () => actions.clone(runs)
     },
-    {
-      label: runs.length === 1 ? trans.__('Compare with others') : trans.__('Compare'),
-      keys: 'C',
-      disabled: !host.compareRuns,
-      run: () => actions.compare(runs)
-    },
+    ...(runs.length === 1 ? [compare] : []),
     'separator',
     { label: trans.__('Add tag'), keys: 'T', disabled: off, run: () => actions.tag(runs) },
     {

@@ -100,10 +100,13 @@ function sizeOf(part: string, whole: string): string {
   return trans.__('%1 of %2', unit === whole.split(' ')[1] ? number : part, round);
 }
 
-/** "Mean 31%, peak 100%". */
+/** "Mean 31%, peak 100%", "Mean 6.8, peak 8.2 cores": a unit that both have is said once. */
 export function meanPeak(series: ISystemSeries): string {
   const mean = formatUse(series, toNumber(series.mean));
-  return trans.__('Mean %1, peak %2', mean, formatUse(series, toNumber(series.peak)));
+  const peak = formatUse(series, toNumber(series.peak));
+  const [number = '', unit] = mean.split(' ');
+  const shared = unit !== undefined && unit === peak.split(' ')[1];
+  return trans.__('Mean %1, peak %2', shared ? number : mean, peak);
 }
 
 /** The value that reaches the upper edge: the machine's full scale, else a little more than the peak. */

@@ -4,7 +4,7 @@ import {
   formatDuration,
   formatFullTime,
   formatMetric,
-  formatTime
+  formatMoment
 } from '../../model/format';
 import { stateCount } from '../../model/counts';
 import { trans } from '../../model/language';
@@ -87,7 +87,7 @@ function Times({ run, now }: { run: IRunDetail; now: number }): React.JSX.Elemen
       )}
       {run.ended_ms !== null && (
         <Fact name={trans.__('Ended')} title={formatFullTime(run.ended_ms)}>
-          {formatTime(run.ended_ms, now)}
+          {formatMoment(run.ended_ms, now)}
         </Fact>
       )}
     </>

@@ -9,7 +9,8 @@ import {
   formatOrdinal,
   formatPercent,
   formatSize,
-  formatTime
+  formatTime,
+  formatMoment
 } from '../format';
 
 const SECOND = 1000;
@@ -98,6 +99,8 @@ describe('times', () => {
   it('leaves the day out today and says it otherwise', () => {
     expect(formatTime(new Date(2026, 10, 21, 13, 22).getTime(), now)).toBe('13:22');
     expect(formatTime(new Date(2026, 10, 17, 11, 40).getTime(), now)).toBe('Tue 17 Nov 11:40');
+    expect(formatMoment(new Date(2026, 10, 21, 13, 22).getTime(), now)).toBe('today 13:22');
+    expect(formatMoment(new Date(2026, 10, 17, 11, 40).getTime(), now)).toBe('Tue 17 Nov 11:40');
     expect(formatDay(new Date(2025, 10, 18).getTime(), now)).toBe('18 Nov 2025');
   });
 

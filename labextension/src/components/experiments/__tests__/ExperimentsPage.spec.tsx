@@ -76,7 +76,7 @@ describe('the page of experiments', () => {
   it('teaches the first step where there is nothing, and can only be read without commands', async () => {
     const { host, user } = show({ runs: [] });
     await screen.findByText('No experiments yet.');
-    await user.click(screen.getByRole('button', { name: 'Insert in a new cell' }));
+    await user.click(screen.getByRole('button', { name: 'Insert into notebook' }));
     expect(host.insertCell).toHaveBeenCalledOnce();
   });
 

@@ -61,7 +61,7 @@ describe('the list of models', () => {
 
   it('shows how a first model is registered where there is none', async () => {
     const { host, user } = show({});
-    await user.click(await screen.findByRole('button', { name: 'Insert in a new cell' }));
+    await user.click(await screen.findByRole('button', { name: 'Insert into notebook' }));
     expect(host.insertCell).toHaveBeenCalledWith(expect.stringContaining('Model.register'));
   });
 

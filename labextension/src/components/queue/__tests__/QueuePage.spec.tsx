@@ -43,6 +43,7 @@ describe('the line', () => {
     const { host, user } = show();
     const row = await rowAt(0);
     expect(row.textContent).toContain('1st');
+    expect(within(row).getByText('in line')).toBeTruthy();
     expect(row.textContent).toContain('GPU 0 is held by notebook eda.ipynb');
     expect(row.textContent).toContain('1 GPU and 4 cores');
     await user.click(await within(row).findByRole('button', { name: 'Free GPU 0' }));

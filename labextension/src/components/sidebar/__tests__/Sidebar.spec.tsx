@@ -85,6 +85,7 @@ describe('the panel of runs', () => {
     await user.keyboard('{ArrowDown} {Shift>}{ArrowDown}{/Shift}');
     const bar = screen.getByRole('toolbar', { name: 'Selected runs' });
     await user.click(within(bar).getByRole('button', { name: 'More' }));
+    expect(screen.getAllByRole('menuitem')[0]?.textContent).toMatch(/^Compare/);
     expect(screen.getAllByRole('menuitem').map(one => one.textContent)).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^Copy ids/),

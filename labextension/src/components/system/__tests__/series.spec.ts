@@ -53,7 +53,7 @@ describe('values', () => {
     expect(formatOfFull(series, value)).toBe(ofFull);
   });
 
-  it('have a mean and a peak', () => expect(meanPeak(cpu)).toBe('Mean 1.8 cores, peak 2.5 cores'));
+  it('have a mean and a peak', () => expect(meanPeak(cpu)).toBe('Mean 1.8, peak 2.5 cores'));
 });
 
 describe('curves', () => {
