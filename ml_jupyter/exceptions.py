@@ -4,7 +4,8 @@
 
     MlJupyterError (also named AzureMLException)
     ├─ UserErrorException (also a ValueError)      a wrong argument or request
-    │   ├─ RunNotFound  ExperimentNotFound  WorkspaceNotFound  ArtifactNotFound
+    │   ├─ RunNotFound  ExperimentNotFound  ArtifactNotFound  TargetNotFound
+    │   ├─ EnvironmentNotFound  DatasetNotFound
     │   ├─ NameTaken  RunFinished  IllegalTransition  PathOutside
     │   ├─ ViewNotFound  ViewChanged
     │   ├─ DataUnavailable ─ FetchFailed           data could not be had
@@ -13,12 +14,12 @@
     │   ├─ CloudOnly (also an ImportError)         a name that only the cloud has
     │   └─ JobFileInvalid
     ├─ EnvironmentBuildFailed                      a job's software could not be installed
-    ├─ ComputeTargetException ─ TargetUnavailable  CommandFailed  TargetNotFound
-    │                             └─ DockerUnavailable           DockerFailed
+    ├─ ComputeTargetException ─ TargetUnavailable  CommandFailed  DockerFailed  TargetNotFound
+    │                             └─ DockerUnavailable
     ├─ SnapshotException
     ├─ RunConfigurationException
     ├─ RunEnvironmentException
-    ├─ ExperimentExecutionException
+    ├─ ExperimentExecutionException  TrainingException  ServiceException
     ├─ ActivityFailedException ─ JobLost           a job failed (raised by wait_for_completion)
     ├─ WorkspaceException ─ FolderCorrupt  FormatTooNew  RunLocked  IndexBusy  StorageFailed
     ├─ ProjectSystemException ─ WorkspaceNotFound

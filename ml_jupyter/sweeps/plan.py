@@ -98,6 +98,10 @@ class SweepPlan:
     def _check_drawing(self) -> None:
         if self.rule not in (BY_CHANCE, SOBOL):
             raise RunConfigurationException(f"rule must be random or sobol, not {self.rule!r}.")
+        if self.rule == SOBOL and self.algorithm != RANDOM:
+            raise RunConfigurationException(
+                f"rule sobol goes with random sampling only, not with {self.algorithm}."
+            )
         if self.seed is not None and (type(self.seed) is not int or self.seed < 0):
             raise RunConfigurationException(
                 f"seed must be a whole number from 0 on, not {self.seed!r}."

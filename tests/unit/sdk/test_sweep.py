@@ -151,6 +151,7 @@ def test_trials_of_several_processes(experiment: Experiment, tmp_path: Path) -> 
         ({"resume_from": object()}, "resume_from cannot be used"),
         ({"properties": {"seed": 1.5}}, "seed must be a whole number"),
         ({"properties": {"rule": "halton"}}, "rule must be random or sobol"),
+        ({"properties": {"rule": "sobol"}}, "rule sobol goes with random sampling only"),
         ({"properties": {"logbase": 0.5}}, "logbase must be a number above 1"),
         ({"properties": {"sed": 1}}, "there is no sed; there are seed, rule, logbase"),
         ({"policy": BanditPolicy(slack_amount=1)}, "no early termination policy"),
