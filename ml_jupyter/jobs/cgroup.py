@@ -18,6 +18,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 from typing import Dict, Iterable, Iterator, List, Optional, Tuple
 
@@ -86,11 +87,10 @@ class MemoryGroup:
             that of the caller.
         """
         for pid in ("self", *map(str, left)):
-            for parent, names in _places(_table(pid), _ROOT):
-                if (parent / name / "cgroup.procs").exists():
-                    group = cls(parent / name, names)
-                    group.kill()
-                    group.remove()
+            for path, names in groups_named(name, pid):
+                group = cls(path, names)
+                group.kill()
+                group.remove()
 
     def join(self) -> None:
         """Move the calling process in; called between fork and exec."""
@@ -139,6 +139,19 @@ class MemoryGroup:
 
     def _read(self, name: str) -> str:
         return _text(self._path / name)
+
+
+def group_name(run: Path) -> str:
+    """Name of the group of a job by its run's folder; a copy of the folder has another."""
+    place = blake2b(os.fsencode(os.path.realpath(str(run))), digest_size=4)
+    return f"mlj-{run.name}-{place.hexdigest()}"
+
+
+def groups_named(name: str, pid: str = "self") -> Iterator[Tuple[Path, Dict[str, str]]]:
+    """Groups of a name in the group of a process or beside it, with the names of their files."""
+    for parent, names in _places(_table(pid), _ROOT):
+        if (parent / name / "cgroup.procs").exists():
+            yield parent / name, names
 
 
 def parents(table: str, root: Path) -> Iterator[Tuple[Path, Dict[str, str]]]:

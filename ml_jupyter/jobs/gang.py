@@ -14,7 +14,7 @@ from ml_jupyter.exceptions import MlJupyterError
 from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs import processes
-from ml_jupyter.jobs.cgroup import MemoryGroup
+from ml_jupyter.jobs.cgroup import MemoryGroup, group_name
 from ml_jupyter.jobs.crew import Crew
 from ml_jupyter.jobs.first_failure import failed_first
 from ml_jupyter.jobs.log_file import LogFile
@@ -60,7 +60,9 @@ class Gang:
         self._failed: Optional[Member] = None
         self._settled_at: Optional[float] = None
         self._group = (
-            MemoryGroup.create(f"mlj-{run.id}", spec.memory_limit) if spec.memory_limit else None
+            MemoryGroup.create(group_name(run.layout.path), spec.memory_limit)
+            if spec.memory_limit
+            else None
         )
         self._log = LogFile(run.layout.files / STD_LOG, run.layout.log_times)
         crew = Crew.of(plans, run.layout, self._log, spec.terminal_width)

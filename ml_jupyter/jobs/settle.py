@@ -17,7 +17,7 @@ from ml_jupyter.history.journal import Journal, host_name
 from ml_jupyter.history.layout import RunLayout, WorkspaceLayout
 from ml_jupyter.history.run_folder import RunFolder, open_run
 from ml_jupyter.jobs import contained, election, markers, outputs, processes
-from ml_jupyter.jobs.cgroup import MemoryGroup
+from ml_jupyter.jobs.cgroup import MemoryGroup, group_name
 
 #: Seconds between SIGTERM and SIGKILL for what a dead supervisor left.
 LEFT_GRACE_S = 1.0
@@ -129,7 +129,7 @@ def _end(owner: RunFolder, settings: Settings) -> bool:
     if owner.record.type != records.INTERACTIVE:
         left = job_processes(owner)
         processes.end(lambda: job_processes(owner), LEFT_GRACE_S)
-        MemoryGroup.end(f"mlj-{owner.id}", left)
+        MemoryGroup.end(group_name(owner.layout.path), left)
         contained.remove(owner, settings)
         for text in outputs.collect(owner.layout):
             owner.warn(text)

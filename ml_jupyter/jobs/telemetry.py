@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Callable, Dict, Iterator, Optional, Sequence, Set, Tuple
+from typing import Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
 from ml_jupyter import _time
 from ml_jupyter.exceptions import MlJupyterError
 from ml_jupyter.history.layout import RunLayout
 from ml_jupyter.history.system_log import Channel, SystemLog
+from ml_jupyter.jobs.cgroup import group_name, groups_named
 from ml_jupyter.jobs.telemetry_gpus import GpuMeter
 from ml_jupyter.jobs.telemetry_tree import TreeMeter, TreeUse
 
@@ -53,14 +54,14 @@ class Sampler:
         others: Optional[Callable[[], Set[int]]] = None,
     ) -> None:
         self._interval_s = interval_s
-        self._run_id = layout.run_id
+        self._run = layout.path
         self._log = SystemLog(layout)
         self._tree = TreeMeter(others)
         self._gpus = GpuMeter(gpus)
         self._channels = _channels()
         self._begun = self._next = _time.monotonic()
         self._last: Optional[Tuple[float, TreeUse]] = None
-        self._group: Optional[Path] = None
+        self._groups: Optional[List[Path]] = None
         self._described = self._has_memory = False
         self.cost_s = 0.0
 
@@ -140,11 +141,12 @@ class Sampler:
 
     def _in_group(self) -> Optional[int]:
         """Memory of the job's own control group, where it has one (jobs/cgroup.py)."""
-        if self._group is None:
-            self._group = _group_of(self._run_id)
-        for name in ("memory.current", "memory.usage_in_bytes"):
-            with suppress(OSError, ValueError):
-                return int((self._group / name).read_text("ascii"))
+        if self._groups is None:
+            self._groups = [place for place, _ in groups_named(group_name(self._run))]
+        for group in self._groups:
+            for name in ("memory.current", "memory.usage_in_bytes"):
+                with suppress(OSError, ValueError):
+                    return int((group / name).read_text("ascii"))
         return None
 
 
@@ -176,22 +178,3 @@ def _memory(name: str) -> Optional[float]:
             if line.startswith(mark):
                 return float(int(line.split()[1]) * 1024)
     return None
-
-
-def _group_of(run_id: str) -> Path:
-    """Folder of the control group that is named after the run; one that is not there if none."""
-    for root in ("/sys/fs/cgroup", "/sys/fs/cgroup/memory"):
-        for line in _lines("/proc/self/cgroup"):
-            _, controllers, path = line.rstrip("\n").split(":", 2)
-            place = Path(root) / path.lstrip("/") / f"mlj-{run_id}"
-            if controllers in ("", "memory") and place.is_dir():
-                return place
-    return Path("/sys/fs/cgroup") / f"mlj-{run_id}"
-
-
-def _lines(path: str) -> Sequence[str]:
-    try:
-        with open(path, encoding="utf-8") as stream:
-            return stream.readlines()
-    except OSError:
-        return ()

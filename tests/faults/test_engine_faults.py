@@ -44,7 +44,7 @@ def test_supervisor_killed_leaves_no_control_group(lab: JobLab) -> None:
     lab.kill(lab.supervisors())
     assert lab.ends(run) == status.FAILED
     lab.vanishes(run)
-    assert not list(Path("/sys/fs/cgroup").rglob(f"mlj-{run.id}"))
+    assert not list(Path("/sys/fs/cgroup").rglob(f"mlj-{run.id}-*"))
 
 
 def test_supervisor_told_to_end_as_at_a_shutdown(lab: JobLab) -> None:

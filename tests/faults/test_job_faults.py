@@ -73,7 +73,7 @@ def test_a_program_that_is_not_there_leaves_no_control_group(lab: JobLab) -> Non
     assert lab.ends(run) == status.FAILED
     assert (run.state().error or {})["code"] == "StartFailed"
     lab.vanishes(run)
-    assert not list(Path("/sys/fs/cgroup").rglob(f"mlj-{run.id}"))
+    assert not list(Path("/sys/fs/cgroup").rglob(f"mlj-{run.id}-*"))
 
 
 def test_memory_limit_without_control_groups(lab: JobLab, monkeypatch: pytest.MonkeyPatch) -> None:

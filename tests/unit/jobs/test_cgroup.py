@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ml_jupyter.jobs.cgroup import V1, V2, MemoryGroup, parents
+from ml_jupyter.jobs.cgroup import V1, V2, MemoryGroup, group_name, parents
 from ml_jupyter.testing.isolation import eventually
 
 #: As systemd lays groups out for a session of a user, a service of a user, and one of the system.
@@ -68,6 +68,16 @@ def test_version_1_beside_an_empty_version_2(tmp_path: Path) -> None:
     assert list(parents(table, tmp_path)) == found
     named_by_the_host = "4:cpuacct,memory:/docker/4f2a\n"
     assert list(parents(named_by_the_host, tmp_path)) == [(tmp_path / "memory", V1)]
+
+
+def test_a_copy_of_a_run_has_a_group_of_its_own(tmp_path: Path) -> None:
+    run, copy, link = (tmp_path / name / "run-1" for name in ("lab", "copy", "link"))
+    run.mkdir(parents=True)
+    copy.mkdir(parents=True)
+    link.parent.symlink_to(run.parent)
+    assert group_name(run) != group_name(copy)
+    assert group_name(run) == group_name(link)
+    assert group_name(run).startswith("mlj-run-1-")
 
 
 @pytest.fixture

@@ -338,7 +338,7 @@ def test_uploads_by_hand_win_over_what_the_job_writes_later(lab: JobLab) -> None
 
 
 def test_settling_a_copied_run_leaves_the_original_alone(lab: JobLab, tmp_path: Path) -> None:
-    run = lab.submit("import time\nprint('up')\ntime.sleep(600)\n")
+    run = lab.submit("import time\nprint('up')\ntime.sleep(600)\n", memory_limit=2**30)
     lab.prints(run, b"up")
     copy = tmp_path / "copy"
     shutil.copytree(lab.workspace.layout.root, copy, symlinks=True)
