@@ -44,6 +44,7 @@ def as_json(run: Run) -> dict[str, Any]:
         "start_time": details.get("startTimeUtc"),
         "end_time": details.get("endTimeUtc"),
         "error": details.get("error"),
+        "packages": details.get("packages"),
     }
     if run.type == SWEEP:
         value["trials"] = run._folder.state().facts.get("sweep", {})

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ml_jupyter._files import write_atomic
 from ml_jupyter.cli import complete, context, output
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.history.metric_condition import MetricCondition
@@ -15,6 +16,7 @@ from ml_jupyter.history.parameter_condition import ParameterCondition
 from ml_jupyter.sdk import run_query
 from ml_jupyter.sdk.experiment import Experiment
 from ml_jupyter.sdk.run import Run
+from ml_jupyter.sdk.views.packages import packages_of, requirement
 from ml_jupyter.sdk.workspace import Workspace
 
 COLUMNS = (
@@ -159,6 +161,32 @@ def download(
     return [{"file": name} for name in names]
 
 
+@run.command(
+    "packages",
+    epilog=output.examples(
+        "mlj run packages -r RUN -o table", "mlj run packages -r RUN -f requirements.txt"
+    ),
+)
+@_run_id
+@click.option("-f", "--file", "output_file", help="Write them there, as a requirements file.")
+@output.prints("name", "version", "origin")
+def packages(
+    run_id: str, experiment_name: str | None, output_file: str | None, workspace_name: str | None
+) -> output.Result:
+    """List the packages that were installed where a run ran."""
+    found = context.run(workspace_name, run_id, experiment_name)
+    installed = packages_of(found._workspace._folder, found._folder)
+    if installed is None:
+        raise UserErrorException(f"The packages of run {run_id} were not recorded.")
+    if output_file is not None:
+        lines = "".join(f"{requirement(item)}\n" for item in installed.packages)
+        write_atomic(output_file, lines.encode("utf-8"))
+        return output.Result({"file": output_file, "count": len(installed.packages)})
+    return output.Result(
+        [{**item._asdict(), "origin": item.origin or None} for item in installed.packages]
+    )
+
+
 @run.command("export", epilog=output.examples("mlj run export -r RUN_ID -f run.html"))
 @click.option(
     "-r", "--run", "run_ids", required=True, multiple=True, help="Id of a run; repeatable."
@@ -192,8 +220,14 @@ def as_json(found: Run) -> dict[str, Any]:
         "tags": found.get_tags(),
         "properties": found.get_properties(),
         "error": details.get("error"),
+        "packages": _packages(details),
         "portal_url": found.get_portal_url(),
     }
+
+
+def _packages(details: dict[str, Any]) -> dict[str, Any] | None:
+    found = details.get("packages")
+    return found and {"count": found["count"], "python": found["python"]}
 
 
 def _query_of(rest: tuple[str, ...]) -> Any:

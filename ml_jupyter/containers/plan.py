@@ -12,6 +12,8 @@ from ml_jupyter.containers.facts import ImageFacts
 from ml_jupyter.containers.sizes import size_of
 
 RUN, WORKSPACE, RANK = "ml_jupyter.run", "ml_jupyter.workspace", "ml_jupyter.rank"
+#: Variable of a job that names the experiment of its run.
+EXPERIMENT = "ML_JUPYTER_EXPERIMENT_ID"
 #: Folder inside a container that holds this package, and nothing else.
 PYTHON = "/opt/ml_jupyter/python"
 #: Home folder of the job inside a container.
@@ -75,6 +77,8 @@ class ContainerPlan:
         File for what became of it.
     cache : str
         Folder where facts of images are kept.
+    python : str
+        Python that the job's scripts are run with; empty: not known.
     """
 
     engine: str
@@ -101,6 +105,7 @@ class ContainerPlan:
     private_home: bool = False
     outcome: str = ""
     cache: str = ""
+    python: str = ""
 
     def to_json(self) -> Dict[str, Any]:
         """All of it, for a private file."""
@@ -132,7 +137,7 @@ def body_of(plan: ContainerPlan, image: ImageFacts) -> Dict[str, Any]:
         "Image": plan.image,
         "Entrypoint": command_of(plan, image),
         "Cmd": [],
-        "Env": [*asked.pop("Env", []), *_variables(plan, image)],
+        "Env": [*asked.pop("Env", []), *variables_of(plan, image)],
         "WorkingDir": plan.work,
         "User": plan.user,
         "Tty": True,
@@ -212,7 +217,8 @@ def _mount(item: Tuple[str, str, bool]) -> Dict[str, Any]:
     return {"Type": "bind", "Source": source, "Target": target, "ReadOnly": not writable}
 
 
-def _variables(plan: ContainerPlan, image: ImageFacts) -> List[str]:
+def variables_of(plan: ContainerPlan, image: ImageFacts) -> List[str]:
+    """Variables of the container on top of the image's own, as ``NAME=value``."""
     given = dict(plan.environment)
     if "PATH" not in given and plan.path:
         given["PATH"] = _joined([*plan.path, image.variables.get("PATH")])

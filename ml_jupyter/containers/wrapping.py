@@ -74,6 +74,8 @@ class Surroundings:
         Processes of the job.
     columns, umask : int
         Of the terminal, and the mask for new files.
+    python : str
+        Python of the image that scripts are run with.
     """
 
     run_id: str
@@ -90,6 +92,7 @@ class Surroundings:
     ranks: int = 1
     columns: int = 120
     umask: int = 0o022
+    python: str = ""
 
 
 def wrap(rank: RankPlan, spec: ContainerSpec, around: Surroundings) -> RankPlan:
@@ -134,6 +137,7 @@ def wrap(rank: RankPlan, spec: ContainerSpec, around: Surroundings) -> RankPlan:
         private_home=not spec.shared_volumes,
         outcome=str(folder / f"{name}.outcome.json"),
         cache=str(around.settings.cache),
+        python=around.python,
     )
     private = folder / f"{name}.json"
     write_json(private, plan.to_json(), mode=0o600)

@@ -133,6 +133,11 @@ class WorkspaceLayout:
         return self.root / "environments"
 
     @property
+    def packages(self) -> Path:
+        """Lists of installed packages: one JSON file for each set of them."""
+        return self.root / "packages"
+
+    @property
     def targets(self) -> Path:
         """One JSON file a compute target."""
         return self.root / "targets"

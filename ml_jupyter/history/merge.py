@@ -35,6 +35,7 @@ def merge(source: WorkspaceFolder, target: WorkspaceFolder) -> MergeReport:
     _merge_experiments(source, target)
     _copy_missing(source.layout.snapshots, target.layout.snapshots)
     _copy_missing(source.layout.environments, target.layout.environments)
+    _copy_missing(source.layout.packages, target.layout.packages)
     _copy_missing(source.layout.targets, target.layout.targets)
     _copy_missing(source.layout.models, target.layout.models)
     _copy_missing(source.layout.views, target.layout.views)

@@ -57,6 +57,7 @@ def wrapped(
         ranks=len(plans),
         columns=spec.terminal_width or DEFAULT_COLUMNS,
         umask=spec.umask,
+        python=prepared.interpreter,
     )
     run.note(container={"image": image, "ranks": len(plans)})
     return [wrap(plan, container, around) for plan in plans]

@@ -25,6 +25,8 @@ _OF_THE_SERVER = re.compile(
     r"JPY_|JUPYTERHUB_|JUPYTER_GATEWAY_|KG_"
     r"|(JUPYTER_TOKEN|JUPYTER_PASSWORD|CONFIGPROXY_AUTH_TOKEN|OAUTH_CLIENT_SECRET)\Z"
 )
+#: Folder of the cache below which are the folders by which jobs find this package.
+OWN_FOLDERS = "python"
 _SHELLS = ("/bin/bash", "/usr/bin/bash", "/bin/sh")
 
 
@@ -88,7 +90,7 @@ def package_folder(settings: Settings) -> Path:
     """A folder that holds nothing but this package, as a link, for the path of any Python."""
     package = Path(__file__).resolve().parent.parent
     name = blake2b(os.fsencode(str(package)), digest_size=8).hexdigest()
-    folder = settings.cache / "python" / name
+    folder = settings.cache / OWN_FOLDERS / name
     link = folder / "ml_jupyter"
     if not link.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -125,6 +127,6 @@ def _path(spec: LaunchSpec, variables: Mapping[str, str]) -> str:
 def _python_path(variables: Mapping[str, str], settings: Settings) -> str:
     ours = [str(package_folder(settings))]
     if variables.get(AZUREML) == "1":
-        ours.append(str(write_package(settings.cache / "python" / "azureml")))
+        ours.append(str(write_package(settings.cache / OWN_FOLDERS / "azureml")))
     present = variables.get("PYTHONPATH", "").split(os.pathsep)
     return os.pathsep.join([*(part for part in present if part and part not in ours), *ours])

@@ -28,6 +28,7 @@ from ml_jupyter.jobs import (
     deliveries,
     ending,
     inputs,
+    installed,
     launch,
     outputs,
     processes,
@@ -88,6 +89,7 @@ class _Supervision:
         self._workspace = workspace
         self._run = run
         self._spec = LaunchSpec()
+        self._python = installed.Python("", {}, work.settings.cache)
         self._facts: Optional[Facts] = None
 
     def see_through(self) -> None:
@@ -102,8 +104,9 @@ class _Supervision:
             return
         with suppress(MlJupyterError):  # then it is moved when it ends
             self._run.move_if((status.STARTING,), status.RUNNING)
-        with suppress(MlJupyterError):  # a full disk must not end the job
-            self._run.note(placement=self._work.grant.to_json())
+        with suppress(MlJupyterError, OSError):  # a full disk must not end the job
+            noted = installed.known(self._workspace, self._run, self._spec, self._python)
+            self._run.note(placement=self._work.grant.to_json(), **noted)
         facts = self._facts = self._watch(job)
         told_in = STD_LOG if job.failed is None else job.failed.log
         log = stream.read(self._run.layout.files / told_in, -ending.TAIL_BYTES)
@@ -136,6 +139,8 @@ class _Supervision:
         for text in prepared.warnings:
             self._warn(text)
         plans = launch.plan(self._spec, facts, prepared)
+        variables = plans[0].environment
+        self._python = installed.Python(prepared.interpreter, variables, settings.cache)
         return Gang(self._run, contained.outer(self._spec), plans)
 
     def _watch(self, job: Gang) -> Facts:

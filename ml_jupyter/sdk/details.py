@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional
 
 from ml_jupyter import _time
 from ml_jupyter.jobs import finding
-from ml_jupyter.sdk import run_inputs
+from ml_jupyter.sdk import installed, run_inputs
+from ml_jupyter.sdk.views import packages
 from ml_jupyter.sdk.views.files import log_files
 from ml_jupyter.sdk.views.system import resources_json
 
@@ -51,9 +52,13 @@ def details_of(run: Run) -> Dict[str, Any]:
 
 
 def details_with_logs(run: Run) -> Dict[str, Any]:
-    """The details with the logs' contents in place of their paths."""
+    """The details with the logs' contents in place of their paths, and each package by name."""
     found = details_of(run)
     found["logFiles"] = {name: _text(Path(path)) for name, path in found["logFiles"].items()}
+    installed = packages.packages_of(run._workspace._folder, run._folder)
+    if installed is not None:
+        lines = [packages.requirement(item) for item in installed.packages]
+        found["packages"]["installed"] = lines
     return found
 
 
@@ -76,8 +81,19 @@ def _noted(run: Run) -> Dict[str, Any]:
         "ranks": facts.get("ranks"),
         "finding": finding.of(run._workspace._folder.layout, folder),
         "resources": resources_json(folder),
+        "packages": _packages(run),
     }
     return {key: value for key, value in found.items() if value}
+
+
+def _packages(run: Run) -> Optional[Dict[str, Any]]:
+    installed.wait_for(run.id)
+    layout = run._workspace._folder.layout
+    found = packages.packages_fact(run._workspace._folder, run._folder)
+    if found is None:
+        return None
+    file = str(layout.packages / f"{found.pop('digest')}.json")
+    return {**found, "file": file}
 
 
 def _error(error: Mapping[str, Any], exit_code: Any) -> Dict[str, Any]:

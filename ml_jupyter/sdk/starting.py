@@ -18,6 +18,7 @@ from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.jobs import snapshot
 from ml_jupyter.jobs.git import GitQuery
+from ml_jupyter.sdk import installed
 from ml_jupyter.sdk.collecting import Collector, folders_of
 from ml_jupyter.sdk.context import RUN_VARIABLE
 from ml_jupyter.sdk.metric_writer import MetricWriter
@@ -59,6 +60,7 @@ def start_interactive(
     OWNERSHIP.hold(run)
     run.set_status(status.RUNNING)
     started = Run._of(experiment, run, _take_charge(run, Collector(run, folders)))
+    installed.note(folder, run, workspace._settings)
     for text in warnings:  # now that the run is sure of its end: a warning may be an error
         run.warn(text)
         warn(text)

@@ -90,6 +90,20 @@ class RunHandler(Handler):
         trash.delete_run(workspace.folder, workspace.run(run_id))
 
 
+class PackagesHandler(Handler):
+    """``workspaces/{ws}/runs/{run}/packages``."""
+
+    @web.authenticated
+    @authorized("read", "ml_jupyter")
+    async def get(self, workspace_id: str, run_id: str) -> None:
+        """The packages that were installed where the run ran."""
+        await self.answer_with(self._packages, workspace_id, run_id)
+
+    def _packages(self, workspace_id: str, run_id: str) -> dict[str, Any]:
+        workspace = self.services.workspaces.get(workspace_id)
+        return views.packages(workspace, workspace.run(run_id))
+
+
 class CancelHandler(Handler):
     """``workspaces/{ws}/runs/{run}/cancel``."""
 

@@ -382,6 +382,13 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     Route(
+        f"{_RUN}/packages",
+        runs.PackagesHandler,
+        {
+            "GET": Operation("read", "Packages that were installed", answer="Packages"),
+        },
+    ),
+    Route(
         f"{_RUN}/files",
         files.FilesHandler,
         {

@@ -105,6 +105,7 @@ _DETAIL: dict[str, Schema] = {
     "git": or_null(mapped(ANY)),
     "snapshot_id": TEXT_OR_NULL,
     "environment": or_null(ref("Environment")),
+    "packages": or_null(record(digest=TEXT, count=INTEGER, python=TEXT)),
     "host": TEXT,
     "metrics": listed(_METRIC),
     "log_files": listed(TEXT),
@@ -174,6 +175,20 @@ SHAPES: Mapping[str, Schema] = {
     "Metrics": record(series=listed(ref("Series"))),
     "Files": record(
         files=listed(record(path=TEXT, size=INTEGER, modified_ms=NUMBER)), truncated=FLAG
+    ),
+    "Packages": record(
+        python=TEXT_OR_NULL,
+        implementation=TEXT_OR_NULL,
+        packages=listed(
+            record(
+                name=TEXT,
+                version=TEXT,
+                origin=TEXT_OR_NULL,
+                local=FLAG,
+                editable=FLAG,
+                requirement=TEXT,
+            )
+        ),
     ),
     "Environment": record(
         name=TEXT_OR_NULL,

@@ -116,6 +116,12 @@ def found(item: OpenWorkspace, folder: RunFolder) -> dict[str, Any]:
     return {"finding": views.safe(finding.of(item.folder.layout, folder))}
 
 
+def packages(item: OpenWorkspace, folder: RunFolder) -> dict[str, Any]:
+    """What was installed where a run ran."""
+    found = views.packages_json(item.folder, folder)
+    return found or {"python": None, "implementation": None, "packages": []}
+
+
 def trials(item: OpenWorkspace, folder: RunFolder) -> dict[str, Any]:
     """A sweep and its trials."""
     sweep = item.sweeps.of(folder)

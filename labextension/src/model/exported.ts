@@ -1,4 +1,5 @@
 /** What an exported page holds (ml_jupyter/sdk/export/content.py). */
+import type { IPackages } from './packages';
 import type { IFileEntry, IRunDetail, IRunSummary, MetricSeries } from './types';
 import type { ISystemUse } from './use';
 
@@ -30,6 +31,8 @@ export interface IExportedRun {
     readonly truncated: boolean;
   };
   readonly code: IExportedCode;
+  /** Absent from pages that older versions have written. */
+  readonly packages?: IPackages | null;
 }
 
 export interface IExported {

@@ -12,6 +12,7 @@ import type {
 import type { ILogHits, ILogTime } from './logs';
 import type { HistorySpan, IGpuProcess, IMachineHistory, IQueueHistory } from './machine';
 import type { IModelEntry, IModelVersion, IService } from './models';
+import type { IPackages } from './packages';
 import type { IImportance, ISweep, ITrial } from './trials';
 import type {
   IExperimentColumns,
@@ -104,6 +105,8 @@ export interface IQueries {
   };
   /** Which of a sweep's parameters mattered. */
   importance: { args: { run: string }; answer: IImportance };
+  /** What was installed where the run ran. */
+  packages: { args: { run: string }; answer: IPackages };
   /** Files of the run's snapshot; with `now` of the folder that it came from, as it is now. */
   code: { args: ICodeOf; answer: ICode };
   /** One of them, at most so many bytes from its beginning. */

@@ -1,6 +1,7 @@
 /** Plain data shapes of the HTTP interface (docs/http-api.md), shared by every source and view. */
 import type { IRunData } from './data';
 import type { IEnvironment } from './environment';
+import type { IPackagesFact } from './packages';
 import type { IFinding } from './finding';
 import type { ISweep } from './trials';
 import type { IPlacement, IRank, IResources } from './use';
@@ -108,8 +109,10 @@ export interface IRunDetail extends IRunSummary {
   readonly duration_ms: number | null;
   /** What it read and wrote; absent from what older versions have saved. */
   readonly data?: IRunData | null;
-  /** These seven are absent from what older versions have saved in notebooks. */
+  /** These eight are absent from what older versions have saved in notebooks. */
   readonly environment?: IEnvironment | null;
+  /** What was installed; null: not known. The list is a question of its own. */
+  readonly packages?: IPackagesFact | null;
   readonly finding?: IFinding | null;
   readonly resources?: IResources | null;
   readonly ranks?: readonly IRank[];

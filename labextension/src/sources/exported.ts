@@ -134,6 +134,10 @@ export class ExportedRunSource implements IRunSource {
         system ?? unavailable(trans.__('What the run used was not measured.'))
       );
     },
+    packages: async ({ run }) =>
+      Promise.resolve(
+        this.own(run).packages ?? unavailable(trans.__('The packages were not recorded.'))
+      ),
     code: async ({ run }) => Promise.resolve(this.code(run)),
     codeText: async ({ run, path, length }) => {
       const blob = this.code(run).files.find(file => file.path === path)?.blob;

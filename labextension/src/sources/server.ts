@@ -232,6 +232,7 @@ export class ServerRunSource implements IRunSource {
       this.ask(`runs/${part(run)}/log/search?${queryParameters(rest)}`),
     system: ({ run, ...rest }) => this.ask(`runs/${part(run)}/system?${queryParameters(rest)}`),
     trials: ({ run }) => this.ask(`runs/${part(run)}/trials`),
+    packages: ({ run }) => this.ask(`runs/${part(run)}/packages`),
     importance: ({ run }) => this.ask(`runs/${part(run)}/importance`),
     code: ({ run, now }) => this.ask(`runs/${part(run)}/${now ? 'folder' : 'code'}`),
     codeText: async ({ run, now, path, length }) => {

@@ -155,6 +155,7 @@ export class SnapshotRunSource implements IRunSource {
         : unavailable(trans.__('Trials are not kept in the notebook.'));
     },
     importance: () => unavailable(trans.__('Importance is not kept in the notebook.')),
+    packages: () => unavailable(trans.__('The packages are not kept in the notebook.')),
     code: () => unavailable(trans.__('The code is not kept in the notebook.')),
     codeText: () => unavailable(trans.__('The code is not kept in the notebook.')),
     comparison: () => unavailable(trans.__('Other runs are not kept in the notebook.')),

@@ -42,6 +42,7 @@ export const READ: Record<QueryName, (answer: unknown) => unknown> = {
   system: whole,
   trials: whole,
   importance: whole,
+  packages: whole,
   code: whole,
   codeText: whole,
   comparison: whole,

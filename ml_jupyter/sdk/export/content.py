@@ -54,6 +54,7 @@ class Content:
             "logs": self._read_logs(run, name),
             **self._read_files(run, name),
             "code": self.read_code(run, name),
+            "packages": views.packages_json(self._workspace, run),
         }
 
     def read_code(self, run: RunFolder, name: str) -> Dict[str, Any]:

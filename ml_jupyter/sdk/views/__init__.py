@@ -9,6 +9,7 @@ from ml_jupyter.sdk.views.comparison import comparison
 from ml_jupyter.sdk.views.detail import run_detail
 from ml_jupyter.sdk.views.experiments import experiment_json, experiments_json
 from ml_jupyter.sdk.views.files import files_json
+from ml_jupyter.sdk.views.packages import packages_json
 from ml_jupyter.sdk.views.ranks import ranks_json
 from ml_jupyter.sdk.views.series import metric_series
 from ml_jupyter.sdk.views.snapshot import run_snapshot
@@ -24,6 +25,7 @@ __all__ = [
     "experiments_json",
     "files_json",
     "metric_series",
+    "packages_json",
     "ranks_json",
     "resources_json",
     "run_detail",

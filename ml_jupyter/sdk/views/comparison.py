@@ -12,6 +12,7 @@ from ml_jupyter.history.summary import SeriesSummary, lower_is_better
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.sdk.views.detail import duration_ms, has_numbers
 from ml_jupyter.sdk.views.environment import environment_json
+from ml_jupyter.sdk.views.packages import differing
 from ml_jupyter.sdk.views.summary import run_summary
 from ml_jupyter.sdk.views.values import safe
 
@@ -48,6 +49,9 @@ def comparison(
     for at, (run, _) in enumerate(runs):
         _fill(parameters, at, count, parameters_of(run.state()))
         _fill(environment, at, count, _environment(run))
+    for at, installed in enumerate(differing(workspace, [run for run, _ in runs])):
+        _fill(environment, at, count, installed)
+    for at, (run, _) in enumerate(runs):
         for name, item in series_of(run).items():
             if has_numbers(item):
                 _fill(metrics.setdefault(name, {}), at, count, _extremes(name, item))

@@ -18,6 +18,7 @@ from ml_jupyter.jobs import finding
 from ml_jupyter.sdk.views.data import data_json
 from ml_jupyter.sdk.views.environment import environment_json
 from ml_jupyter.sdk.views.files import log_files
+from ml_jupyter.sdk.views.packages import packages_fact
 from ml_jupyter.sdk.views.ranks import ranks_json
 from ml_jupyter.sdk.views.summary import run_row, run_summary
 from ml_jupyter.sdk.views.system import resources_json
@@ -73,6 +74,7 @@ def run_detail(
         "git": {key: record.git.get(key) for key in _GIT} if record.git else None,
         "snapshot_id": record.snapshot_id,
         "environment": safe(environment_json(run)),
+        "packages": packages_fact(workspace, run),
         "host": record.host,
         "metrics": _metrics(run, summaries),
         "log_files": logs,

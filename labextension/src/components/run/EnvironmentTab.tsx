@@ -4,6 +4,7 @@ import { formatCount, formatDuration, formatSize } from '../../model/format';
 import { trans } from '../../model/language';
 import { Button } from '../ui/Button';
 import { EmptyState } from '../ui/EmptyState';
+import { InstalledPackages } from './InstalledPackages';
 import { KeyValues } from './KeyValues';
 import type { ITabProps } from './page';
 
@@ -78,8 +79,16 @@ const known = (
   entries.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
 
 /** What the run ran in: one sentence, what was asked for, and how its build went. */
-export function EnvironmentTab({ run, onTab }: ITabProps): React.JSX.Element {
+export function EnvironmentTab({ source, run, onTab }: ITabProps): React.JSX.Element {
   const { environment, build_log: log } = run;
+  if (!environment && run.packages) {
+    return (
+      <div className="jp-ml-details">
+        <p className="jp-ml-why-first">{trans.__('Runs made in a notebook run in its kernel.')}</p>
+        <InstalledPackages {...{ source, run }} />
+      </div>
+    );
+  }
   if (!environment) {
     return (
       <EmptyState
@@ -123,6 +132,7 @@ export function EnvironmentTab({ run, onTab }: ITabProps): React.JSX.Element {
           <pre className="jp-ml-log jp-ml-source">{environment.dockerfile}</pre>
         </section>
       )}
+      <InstalledPackages {...{ source, run }} />
     </div>
   );
 }

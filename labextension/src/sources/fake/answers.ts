@@ -59,6 +59,7 @@ export function answersOf(world: World): Answers {
       return names ? { ...use, series: use.series.filter(s => names.includes(s.name)) } : use;
     },
     trials: ({ run }) => world.sweep(run),
+    packages: ({ run }) => world.packages(run),
     importance: ({ run }) => world.importance(run),
     code: args => world.code(args),
     codeText: ({ run, now, path, length }) => {

@@ -4,6 +4,7 @@ import type { ISavedView } from '../../model/compare';
 import { SourceError } from '../../model/errors';
 import { modelKey, type IModelVersion, type IService } from '../../model/models';
 import type { StreamName } from '../../model/source';
+import type { IPackages } from '../../model/packages';
 import { trialsOfChildren, type IImportance, type ISweep, type ITrial } from '../../model/trials';
 import type {
   IExperimentInfo,
@@ -30,6 +31,8 @@ export interface IFakeWorld {
   readonly use?: Readonly<Record<string, ISystemUse>>;
   /** What mattered in sweeps, by run id. Their trials are their children with the tag `hyperparameters`. */
   readonly importance?: Readonly<Record<string, IImportance>>;
+  /** What was installed, by run id. */
+  readonly packages?: Readonly<Record<string, IPackages>>;
   /** Text of source files by run id and path. */
   readonly code?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly views?: readonly ISavedView[];
@@ -185,6 +188,11 @@ export class World {
     }
     const children = [...this.runs.values()].filter(one => one.parent_id === run);
     return { sweep, trials: trialsOfChildren(sweep, children) };
+  }
+
+  packages(run: string): IPackages {
+    this.run(run);
+    return this.world.packages?.[run] ?? { python: null, implementation: null, packages: [] };
   }
 
   importance(run: string): IImportance {

@@ -1,0 +1,185 @@
+"""Which packages are installed in a Python, asked once and remembered until they change.
+
+::
+
+    CACHE/inventories/<key>.json     a line with the digest and what was looked at, then the list
+
+The key stands for the Python with the variables that its module path depends on. What is
+remembered counts as long as none of the folders of that path has changed, which takes a few
+``stat`` to see; an image never changes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import time
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+
+from ml_jupyter import _inventory
+from ml_jupyter._files import write_atomic
+from ml_jupyter.exceptions import MlJupyterError
+from ml_jupyter.history.packages import PackageList
+
+#: Variables that decide what a Python finds.
+VARIABLES = (
+    "PYTHONPATH", "PYTHONHOME", "PYTHONNOUSERSITE", "PYTHONUSERBASE", "PYTHONSAFEPATH", "HOME",
+    "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "__PYVENV_LAUNCHER__",
+)  # fmt: skip
+#: A change in the moment of looking may leave a folder's time as it is.
+_SETTLED_NS = 2_000_000_000
+_ASK_S = 120.0
+#: Lists that are remembered at one time.
+_KEPT = 200
+
+
+@dataclass(frozen=True)
+class Known:
+    """A list as a workspace keeps it.
+
+    Attributes
+    ----------
+    fact : dict
+        What a run keeps of it (``history.packages``).
+    content : bytes
+        The list.
+    """
+
+    fact: Dict[str, Any]
+    content: bytes
+
+    @classmethod
+    def of(cls, value: Mapping[str, Any]) -> Known:
+        """Of what ``_inventory.listing`` gave."""
+        found = PackageList.from_json(value)
+        return cls(found.fact(), found.content())
+
+
+class Memory:
+    """What is remembered of one Python.
+
+    Parameters
+    ----------
+    cache : Path
+        The cache folder.
+    parts : sequence of str
+        All that what is installed depends on, beside the folders themselves.
+    """
+
+    def __init__(self, cache: Path, parts: Sequence[str]) -> None:
+        text = json.dumps(list(parts)).encode("utf-8", "surrogatepass")
+        self._path = cache / "inventories" / f"{blake2b(text, digest_size=16).hexdigest()}.json"
+
+    def recall(self) -> Optional[Known]:
+        """The list, when nothing has changed since; None: it has to be asked for."""
+        try:
+            first, _, content = self._path.read_bytes().partition(b"\n")
+            head = json.loads(first)
+            watched = head["watched"]
+            if _inventory.changes(folder for folder, _ in watched) != watched:
+                return None
+            return Known(dict(head["fact"]), content)
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
+    def keep(self, found: Known, watched: List[List[Any]]) -> None:
+        """Remember a list, unless something was changing while it was made."""
+        newest = max((changed for _, changed in watched), default=0)
+        if newest > time.time_ns() - _SETTLED_NS:
+            return
+        head = json.dumps({"fact": found.fact, "watched": watched})
+        with contextlib.suppress(OSError, MlJupyterError):  # asked again then
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(self._path, head.encode("utf-8") + b"\n" + found.content, sync=False)
+            _forget_oldest(self._path.parent)
+
+
+def memory_of(cache: Path, interpreter: str, variables: Mapping[str, str]) -> Memory:
+    """What is remembered of a Python that is started with these variables."""
+    return Memory(cache, ["program", interpreter, *given_to(interpreter, variables)])
+
+
+def given_to(interpreter: str, variables: Mapping[str, str]) -> List[str]:
+    """The variables, as ``NAME=value``, on which it depends what a program finds installed."""
+    whole = os.path.isabs(interpreter)
+    names = [name for name in VARIABLES if name in variables and not (whole and name == "PATH")]
+    return [f"{name}={variables[name]}" for name in names]
+
+
+def ask(interpreter: str, variables: Mapping[str, str]) -> Tuple[Known, List[List[Any]]]:
+    """Start a Python and ask what is installed in it; what was looked at, too.
+
+    Raises
+    ------
+    OSError, ValueError, subprocess.SubprocessError
+        It cannot be started, or does not answer.
+    """
+    import subprocess  # not for those who only look at themselves
+
+    given = {name: variables[name] for name in VARIABLES if name in variables}
+    done = subprocess.run(
+        [interpreter, "-c", program()],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=given,
+        cwd="/",
+        timeout=_ASK_S,
+        check=True,
+    )
+    return answer_of(done.stdout)
+
+
+def program() -> str:
+    """The text of a program that prints what is installed in the Python that runs it."""
+    return Path(_inventory.__file__).read_text("utf-8")
+
+
+def answer_of(printed: bytes) -> Tuple[Known, List[List[Any]]]:
+    """What ``program`` printed.
+
+    Raises
+    ------
+    ValueError
+        There is no answer in it.
+    """
+    mark = _inventory.MARK.encode("ascii")
+    for line in printed.splitlines():
+        if line.startswith(mark):
+            value = json.loads(line[len(mark) :])
+            return Known.of(value), value["watched"]
+    raise ValueError("The program has printed no answer.")
+
+
+def of_this_process(cache: Path) -> Known:
+    """What is installed in the Python that runs this, with its module path as it is now.
+
+    The folder of the program itself is left out, as for jobs: it changes all the time.
+    """
+    path = [item for item in sys.path if item and item != _program_folder()]
+    memory = Memory(cache, ["process", sys.executable, sys.version, *path])
+    found = memory.recall()
+    if found is None:
+        value = _inventory.listing(path)
+        found = Known.of(value)
+        memory.keep(found, value["watched"])
+    return found
+
+
+def _program_folder() -> str:
+    file = getattr(sys.modules.get("__main__"), "__file__", None)
+    return os.path.dirname(os.path.abspath(file)) if file else ""
+
+
+def _forget_oldest(folder: Path) -> None:
+    names = os.listdir(str(folder))
+    if len(names) <= _KEPT:
+        return
+    paths = sorted((folder / name for name in names), key=lambda path: path.stat().st_mtime)
+    for path in paths[: len(names) - _KEPT]:
+        path.unlink()
