@@ -221,6 +221,7 @@ def as_json(found: Run) -> dict[str, Any]:
         "properties": found.get_properties(),
         "error": details.get("error"),
         "packages": _packages(details),
+        "imported": details.get("imported"),
         "portal_url": found.get_portal_url(),
     }
 

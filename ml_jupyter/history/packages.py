@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Dict, Mapping, NamedTuple, Optional, Tuple
 
-from ml_jupyter._files import write_atomic
+from ml_jupyter._files import storage_failed, write_atomic
 from ml_jupyter.history.layout import WorkspaceLayout
 
 #: Fact of a run: ``digest``, ``count`` and ``python``.
@@ -59,7 +59,7 @@ class PackageList:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> PackageList:
-        """What ``to_json`` gave, or ``_inventory.listing``; entries of another form are left out."""
+        """What ``to_json`` gave, or ``_inventory.listing``; passes over odd entries."""
         found = []
         for entry in value.get("packages") or ():
             if isinstance(entry, (list, tuple)) and len(entry) >= 2:
@@ -110,7 +110,10 @@ def store(workspace: WorkspaceLayout, digest: str, content: bytes) -> None:
     """
     path = workspace.packages / f"{digest}.json"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(exist_ok=True)
+        except OSError as error:
+            raise storage_failed(error, path.parent) from error
         write_atomic(path, content)
 
 

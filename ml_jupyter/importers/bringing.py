@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import Any, Dict, Iterator, List, Mapping, Optional
 
-from ml_jupyter import _ids
+from ml_jupyter import _ids, _time
 from ml_jupyter._mlflow_address import NAME_TAG
 from ml_jupyter.exceptions import (
     ImportSourceInvalid,
@@ -24,7 +24,7 @@ from ml_jupyter.importers.foreign import ForeignRun, RunFacts, understanding
 from ml_jupyter.importers.report import ImportReport, Progress
 from ml_jupyter.importers.run_writer import RunWriter
 
-#: Fact of a run that was brought in: ``tool``, ``source`` and ``fingerprint``.
+#: Fact of a run that was brought in: ``tool``, ``source``, ``fingerprint``, ``id`` and ``time``.
 FACT = "import"
 
 
@@ -154,6 +154,7 @@ class Bringing:
         noted = {
             FACT: {
                 "tool": self._tool, "source": self._source, "fingerprint": run.fingerprint,
+                "id": run.origin or run.run_id, "time": _time.now_ns(),
             },
             **facts.noted,
         }  # fmt: skip

@@ -57,6 +57,8 @@ class ForeignRun:
         ``run_id`` of the run above, which comes before this one.
     children : tuple of str
         Ids of the runs below.
+    origin : str
+        Its id in the other tool, where that is another one.
     """
 
     where: str
@@ -66,6 +68,7 @@ class ForeignRun:
     read: Callable[[RunWriter], RunFacts]
     parent: Optional[str] = None
     children: Tuple[str, ...] = ()
+    origin: str = ""
 
 
 def fingerprint(*parts: Any) -> str:

@@ -110,7 +110,8 @@ def _run(
         return facts
 
     sizes = [(path.name, path.stat().st_size) for path in paths]
-    return ForeignRun(str(folder), run_id, top, fingerprint(sizes), read)
+    origin = folder.name if below == "." else below
+    return ForeignRun(str(folder), run_id, top, fingerprint(sizes), read, origin=origin)
 
 
 def _read(paths: List[Path], writer: RunWriter, where: str, report: ImportReport) -> RunFacts:

@@ -113,7 +113,12 @@ def _run(project: str, run_id: str, paths: List[Path]) -> ForeignRun:
     ours = f"wandb_{_UNSAFE.sub('-', project)}_{_UNSAFE.sub('-', run_id)}"[:200]
     sizes = [(path.name, path.stat().st_size) for path in paths]
     where = str(paths[-1])
-    return ForeignRun(where, ours, project, fingerprint(sizes), lambda w: _Reading(w).read(paths))
+    stamp, origin = fingerprint(sizes), f"{project}/{run_id}"
+
+    def read(writer: RunWriter) -> RunFacts:
+        return _Reading(writer).read(paths)
+
+    return ForeignRun(where, ours, project, stamp, read, origin=origin)
 
 
 class _Reading:

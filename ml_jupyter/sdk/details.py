@@ -10,6 +10,7 @@ from ml_jupyter.jobs import finding
 from ml_jupyter.sdk import installed, run_inputs
 from ml_jupyter.sdk.views import packages
 from ml_jupyter.sdk.views.files import log_files
+from ml_jupyter.sdk.views.imported import imported_json
 from ml_jupyter.sdk.views.system import resources_json
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def _noted(run: Run) -> Dict[str, Any]:
         "finding": finding.of(run._workspace._folder.layout, folder),
         "resources": resources_json(folder),
         "packages": _packages(run),
+        "imported": _imported(run),
     }
     return {key: value for key, value in found.items() if value}
 
@@ -94,6 +96,14 @@ def _packages(run: Run) -> Optional[Dict[str, Any]]:
         return None
     file = str(layout.packages / f"{found.pop('digest')}.json")
     return {**found, "file": file}
+
+
+def _imported(run: Run) -> Optional[Dict[str, Any]]:
+    found = imported_json(run._folder)
+    if found is None:
+        return None
+    at = found.pop("imported_ms")
+    return {**found, "timeUtc": None if at is None else _time.iso(int(at * 1_000_000))}
 
 
 def _error(error: Mapping[str, Any], exit_code: Any) -> Dict[str, Any]:

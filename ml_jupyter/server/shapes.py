@@ -115,6 +115,9 @@ _DETAIL: dict[str, Schema] = {
     "ranks": listed(_RANK),
     "sweep": or_null(ref("Sweep")),
     "data": record(read=listed(_DATA), written=listed(_DATA)),
+    "imported": or_null(
+        record(tool=TEXT, source=TEXT, id=TEXT_OR_NULL, imported_ms=NUMBER_OR_NULL)
+    ),
     "placement": or_null(mapped(ANY)),
     "portal_url": TEXT,
     "duration_ms": NUMBER_OR_NULL,

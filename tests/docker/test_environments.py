@@ -58,6 +58,12 @@ def test_pip_packages_are_copied_into_the_image(experiment: Experiment, tmp_path
     assert run.wait_for_completion()["status"] == "Completed"
     assert log(run) == "/opt/ml_jupyter/packages/one.py\none 1.0\n"
     assert run.get_metrics() == {"inside": 1}
+    installed = run.get_details_with_logs()["packages"]["installed"]
+    assert {"one==1.0", "two==1.0"} <= set(installed)
+    assert not [line for line in installed if line.lower().startswith(("ml-jupyter", "ml_jupyter"))]
+    again = submit(experiment, tmp_path, environment, "print('short')")
+    assert again.wait_for_completion()["status"] == "Completed"
+    assert again.get_details()["packages"] == run.get_details()["packages"]
     again = submit(experiment, tmp_path, environment, text)
     again.wait_for_completion()
     names = [name for _, name, _ in again._folder.state().history]

@@ -68,6 +68,16 @@ function packages(run: IRunDetail): Values {
   return found;
 }
 
+function installed({ runs }: IExported, run: IRunDetail): Values {
+  const found = runs.find(one => one.run === run)?.packages;
+  return Object.fromEntries(
+    (found?.packages ?? []).map(one => [
+      one.name,
+      one.origin === null ? one.version : `${one.version} (${one.origin})`
+    ])
+  );
+}
+
 const differs = (row: IRow): boolean => new Set(row.values).size > 1;
 
 function Row({ row }: { readonly row: IRow }): React.JSX.Element {
@@ -143,7 +153,8 @@ export function CompareTable({ exported, onOpen }: ICompareTableProps): React.JS
     { title: trans.__('Run'), rows: rowsOf(runs, facts) },
     { title: trans.__('Parameters'), rows: rowsOf(runs, run => run.parameters) },
     { title: trans.__('Metrics'), rows: rowsOf(runs, metricValues) },
-    { title: trans.__('Environment'), rows: rowsOf(runs, packages) }
+    { title: trans.__('Environment'), rows: rowsOf(runs, packages) },
+    { title: trans.__('Installed packages'), rows: rowsOf(runs, run => installed(exported, run)) }
   ];
   return (
     <section className="jp-ml-export-compare" aria-label={trans.__('Comparison')}>

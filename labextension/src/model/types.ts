@@ -109,7 +109,7 @@ export interface IRunDetail extends IRunSummary {
   readonly duration_ms: number | null;
   /** What it read and wrote; absent from what older versions have saved. */
   readonly data?: IRunData | null;
-  /** These eight are absent from what older versions have saved in notebooks. */
+  /** These nine are absent from what older versions have saved in notebooks. */
   readonly environment?: IEnvironment | null;
   /** What was installed; null: not known. The list is a question of its own. */
   readonly packages?: IPackagesFact | null;
@@ -117,6 +117,8 @@ export interface IRunDetail extends IRunSummary {
   readonly resources?: IResources | null;
   readonly ranks?: readonly IRank[];
   readonly placement?: IPlacement | null;
+  /** Where it was brought in from; null: it was made here. */
+  readonly imported?: IImported | null;
   /** What a sweep looks for; null for other runs. */
   readonly sweep?: ISweep | null;
   /** File of the run with the output of its environment's build; null when none was built. */
@@ -126,6 +128,16 @@ export interface IRunDetail extends IRunSummary {
     readonly display_name: string;
     readonly number: number;
   }[];
+}
+
+/** Where a run of another tool comes from; what older imports have not noted is null. */
+export interface IImported {
+  /** `mlflow`, `tensorboard`, `wandb`. */
+  readonly tool: string;
+  readonly source: string;
+  /** Its id there. */
+  readonly id: string | null;
+  readonly imported_ms: number | null;
 }
 
 export interface IScalarSeries {

@@ -18,6 +18,7 @@ from ml_jupyter.jobs import finding
 from ml_jupyter.sdk.views.data import data_json
 from ml_jupyter.sdk.views.environment import environment_json
 from ml_jupyter.sdk.views.files import log_files
+from ml_jupyter.sdk.views.imported import imported_json
 from ml_jupyter.sdk.views.packages import packages_fact
 from ml_jupyter.sdk.views.ranks import ranks_json
 from ml_jupyter.sdk.views.summary import run_row, run_summary
@@ -84,6 +85,7 @@ def run_detail(
         "ranks": ranks_json(run),
         "sweep": sweep_json(run),
         "data": safe(data_json(workspace, run)),
+        "imported": imported_json(run),
         "placement": safe(state.facts.get("placement")),
         "portal_url": page_address(workspace.id, record.id),
         "duration_ms": duration_ms(state.started, state.ended),

@@ -29,7 +29,7 @@ DETAIL = SUMMARY | {
     "description", "properties", "command", "parameters", "script", "arguments", "error",
     "warnings", "git", "snapshot_id", "host", "metrics", "log_files", "portal_url",
     "duration_ms", "parents", "finding", "resources", "ranks", "placement", "build_log",
-    "environment", "sweep", "data",
+    "environment", "sweep", "data", "packages", "imported",
 }  # fmt: skip
 
 

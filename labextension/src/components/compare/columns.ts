@@ -146,6 +146,8 @@ export function differs({ values }: IPlotColumn): boolean {
 const MOST_METRICS = 8;
 /** Differ between any two runs and say nothing about why one is better. */
 const NOISE: ReadonlySet<string> = new Set(['fact:created', 'fact:status', 'env:git commit']);
+/** Installed packages may be many: they have the tab of the environments. */
+const PACKAGES = 'env:installed ';
 
 /** What is shown until a person chooses: what differs, and the best of each metric with the primary one first. */
 export function usualColumns(
@@ -157,7 +159,11 @@ export function usualColumns(
     (a, b) => Number(b.metric === primary) - Number(a.metric === primary)
   );
   const others = columns.filter(
-    one => one.group !== 'metrics' && !NOISE.has(one.id) && (one.group !== 'facts' || differs(one))
+    one =>
+      one.group !== 'metrics' &&
+      !NOISE.has(one.id) &&
+      !one.id.startsWith(PACKAGES) &&
+      (one.group !== 'facts' || differs(one))
   );
   const given = others.filter(one => one.group === 'parameters' || one.group === 'tags');
   const rest = others.filter(one => one.group === 'facts' || one.group === 'environment');

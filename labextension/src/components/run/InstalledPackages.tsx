@@ -21,8 +21,7 @@ function usePackages(source: IRunSource, run: string, digest: string): IState {
     let wanted = true;
     source.query('packages', { run }).then(
       found => wanted && setState({ found, error: null }),
-      (reason: unknown) =>
-        wanted && setState({ found: null, error: asSourceError(reason).message })
+      (reason: unknown) => wanted && setState({ found: null, error: asSourceError(reason).message })
     );
     return () => {
       wanted = false;

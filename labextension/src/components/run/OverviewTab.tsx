@@ -10,6 +10,7 @@ import { RunUse } from '../system/RunUse';
 import { Button } from '../ui/Button';
 import { DataUsed } from './DataUsed';
 import { Finding } from './Finding';
+import { Imported } from './Imported';
 import { KeyValues } from './KeyValues';
 import { logFiles } from './logs';
 import type { ITabProps } from './page';
@@ -122,6 +123,7 @@ export function OverviewTab(props: ITabProps): React.JSX.Element {
             onOpen={() => onTab('log', tail === run.build_log ? { log: tail } : {})}
           />
         )}
+        {run.imported && <Imported from={run.imported} />}
         <DataUsed data={run.data} onOpenRun={onOpenRun} />
         <RunModels key={run.id} {...{ source, run, host }} />
       </div>
