@@ -90,7 +90,21 @@ export function axisLabel(value: number, step: number): string {
 const MANY_DECADES = 2;
 const MOST_LABELS = 7;
 
-/** Places of labels on a logarithmic axis: powers of ten, with 2 and 5 between where there are few; else evenly spaced. */
+/** A range is at least so many steps. */
+const LEAST_STEPS = 2.5;
+
+/** Round numbers between two, two to six of them: steps of 1, 2 or 5 times a power of ten. */
+function roundBetween(min: number, max: number): number[] {
+  const power = 10 ** Math.floor(Math.log10((max - min) / LEAST_STEPS));
+  const step = ([5, 2].find(times => times * power * LEAST_STEPS <= max - min) ?? 1) * power;
+  const first = Math.ceil(min / step - 1e-9);
+  const last = Math.floor(max / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) =>
+    Number(((first + i) * step).toPrecision(12))
+  );
+}
+
+/** Places of labels on a logarithmic axis: powers of ten, with 2 and 5 between where there are few; else round ones. */
 export function logSplits(min: number, max: number): number[] {
   const first = Math.floor(Math.log10(min));
   const last = Math.ceil(Math.log10(max));
@@ -101,9 +115,7 @@ export function logSplits(min: number, max: number): number[] {
     found.push(...parts.map(part => part * 10 ** power));
   }
   const inside = found.filter(split => split >= min && split <= max);
-  return inside.length >= 2
-    ? inside
-    : [0.1, 0.5, 0.9].map(share => Number((min + (max - min) * share).toPrecision(3)));
+  return inside.length >= 2 ? inside : roundBetween(min, max);
 }
 
 const two = (n: number): string => String(n).padStart(2, '0');

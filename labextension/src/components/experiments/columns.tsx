@@ -116,10 +116,10 @@ const primary = (): IRunColumn => ({
   right: true,
   cell: ({ primary_metric: metric }) =>
     metric && (
-      <span className="jp-ml-cut">
-        <span className="jp-ml-dim">{metric.name}</span>{' '}
-        {metric.last === null ? trans.__('Not reached') : formatMetric(metric.last)}
-      </span>
+      <>
+        <MiddleText className="jp-ml-dim" text={metric.name} />
+        <span>{metric.last === null ? trans.__('Not reached') : formatMetric(metric.last)}</span>
+      </>
     )
 });
 

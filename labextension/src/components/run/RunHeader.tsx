@@ -31,8 +31,9 @@ function Short({
     <>
       <span className="jp-ml-head-line jp-ml-num">{oneLine(run, now)}</span>
       {metric && metric.last !== null && (
-        <span className="jp-ml-head-line jp-ml-num jp-ml-strong">
-          {metric.name} {formatMetric(metric.last)}
+        <span className="jp-ml-head-line jp-mod-metric jp-ml-num jp-ml-strong">
+          <MiddleText text={metric.name} />
+          <span>{formatMetric(metric.last)}</span>
         </span>
       )}
     </>

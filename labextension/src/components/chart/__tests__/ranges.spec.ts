@@ -50,7 +50,9 @@ describe('logSplits', () => {
   });
 
   it('has labels where no power of ten lies', () => {
-    expect(logSplits(0.91, 0.99)).toHaveLength(3);
+    expect(logSplits(0.91, 0.99)).toEqual([0.92, 0.94, 0.96, 0.98]);
+    expect(logSplits(0.25, 0.85)).toEqual([0.4, 0.6, 0.8]);
+    expect(logSplits(1.3e-4, 1.9e-4)).toEqual([1.4e-4, 1.6e-4, 1.8e-4]);
   });
 });
 
