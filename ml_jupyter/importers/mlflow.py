@@ -89,9 +89,9 @@ def _path(source: str) -> Path:
     if len(found) == 2 and not any(found[0].glob("*/*/meta.yaml")):
         found = found[1:]  # a database whose artifacts lie in mlruns
     if len(found) != 1:
-        said = "both" if found else "neither"
+        either, more = ("both", "and") if found else ("neither", "nor")
         raise ImportSourceInvalid(
-            f"{path} holds {said} a folder {_FOLDER} with runs and a file {_DATABASE}.",
+            f"{path} holds {either} a folder {_FOLDER} with runs {more} a file {_DATABASE}.",
             hint="Name the folder or the database itself.",
         )
     return found[0]

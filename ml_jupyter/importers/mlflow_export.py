@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Dict, Iterable, Iterator, List, Optional, Sequence, TypeVar
 
 from ml_jupyter._mlflow_address import NAME_TAG, SCHEME
-from ml_jupyter.exceptions import MissingDependency, UserErrorException
+from ml_jupyter.environments.secrets import masked
+from ml_jupyter.exceptions import MissingDependency, MlJupyterError, UserErrorException
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.status import TERMINAL
 from ml_jupyter.importers.report import ImportReport, Progress, told
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 RUN_TAG = "ml_jupyter.run_id"
 _NAME = re.compile(r"[^\w\-. :/]")
 _METRICS, _PARAMS, _LONGEST_PARAM, _LONGEST_TAG = 1000, 100, 6000, 5000
-_LONGEST_NAME = 250
+_LONGEST_NAME, _LONGEST_REASON = 250, 400
 Item = TypeVar("Item")
 
 
@@ -49,18 +51,20 @@ def export_mlflow(
     MissingDependency
         MLflow is not installed.
     UserErrorException
-        The address is that of a workspace of ours.
+        The address is that of a workspace of ours, or MLflow cannot write there.
     """
     if tracking_uri.startswith(f"{SCHEME}:"):
         raise UserErrorException(
             f"{tracking_uri} is a workspace; MLflow finds its runs there without an export."
         )
-    export = _Export(tracking_uri)
+    with _explained(tracking_uri):
+        export = _Export(tracking_uri)
     ordered = sorted(runs, key=lambda run: (_depth(run), run._folder.record.created))
     tell = told(progress)
     for done, run in enumerate(ordered):
         tell(done, len(ordered), run.id)
-        export.write(run)
+        with _explained(tracking_uri):
+            export.write(run)
     tell(len(ordered), len(ordered), "")
     return export.report
 
@@ -160,6 +164,25 @@ class _Export:
         if count:
             self._client.log_artifacts(made, str(folder))
             self.report.files += count
+
+
+@contextmanager
+def _explained(address: str) -> Iterator[None]:
+    """What MLflow raises as an error of ours, in its first line and without passwords."""
+    try:
+        yield
+    except MlJupyterError:
+        raise
+    except Exception as error:
+        from mlflow.exceptions import MlflowException
+
+        if not isinstance(error, MlflowException):
+            raise
+        said = str(error).strip().partition("\n")[0][:_LONGEST_REASON]
+        raise UserErrorException(
+            masked(f"MLflow cannot write to {address}: {said}"),
+            hint="What was written stays; the same export, made again, goes on from there.",
+        ) from error
 
 
 def _depth(run: Any) -> int:

@@ -168,3 +168,23 @@ def test_our_runs_are_written_into_a_store_of_mlflow(program, workspace, tmp_pat
     assert found["acc"] == [[0.5, 0, at[0]], [0.75, 1, at[1]]]
     assert found["files"] == ["outputs/f.txt"]
     assert found["parent"]
+
+
+REFUSED = """
+import json, os
+os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "0"
+from ml_jupyter import Workspace, exceptions, importers
+runs = list(Workspace.get("bench", location={root!r}).get_runs())
+try:
+    importers.export_mlflow(runs, "http://ada:secret@127.0.0.1:1")
+except exceptions.UserErrorException as error:
+    print(json.dumps(error.message))
+"""
+
+
+def test_a_server_that_does_not_answer_is_named_without_its_password(program, workspace):
+    ws = Workspace.get("bench", location=workspace.layout.root)
+    Experiment(ws, "ours").start_logging(snapshot_directory=None).complete()
+    said = program(REFUSED.format(root=str(workspace.layout.root)))
+    assert said.startswith("MLflow cannot write to http://***@127.0.0.1:1: ")
+    assert "secret" not in said
