@@ -1,6 +1,7 @@
 import { course, demoRun, demoSeries, demoWorld } from '../src/sources/demo';
 import { DEMO_CODE, DEMO_RESOURCES, demoFinding, demoUse } from '../src/sources/demoUse';
 import { demoSweep } from '../src/sources/demoSweep';
+import type { IPackage, IPackages } from '../src/model/packages';
 import type { FakeRunSource, IFakeWorld } from '../src/sources/fake';
 import type { IRunDetail, JsonNumber, MetricSeries } from '../src/model/types';
 
@@ -237,6 +238,41 @@ function failed(now: number): IRunDetail {
   });
 }
 
+const installed = (name: string, version: string, change: Partial<IPackage> = {}): IPackage => ({
+  name,
+  version,
+  origin: null,
+  local: false,
+  editable: false,
+  requirement: `${name}==${version}`,
+  ...change
+});
+
+const PACKAGES: IPackages = {
+  python: '3.11.9',
+  implementation: 'cpython',
+  packages: [
+    installed('lab-augment', '0.3.dev4', { origin: 'lab-augment', local: true, editable: true }),
+    ...['filelock 3.16.1', 'fsspec 2024.10.0', 'huggingface-hub 0.26.2', 'numpy 2.1.0'].map(text =>
+      installed(...(text.split(' ') as [string, string]))
+    ),
+    installed('pcam-tools', '1.4', {
+      origin:
+        'git+https://git.example.org/vision/pcam-tools@8f3c1ad5b2e94c7f8a1d0e6b3c9f2a7d4e5b6c7d'
+    }),
+    ...['pillow 11.0.0', 'scikit-learn 1.5.2', 'timm 1.0.9', 'torch 2.13.0+cu128'].map(text =>
+      installed(...(text.split(' ') as [string, string]))
+    )
+  ]
+};
+
+const IMPORTED = {
+  tool: 'wandb',
+  source: '/data/archive/wandb',
+  id: 'pcam/3k9x1a0c',
+  imported_ms: Date.UTC(2026, 1, 3, 10, 30)
+};
+
 /** The demonstration workspace with all that a page of a run shows. */
 export function runWorld(now = Date.now()): IFakeWorld {
   const world = demoWorld(now);
@@ -292,6 +328,7 @@ export function runWorld(now = Date.now()): IFakeWorld {
             ]
           },
           build_log: 'system_logs/build_log.txt',
+          packages: { digest: 'p', count: PACKAGES.packages.length, python: '3.11.9' },
           environment: {
             name: 'pcam',
             version: '3',
@@ -331,7 +368,9 @@ export function runWorld(now = Date.now()): IFakeWorld {
           }
         : run.id === 'sweep'
           ? { ...run, metrics: [] }
-          : run
+          : run.id === 'vit-s16-pcam-lr1e-4'
+            ? { ...run, imported: IMPORTED }
+            : run
   );
   const short = (values: readonly number[]): readonly number[] => values.slice(0, 200);
   return {
@@ -339,6 +378,7 @@ export function runWorld(now = Date.now()): IFakeWorld {
     runs: [...runs, failed(now), ...demoSweep(44, now).runs],
     importance: demoSweep().importance,
     use: { mixup: demoUse(start) },
+    packages: { mixup: PACKAGES },
     code: {
       mixup: DEMO_CODE.after,
       failed: DEMO_CODE.after,

@@ -54,6 +54,7 @@ PAGES = {
     "trials": "run=hd&tab=trials",
     "files": "tab=files",
     "environment": "tab=environment",
+    "imported": "run=vit-s16-pcam-lr1e-4",
     "overlay": "tab=metrics?runs=failed",
 }
 SIZES["queue:empty"] = (1440, 900)

@@ -19,7 +19,7 @@ import time
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, ClassVar, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from ml_jupyter import _inventory
 from ml_jupyter._files import write_atomic
@@ -89,8 +89,7 @@ class Memory:
 
     def keep(self, found: Known, watched: List[List[Any]]) -> None:
         """Remember a list, unless something was changing while it was made."""
-        newest = max((changed for _, changed in watched), default=0)
-        if newest > time.time_ns() - _SETTLED_NS:
+        if not _has_settled(watched):
             return
         head = json.dumps({"fact": found.fact, "watched": watched})
         with contextlib.suppress(OSError, MlJupyterError):  # asked again then
@@ -156,24 +155,54 @@ def answer_of(printed: bytes) -> Tuple[Known, List[List[Any]]]:
     raise ValueError("The program has printed no answer.")
 
 
-def of_this_process(cache: Path) -> Known:
+class ThisProcess:
     """What is installed in the Python that runs this, with its module path as it is now.
 
     The folder of the program itself is left out, as for jobs: it changes all the time.
+
+    Parameters
+    ----------
+    cache : Path
+        The cache folder.
     """
-    path = [item for item in sys.path if item and item != _program_folder()]
-    memory = Memory(cache, ["process", sys.executable, sys.version, *path])
-    found = memory.recall()
-    if found is None:
-        value = _inventory.listing(path)
+
+    #: The last answer: what it was asked for, what was looked at, and the list.
+    _last: ClassVar[Optional[Tuple[Tuple[str, ...], List[List[Any]], Known]]] = None
+
+    def __init__(self, cache: Path) -> None:
+        own = _program_folder()
+        self._path = tuple(item for item in sys.path if item and item != own)
+        self._memory = Memory(cache, ["process", sys.executable, sys.version, *self._path])
+
+    def recall(self) -> Optional[Known]:
+        """What is remembered, in some tenths of a millisecond; None: nothing that still counts."""
+        last = ThisProcess._last
+        if last is not None and last[0] == self._path and _inventory.changes(self._path) == last[1]:
+            return last[2]
+        return self._remembered(self._memory.recall(), _inventory.changes(self._path))
+
+    def look(self) -> Known:
+        """What is installed, in some hundredths of a second."""
+        value = _inventory.listing(self._path)
         found = Known.of(value)
-        memory.keep(found, value["watched"])
-    return found
+        self._memory.keep(found, value["watched"])
+        self._remembered(found, value["watched"])
+        return found
+
+    def _remembered(self, found: Optional[Known], watched: List[List[Any]]) -> Optional[Known]:
+        if found is not None and _has_settled(watched):
+            ThisProcess._last = (self._path, watched, found)
+        return found
 
 
 def _program_folder() -> str:
     file = getattr(sys.modules.get("__main__"), "__file__", None)
     return os.path.dirname(os.path.abspath(file)) if file else ""
+
+
+def _has_settled(watched: List[List[Any]]) -> bool:
+    newest: int = max((changed for _, changed in watched), default=0)
+    return newest <= time.time_ns() - _SETTLED_NS
 
 
 def _forget_oldest(folder: Path) -> None:

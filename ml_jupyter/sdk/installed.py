@@ -6,6 +6,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Dict
 
+from ml_jupyter.exceptions import MlJupyterError
 from ml_jupyter.history import inventory, packages
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
@@ -19,12 +20,22 @@ _going_on: Dict[str, threading.Thread] = {}
 
 
 def note(workspace: WorkspaceFolder, run: RunFolder, settings: Settings) -> None:
-    """Note the packages of this process with a run, in a thread that the exit waits for."""
+    """Note the packages of this process with a run.
+
+    What is remembered is noted at once; else a thread looks, which the exit waits for.
+    """
+    python = inventory.ThisProcess(settings.cache)
+    found = python.recall()
+    if found is not None:
+        with suppress(MlJupyterError, OSError):  # a run without it is better than none
+            packages.store(workspace.layout, found.fact["digest"], found.content)
+            run.note(**{packages.FACT: found.fact})
+        return
     where = (run.id, run.record.experiment_id)
     # Files of its own: nothing that it holds at a fork is missed in the child.
     own = WorkspaceFolder(workspace.layout.root)
     thread = threading.Thread(
-        target=_note, args=(own, *where, settings), name="ml_jupyter-packages", daemon=False
+        target=_note, args=(own, *where, python), name="ml_jupyter-packages", daemon=False
     )
     _going_on[run.id] = thread
     try:
@@ -40,9 +51,11 @@ def wait_for(run_id: str) -> None:
         thread.join(_PATIENCE_S)
 
 
-def _note(workspace: WorkspaceFolder, run_id: str, experiment_id: str, settings: Settings) -> None:
+def _note(
+    workspace: WorkspaceFolder, run_id: str, experiment_id: str, python: inventory.ThisProcess
+) -> None:
     with suppress(Exception):  # a run without it is better than an error in a thread of ours
-        found = inventory.of_this_process(settings.cache)
+        found = python.look()
         packages.store(workspace.layout, found.fact["digest"], found.content)
         run = workspace.run(run_id, experiment_id)
         run.note(**{packages.FACT: found.fact})

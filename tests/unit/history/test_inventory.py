@@ -116,6 +116,24 @@ def test_another_python_tells_the_same_as_its_own_pip(tmp_path):
     assert {item.name: item.version for item in told.packages} == versions
 
 
+def test_a_process_remembers_its_own_until_its_path_changes(tmp_path, monkeypatch):
+    site = tmp_path / "site"
+    install(site, "only-here", "1.0")
+    age(site)
+    monkeypatch.setattr(sys, "path", [*sys.path, str(site)])
+    cache = tmp_path / "cache"
+    assert inventory.ThisProcess(cache).recall() is None
+    found = inventory.ThisProcess(cache).look()
+    assert b"only-here" in found.content
+    assert inventory.ThisProcess(cache).recall() == found
+    assert inventory.ThisProcess(tmp_path / "elsewhere").recall() == found
+    monkeypatch.setattr(sys, "path", sys.path[:-1])
+    assert inventory.ThisProcess(cache).recall() is None
+    monkeypatch.setattr(sys, "path", [*sys.path, str(site)])
+    install(site, "newcomer", "1.0")
+    assert inventory.ThisProcess(cache).recall() is None
+
+
 def test_what_start_up_files_print_is_passed_over(tmp_path):
     (tmp_path / "sitecustomize.py").write_text("print('hello ', end='')")
     install(tmp_path, "lib", "1.0")

@@ -4,6 +4,7 @@ import { trans } from '../../model/language';
 import { durationOf, stateLook } from '../../model/state';
 import type { IRunDetail } from '../../model/types';
 import { Button, IconButton } from '../ui/Button';
+import { importedEntries } from './Imported';
 import { KeyValues } from './KeyValues';
 import type { ITabProps } from './page';
 
@@ -126,6 +127,9 @@ export function DetailsTab(props: ITabProps): React.JSX.Element {
       <Section title={trans.__('Code')} entries={code(run)} />
       <Section title={trans.__('This run')} entries={identity(props)} />
       <Section title={trans.__('When and where')} entries={times(run)} />
+      {run.imported && (
+        <Section title={trans.__('Imported')} entries={importedEntries(run.imported)} />
+      )}
       <Section
         title={trans.__('Tags')}
         entries={Object.entries(run.tags).map(([k, v]) => [k, v ?? trans.__('(no value)')])}

@@ -135,7 +135,11 @@ function Known({
       {found && shown.length === 0 && (
         <p className="jp-ml-dim">{trans.__('No package matches.')}</p>
       )}
-      {shown.length > 0 && <PackageTable list={shown} />}
+      {shown.length > 0 && (
+        <div className="jp-ml-packages-box" role="group" aria-label={title} tabIndex={0}>
+          <PackageTable list={shown} />
+        </div>
+      )}
     </section>
   );
 }

@@ -102,6 +102,7 @@ export function OverviewTab(props: ITabProps): React.JSX.Element {
       <div className="jp-ml-column">
         {failed && <Finding {...props} />}
         <Why source={source} run={run} host={host} />
+        {run.imported && <Imported from={run.imported} />}
         <Used run={run} onMore={() => onTab('system')} />
         {(run.started_ms !== null || run.metrics.length > 0) && (
           <ChartGrid
@@ -123,7 +124,6 @@ export function OverviewTab(props: ITabProps): React.JSX.Element {
             onOpen={() => onTab('log', tail === run.build_log ? { log: tail } : {})}
           />
         )}
-        {run.imported && <Imported from={run.imported} />}
         <DataUsed data={run.data} onOpenRun={onOpenRun} />
         <RunModels key={run.id} {...{ source, run, host }} />
       </div>

@@ -1,25 +1,51 @@
 import { render, screen } from '@testing-library/react';
 import React from 'react';
 import { describe, expect, it } from 'vitest';
-import { Imported } from '../Imported';
+import { demoRun } from '../../../sources/demo';
+import { FakeRunSource } from '../../../sources/fake';
+import { testHost } from '../../sidebar/__tests__/host';
+import { RunPage } from '../RunPage';
+
+const IMPORTED = {
+  tool: 'wandb',
+  source: '/old/wandb',
+  id: 'lab/a1b2',
+  imported_ms: new Date(2025, 2, 1, 12, 30).getTime()
+};
+
+function show(tab: string, imported: typeof IMPORTED | null): void {
+  const source = new FakeRunSource({
+    runs: [demoRun({ id: 'r', status: 'Completed', imported })]
+  });
+  const go = (): void => undefined;
+  render(<RunPage {...{ source, tab }} host={testHost()} runId="r" onTab={go} onOpenRun={go} />);
+}
 
 describe('where an imported run comes from', () => {
-  it('is told with its tool, id, place and time', () => {
-    const time = new Date(2026, 2, 1, 12, 30).getTime();
-    const from = { tool: 'wandb', source: '/old/wandb', id: 'lab/a1b2', imported_ms: time };
-    render(<Imported from={from} />);
-    const terms = screen.getAllByRole('term').map(one => one.textContent);
-    const values = screen.getAllByRole('definition').map(one => one.textContent);
-    expect(terms).toEqual(['Tool', 'Id there', 'Source', 'Time']);
-    expect(values.slice(0, 3)).toEqual(['Weights & Biases', 'lab/a1b2', '/old/wandb']);
-    expect(values[3]).toContain('2026');
+  it('is said on its first page: tool, time, id and source', async () => {
+    show('overview', IMPORTED);
+    const said = await screen.findByText(/^Imported from/);
+    expect(said.textContent).toMatch(
+      /^Imported from Weights & Biases, .*2025.*\. Its id there: lab\/a1b2\. Source: \/old\/wandb\.$/
+    );
   });
 
-  it('leaves out what an older import has not noted', () => {
-    render(<Imported from={{ tool: 'other', source: '/runs', id: null, imported_ms: null }} />);
-    expect(screen.getAllByRole('definition').map(one => one.textContent)).toEqual([
-      'other',
-      '/runs'
-    ]);
+  it('leaves out what an older import has not noted', async () => {
+    const old = { ...IMPORTED, tool: 'other', id: null, imported_ms: null };
+    show('overview', old as unknown as typeof IMPORTED);
+    const said = await screen.findByText(/^Imported from/);
+    expect(said.textContent).toBe('Imported from other. Source: /old/wandb.');
+  });
+
+  it('stands among the details', async () => {
+    show('details', IMPORTED);
+    const part = await screen.findByRole('region', { name: 'Imported' });
+    expect(part.textContent).toContain('Id therelab/a1b2');
+  });
+
+  it('is not said of a run that was made here', async () => {
+    show('overview', null);
+    await screen.findAllByText('Completed');
+    expect(screen.queryByText(/^Imported from/)).toBeNull();
   });
 });
