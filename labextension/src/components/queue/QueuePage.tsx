@@ -5,6 +5,7 @@ import type { HistorySpan, IMachineInfo, IQueueInfo } from '../../model/machine'
 import type { IRunSource } from '../../model/source';
 import { ConnectionBanner } from '../data/ConnectionBanner';
 import { useStream } from '../data/useStream';
+import { NoRuns } from '../sidebar/Messages';
 import { GpuProcesses } from '../system/GpuProcesses';
 import { Button } from '../ui/Button';
 import { SkeletonRows } from '../ui/Skeleton';
@@ -101,6 +102,7 @@ export function QueuePage({ source, host }: IQueuePageProps): React.JSX.Element 
   const ran = usePolled(source, 'queueHistory', span, again);
   const retry = (): void => setAgain(again + 1);
   const broken = queue.error ?? machine.error;
+  const none = broken?.code === 'no_workspace' && !queue.value;
   return (
     <div className="jp-ml-root jp-ml-page jp-ml-queue">
       <ConnectionBanner source={source} />
@@ -108,56 +110,65 @@ export function QueuePage({ source, host }: IQueuePageProps): React.JSX.Element 
         <header className="jp-ml-queue-head">
           <h1>{trans.__('Queue and machine')}</h1>
           {machine.value && queue.value && <p>{summary(machine.value, queue.value)}</p>}
-          {broken && !queue.value && <p className="jp-ml-dim">{broken.message}</p>}
+          {broken && !none && !queue.value && <p className="jp-ml-dim">{broken.message}</p>}
         </header>
-        <section aria-label={trans.__('Waiting')}>
-          <h2>{trans.__('Waiting')}</h2>
-          {queue.value ? (
-            <WaitingList
-              line={line}
-              machine={machine.value}
-              host={host}
-              canWrite={source.command !== undefined}
-            />
-          ) : (
-            !broken && <SkeletonRows count={3} />
-          )}
-          {queue.value?.ends_with_server && (
-            <p className="jp-ml-queue-note">{trans.__('Runs end with this server.')}</p>
-          )}
-        </section>
-        <section aria-label={trans.__('Now')}>
-          <h2>{trans.__('Now')}</h2>
-          {machine.value ? (
-            <MachineNow
-              machine={machine.value}
-              queue={queue.value}
-              onOpenRun={id => host.openRun(id)}
-            />
-          ) : (
-            !broken && <SkeletonRows count={2} />
-          )}
-        </section>
-        <GpuProcesses source={source} host={host} onOpenRun={id => host.openRun(id)} />
-        <section aria-label={trans.__('What ran')}>
-          <h2>
-            {trans.__('What ran')}
-            <SpanChoice span={span} onSpan={setSpan} />
-          </h2>
-          <History
-            polled={ran}
-            onAgain={retry}
-            draw={history => (
-              <RanTimeline
-                history={history}
-                gpus={machine.value?.gpus ?? []}
-                onOpenRun={id => host.openRun(id)}
+        {none ? (
+          <NoRuns host={host} />
+        ) : (
+          <>
+            <section aria-label={trans.__('Waiting')}>
+              <h2>{trans.__('Waiting')}</h2>
+              {queue.value ? (
+                <WaitingList
+                  line={line}
+                  machine={machine.value}
+                  host={host}
+                  canWrite={source.command !== undefined}
+                />
+              ) : (
+                !broken && <SkeletonRows count={3} />
+              )}
+              {queue.value?.ends_with_server && (
+                <p className="jp-ml-queue-note">{trans.__('Runs end with this server.')}</p>
+              )}
+            </section>
+            <section aria-label={trans.__('Now')}>
+              <h2>{trans.__('Now')}</h2>
+              {machine.value ? (
+                <MachineNow
+                  machine={machine.value}
+                  queue={queue.value}
+                  onOpenRun={id => host.openRun(id)}
+                />
+              ) : (
+                !broken && <SkeletonRows count={2} />
+              )}
+            </section>
+            <GpuProcesses source={source} host={host} onOpenRun={id => host.openRun(id)} />
+            <section aria-label={trans.__('What ran')}>
+              <h2>
+                {trans.__('What ran')}
+                <SpanChoice span={span} onSpan={setSpan} />
+              </h2>
+              <History
+                polled={ran}
+                onAgain={retry}
+                draw={history => (
+                  <RanTimeline
+                    history={history}
+                    gpus={machine.value?.gpus ?? []}
+                    onOpenRun={id => host.openRun(id)}
+                  />
+                )}
               />
-            )}
-          />
-        </section>
+            </section>
+          </>
+        )}
         <section aria-label={trans.__('Utilization')}>
-          <h2>{trans.__('Utilization')}</h2>
+          <h2>
+            {trans.__('Utilization')}
+            {none && <SpanChoice span={span} onSpan={setSpan} />}
+          </h2>
           <History
             polled={use}
             onAgain={retry}

@@ -10,7 +10,11 @@ import { filterLabel, type IFilter } from './filters';
 import type { ISidebarHost } from './host';
 
 /** Nothing was ever submitted here: how to begin. */
-export function NoRuns({ host }: { host: ISidebarHost }): React.JSX.Element {
+export function NoRuns({
+  host
+}: {
+  readonly host: Pick<ISidebarHost, 'insertCell' | 'notify'>;
+}): React.JSX.Element {
   return (
     <EmptyState
       title={trans.__('No runs yet')}

@@ -1,7 +1,8 @@
 import { createEvent, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React from 'react';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { SourceError } from '../../../model/errors';
 import { demoWorld } from '../../../sources/demo';
 import { demoMachineHistory, demoQueueHistory } from '../../../sources/demoHistory';
 import { FakeRunSource, type IFakeWorld } from '../../../sources/fake';
@@ -176,6 +177,23 @@ describe('the machine, now and before', () => {
     await user.click(screen.getByRole('button', { name: 'Week' }));
     expect(await screen.findByText(/in the last week/)).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Week', pressed: true })).toBeTruthy();
+  });
+
+  it('teaches how to begin where there is no workspace, and shows the machine all the same', async () => {
+    const source = new FakeRunSource({ machineHistory: span => demoMachineHistory(span) });
+    vi.spyOn(source, 'subscribe').mockImplementation((_stream, _args, subscriber) => {
+      subscriber.error?.(new SourceError('no_workspace', 'There is no workspace yet.'));
+      return { dispose: () => undefined };
+    });
+    const host = testHost();
+    render(<QueuePage source={source} host={host} />);
+    expect(await screen.findByText('No runs yet')).toBeTruthy();
+    expect(screen.queryByRole('region', { name: 'Waiting' })).toBeNull();
+    expect(screen.queryByText('There is no workspace yet.')).toBeNull();
+    const use = screen.getByRole('region', { name: 'Utilization' });
+    expect(await within(use).findByRole('img', { name: /GPU 1 utilization/ })).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Insert into notebook' }));
+    expect(host.insertCell).toHaveBeenCalled();
   });
 
   it('says when there is nothing, and when it cannot be had', async () => {
