@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,8 @@ from ml_jupyter.history.workspace import user_name
 from ml_jupyter.jobs.bounds import Bounds, BoundsWatch
 from ml_jupyter.jobs.source import Listing, SourceWalk
 from ml_jupyter.jobs.stat_cache import StatCache
-from ml_jupyter.server.run_files import RunFile
+from ml_jupyter.server.run_files import RunFile, offered
 
-_OPEN = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-_SAFE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _BLOCK_BYTES = 1024 * 1024
 
 
@@ -66,14 +63,9 @@ def open_file(layout: WorkspaceLayout, run: RunFolder, settings: Settings, path:
     if path not in {name for name, _ in _walk(root, layout, settings).files}:
         raise missing
     try:
-        fd = os.open(str(root / path), _OPEN | _SAFE)
+        return offered(root / path, path)
     except OSError as error:
         raise missing from error
-    facts = os.fstat(fd)
-    if not stat.S_ISREG(facts.st_mode):
-        os.close(fd)
-        raise missing
-    return RunFile(fd, path.rsplit("/", 1)[-1], facts.st_size, facts.st_mtime)
 
 
 def _folder(run: RunFolder) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any
 
 from ml_jupyter.exceptions import ArtifactNotFound, ModelNotFoundException, UserErrorException
@@ -14,7 +13,7 @@ from ml_jupyter.sdk.views import safe
 from ml_jupyter.sdk.webservice import Webservice
 from ml_jupyter.sdk.workspace import Workspace
 from ml_jupyter.server.errors import ServiceNotFound
-from ml_jupyter.server.run_files import RunFile, open_plain
+from ml_jupyter.server.run_files import RunFile, offered
 from ml_jupyter.server.workspaces import OpenWorkspace
 
 #: Characters of an example that are told; the rest is in the model's record.
@@ -102,13 +101,9 @@ def open_file(item: OpenWorkspace, name: str, version: int, path: str) -> RunFil
     if found is None:
         raise missing
     try:
-        opened = open_plain(store.source(found))
+        return offered(store.source(found), path)
     except OSError as error:
         raise missing from error
-    with opened:
-        fd = os.dup(opened.fileno())
-    facts = os.fstat(fd)
-    return RunFile(fd, path.rsplit("/", 1)[-1], facts.st_size, facts.st_mtime)
 
 
 def services(item: OpenWorkspace) -> list[dict[str, Any]]:

@@ -109,14 +109,24 @@ def open_plain(path: Path) -> FileIO:
     OSError
         There is none, or it is no plain file.
     """
-    fd = os.open(str(path), _OPEN | _SAFE)
+    fd = _open(path)[0]
     try:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            raise OSError(errno.EINVAL, "Not a plain file")
         return FileIO(fd, "rb")
     except OSError:
         os.close(fd)
         raise
+
+
+def offered(path: Path, name: str) -> RunFile:
+    """The plain file at ``path``, which clients know under the path ``name``.
+
+    Raises
+    ------
+    OSError
+        There is none, or it is no plain file.
+    """
+    fd, facts = _open(path)
+    return RunFile(fd, name.rsplit("/", 1)[-1], facts.st_size, facts.st_mtime)
 
 
 def open_file(run: RunFolder, path: str) -> RunFile:
@@ -129,16 +139,19 @@ def open_file(run: RunFolder, path: str) -> RunFile:
     ArtifactNotFound
         No such file, or not a plain file.
     """
-    missing = ArtifactNotFound(f"Run {run.id} has no file {path!r}.")
     try:
-        fd = os.open(str(resolve(run, path)), _OPEN | _SAFE)
+        return offered(resolve(run, path), path)
     except (OSError, ValueError) as error:
-        raise missing from error
+        raise ArtifactNotFound(f"Run {run.id} has no file {path!r}.") from error
+
+
+def _open(path: Path) -> tuple[int, os.stat_result]:
+    fd = os.open(str(path), _OPEN | _SAFE)
     facts = os.fstat(fd)
     if not stat.S_ISREG(facts.st_mode):
         os.close(fd)
-        raise missing
-    return RunFile(fd, path.rsplit("/", 1)[-1], facts.st_size, facts.st_mtime)
+        raise OSError(errno.EINVAL, "Not a plain file")
+    return fd, facts
 
 
 def byte_range(header: str | None, size: int) -> tuple[int, int] | None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from ml_jupyter.exceptions import ArtifactNotFound
 from ml_jupyter.history.layout import WorkspaceLayout
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs import snapshot
-from ml_jupyter.server.run_files import RunFile
-
-_OPEN = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+from ml_jupyter.server.run_files import RunFile, offered
 
 
 def listing(layout: WorkspaceLayout, run: RunFolder, limit: int) -> dict[str, Any]:
@@ -46,8 +43,6 @@ def open_file(layout: WorkspaceLayout, run: RunFolder, path: str) -> RunFile:
     if not run.record.snapshot_id:
         raise missing
     try:
-        fd = os.open(str(snapshot.read_file(layout, run.record.snapshot_id, path)), _OPEN)
+        return offered(snapshot.read_file(layout, run.record.snapshot_id, path), path)
     except OSError as error:
         raise missing from error
-    facts = os.fstat(fd)
-    return RunFile(fd, path.rsplit("/", 1)[-1], facts.st_size, facts.st_mtime)
