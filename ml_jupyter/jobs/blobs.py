@@ -10,13 +10,17 @@ import contextlib
 import errno
 import hashlib
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
 from typing import Callable
 
+from ml_jupyter.exceptions import FolderCorrupt
+
 CHUNK_BYTES = 1024 * 1024
 _SMALL_BYTES = 1024 * 1024
+_DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _FICLONE = 0x40049409  # linux/fs.h: _IOW(0x94, 9, int)
 
 
@@ -33,7 +37,15 @@ class BlobStore:
         self._folder = str(folder)
 
     def path(self, digest: str) -> str:
-        """Where the content with this SHA-256 lies, there or not."""
+        """Where the content with this SHA-256 lies, there or not.
+
+        Raises
+        ------
+        FolderCorrupt
+            It is none: a list of files may come from another's workspace, and lead out of it.
+        """
+        if _DIGEST.match(digest) is None:
+            raise FolderCorrupt(f"{digest!r} names no content of a file.")
         return f"{self._folder}/{digest[:2]}/{digest}"
 
     def has(self, digest: str) -> bool:

@@ -52,6 +52,19 @@ async def test_files_of_the_snapshot_are_listed_with_what_tells_contents_apart(
     assert answer.json["truncated"] is False
 
 
+async def test_a_list_of_files_does_not_lead_out_of_the_workspace(fetch, workspace, run, tmp_path):
+    (tmp_path / "outside").write_text(SECRET)
+    path = workspace.layout.snapshots / "trees" / f"{run.record.snapshot_id}.json"
+    tree = json.loads(path.read_text())
+    for item in tree["files"]:
+        item[3] = str(tmp_path / "outside")
+    path.write_text(json.dumps(tree))
+    answer = await fetch(*address(workspace, run, "train.py"))
+    assert answer.status == 500
+    assert answer.json["code"] == "folder_corrupt"
+    assert SECRET not in answer.body.decode()
+
+
 async def test_a_file_is_what_was_submitted_not_what_it_is_now(fetch, workspace, run):
     answer = await fetch(*address(workspace, run, "train.py"))
     assert answer.body == b"import lib\nprint(1)\n"

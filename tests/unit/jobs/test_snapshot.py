@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 import zipfile
@@ -228,3 +229,18 @@ def test_unknown_and_hostile_trees(shop: Shop) -> None:
     path.write_text(path.read_text().replace("a.py", "../a.py"))
     with pytest.raises(FolderCorrupt, match="leads out"):
         snapshot.lay_out(shop.layout, taken.id, shop.target)
+
+
+@pytest.mark.parametrize("outside", ["../secret", "/etc/passwd", "", "A" * 64])
+def test_a_tree_whose_contents_lie_elsewhere_gives_none(shop: Shop, outside: str) -> None:
+    shop.write({"a.py": "A"})
+    taken = shop.take()
+    path = shop.layout.snapshots / "trees" / f"{taken.id}.json"
+    tree = json.loads(path.read_text())
+    tree["files"][0][3] = outside
+    path.write_text(json.dumps(tree))
+    for use in (snapshot.lay_out, snapshot.restore):
+        with pytest.raises(FolderCorrupt, match="names no content"):
+            use(shop.layout, taken.id, shop.target)
+    with pytest.raises(FolderCorrupt, match="names no content"):
+        snapshot.read_file(shop.layout, taken.id, "a.py")
