@@ -83,6 +83,26 @@ def test_notebook_7_shows_the_saved_run(start_lab, visit, monkeypatch):
     expect(widget.locator("figure")).to_have_count(3)
 
 
+def test_notebook_7_opens_our_pages_in_jupyterlab(start_lab, visit, context):
+    lab = start_lab(app="notebook")
+    empty = nbformat.v4.new_notebook()
+    empty.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+    nbformat.write(empty, Path(lab.notebooks) / "empty.ipynb")
+    view = visit(lab)
+    view.page.goto(lab.url("notebooks/empty.ipynb"))
+    expect(view.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible(
+        timeout=60_000
+    )
+    view.menu("View")
+    submenus = view.page.locator(".lm-Menu-item[data-type=submenu]")  # they have no role
+    submenus.filter(has_text=re.compile("^Runs$")).click()
+    with context.expect_page() as opened:
+        view.page.get_by_role("menuitem", name="Queue and Machine").click()
+    opened.value.wait_for_url(lambda url: "queue" not in url)  # the address is taken as read
+    heading = opened.value.get_by_role("heading", name="Queue and machine", exact=True)
+    expect(heading).to_be_visible(timeout=60_000)
+
+
 def test_a_run_opens_by_the_address_of_its_page(start_lab, visit, monkeypatch):
     lab = start_lab()
     executed(lab, monkeypatch)

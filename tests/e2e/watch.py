@@ -13,6 +13,8 @@ NOT_OURS = (
     re.compile(r"Could not restore the debugger state.*/static/lab/", re.S),  # a kernel restarted
     # Notebook 7.6 itself, also with our extension disabled: its toolbar reads settings too early.
     re.compile(r"reading 'schema'.*/static/notebook/notebook_core", re.S),
+    # A window of JupyterLab beside one of Notebook 7, whose workspace has no name.
+    re.compile(r'^Window name candidate "null" already exists'),
     re.compile(r"status of 404 .*/api/(kernels|sessions)/"),  # a kernel that ended with its server
     re.compile(r"WebSocket connection to .* failed", re.S),  # while a server is down on purpose
     re.compile(

@@ -1,48 +1,30 @@
-import { ReactWidget } from '@jupyterlab/ui-components';
-import { Signal, type ISignal } from '@lumino/signaling';
-import React, { Suspense, lazy } from 'react';
-import { SkeletonRows } from '../components/ui/Skeleton';
+import React from 'react';
 import { trans } from '../model/language';
 import type { IRunHub } from '../tokens';
 import { modelsIcon } from './icons';
+import { PageWidget, laterPage, type IPlace } from './pageWidget';
 
-/** Fetched when it is first shown: most sessions never open it. */
-const Page = lazy(() => import('../components/models/ModelsPage'));
+const ModelsPage = laterPage(async () => (await import('../components/models/ModelsPage')).default);
 
 /** Which models the page shows. */
-export interface IModelsPlace {
+export interface IModelsPlace extends IPlace {
   /** Name of the one that is looked at; absent: all. */
   readonly model?: string;
   /** Which version of it; absent: the newest. */
   readonly version?: number;
-  readonly workspace?: string;
 }
 
 /** The page of models as a tab of the main area. */
-export class ModelsWidget extends ReactWidget {
-  private readonly changedSignal = new Signal<this, void>(this);
+export class ModelsWidget extends PageWidget<IModelsPlace> {
   private shown: IModelsPlace = {};
 
-  constructor(
-    private readonly hub: IRunHub,
-    place: IModelsPlace
-  ) {
-    super();
-    this.addClass('jp-ml-main');
-    this.node.tabIndex = -1;
-    this.title.closable = true;
-    this.title.className = 'jp-ml-tokens';
-    this.title.icon = modelsIcon;
+  constructor(hub: IRunHub, place: IModelsPlace) {
+    super(hub, modelsIcon);
     this.moveTo(place);
   }
 
   get place(): IModelsPlace {
     return this.shown;
-  }
-
-  /** Another model or version is looked at. */
-  get changed(): ISignal<this, void> {
-    return this.changedSignal;
   }
 
   moveTo(place: IModelsPlace): void {
@@ -51,41 +33,19 @@ export class ModelsWidget extends ReactWidget {
     this.title.caption = place.model
       ? trans.__('Model %1', place.model)
       : trans.__('Models of the workspace');
-    this.update();
-    this.changedSignal.emit();
-  }
-
-  override dispose(): void {
-    if (!this.isDisposed) {
-      Signal.clearData(this);
-      super.dispose();
-    }
-  }
-
-  protected override onActivateRequest(): void {
-    if (!this.node.contains(document.activeElement)) {
-      this.node.focus({ preventScroll: true });
-    }
+    this.moved();
   }
 
   protected render(): React.JSX.Element {
     const { model, version, workspace } = this.shown;
     return (
-      <Suspense
-        fallback={
-          <div className="jp-ml-root jp-ml-page">
-            <SkeletonRows />
-          </div>
-        }
-      >
-        <Page
-          source={this.hub.source(workspace)}
-          host={this.hub.host(workspace)}
-          model={model ?? null}
-          version={version ?? null}
-          onModel={this.onModel}
-        />
-      </Suspense>
+      <ModelsPage
+        source={this.hub.source(workspace)}
+        host={this.hub.host(workspace)}
+        model={model ?? null}
+        version={version ?? null}
+        onModel={this.onModel}
+      />
     );
   }
 

@@ -1,55 +1,38 @@
-import { ReactWidget } from '@jupyterlab/ui-components';
-import { Signal, type ISignal } from '@lumino/signaling';
 import React from 'react';
 import { stopRuns } from '../components/data/actions';
 import { PageSkeleton } from '../components/run/PageStates';
-import { later } from '../components/ui/later';
 import { trans } from '../model/language';
 import type { IDisposable } from '../model/source';
 import type { IRunDetail } from '../model/types';
 import type { IOpenRun, IRunHub } from '../tokens';
 import { runsIcon, stateIcon } from './icons';
+import { PageWidget, laterPage } from './pageWidget';
 
 const TAB_CHARS = 28;
 
-const RunPage = later(
+const RunPage = laterPage(
   async () => (await import('../components/run/RunPage')).RunPage,
-  () => (
-    <div className="jp-ml-root jp-ml-page">
-      <PageSkeleton />
-    </div>
-  )
+  PageSkeleton
 );
 
 /** The page of a run as a tab of the main area; its tab's icon is the state of the run. */
-export class RunPageWidget extends ReactWidget {
-  private readonly changedSignal = new Signal<this, void>(this);
+export class RunPageWidget extends PageWidget<IOpenRun> {
   private following: IDisposable | null = null;
   private shown: Required<Pick<IOpenRun, 'run' | 'tab'>> & Pick<IOpenRun, 'workspace'>;
 
   constructor(
-    private readonly hub: IRunHub,
+    hub: IRunHub,
     what: IOpenRun,
     /** A preview shows whatever run is looked at; a pinned page stays with its own. */
     public pinned: boolean
   ) {
-    super();
-    this.addClass('jp-ml-main');
-    this.node.tabIndex = -1;
-    this.title.closable = true;
-    this.title.className = 'jp-ml-tokens';
+    super(hub, runsIcon);
     this.shown = { ...what, tab: what.tab ?? 'overview' };
     this.follow();
   }
 
-  /** What is shown, as the command that shows it takes it. */
   get place(): IOpenRun {
     return { ...this.shown, pin: this.pinned };
-  }
-
-  /** The run or its tab is another one now. */
-  get changed(): ISignal<this, void> {
-    return this.changedSignal;
   }
 
   /** Shows another run or another of its tabs. */
@@ -59,22 +42,13 @@ export class RunPageWidget extends ReactWidget {
     if (!sameRun) {
       this.follow();
     }
-    this.update();
-    this.changedSignal.emit();
+    this.moved();
   }
 
   override dispose(): void {
     if (!this.isDisposed) {
       this.following?.dispose();
-      Signal.clearData(this);
       super.dispose();
-    }
-  }
-
-  /** JupyterLab takes the widget with the focus for the one in use. */
-  protected override onActivateRequest(): void {
-    if (!this.node.contains(document.activeElement)) {
-      this.node.focus({ preventScroll: true });
     }
   }
 

@@ -8,10 +8,12 @@ import { EmptyState } from './EmptyState';
  *
  * @param load - fetches the component; is asked again when a person tries again after a failure
  * @param Waiting - stands in its place meanwhile, with its final heights
+ * @param Frame - around what stands there meanwhile
  */
 export function later<P extends object>(
   load: () => Promise<React.ComponentType<P>>,
-  Waiting: React.ComponentType
+  Waiting: React.ComponentType,
+  Frame: React.ComponentType<React.PropsWithChildren> = React.Fragment
 ): React.ComponentType<P> {
   let loaded: React.ComponentType<P> | null = null;
   return function Later(props: P): React.JSX.Element {
@@ -35,7 +37,7 @@ export function later<P extends object>(
     if (Shown) {
       return <Shown {...props} />;
     }
-    return failed ? <NotLoaded onAgain={fetchIt} /> : <Waiting />;
+    return <Frame>{failed ? <NotLoaded onAgain={fetchIt} /> : <Waiting />}</Frame>;
   };
 }
 

@@ -25,12 +25,15 @@ describe('later', () => {
     let answers = false;
     const Shown = later(
       async () => (answers ? Promise.resolve(View) : Promise.reject(new Error('away'))),
-      Waiting
+      Waiting,
+      ({ children }) => <main>{children}</main>
     );
     render(<Shown name="a" />);
-    await screen.findByText('This view could not be loaded.');
+    const message = await screen.findByText('This view could not be loaded.');
+    expect(screen.getByRole('main').contains(message)).toBe(true);
     answers = true;
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     await screen.findByText('view of a');
+    expect(screen.queryByRole('main')).toBeNull();
   });
 });
