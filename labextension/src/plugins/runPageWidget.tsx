@@ -1,6 +1,7 @@
 import React from 'react';
 import { stopRuns } from '../components/data/actions';
 import { PageSkeleton } from '../components/run/PageStates';
+import { asSourceError } from '../model/errors';
 import { trans } from '../model/language';
 import type { IDisposable } from '../model/source';
 import type { IRunDetail } from '../model/types';
@@ -58,7 +59,7 @@ export class RunPageWidget extends PageWidget<IOpenRun> {
     const host = this.hub.host(workspace);
     return (
       <RunPage
-        key={run}
+        key={`${workspace ?? ''}/${run}`}
         source={source}
         runId={run}
         tab={tab}
@@ -68,7 +69,7 @@ export class RunPageWidget extends PageWidget<IOpenRun> {
           void source
             .query('run', { run: id })
             .then(detail => stopRuns(source, host, [detail]))
-            .catch((reason: unknown) => host.notify('error', String(reason)));
+            .catch((reason: unknown) => host.notify('error', asSourceError(reason).message));
         }}
         host={host}
       />
