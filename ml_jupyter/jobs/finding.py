@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from ml_jupyter import _time, _words
 from ml_jupyter.exceptions import MlJupyterError
-from ml_jupyter.history import records, status, stream, system_log
+from ml_jupyter.history import records, status, system_log
 from ml_jupyter.history.layout import BUILD_LOG, STD_LOG, WorkspaceLayout
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.jobs import ending, finding_causes, finding_signals
@@ -27,6 +27,7 @@ from ml_jupyter.jobs.finding_facts import (
     furthest_step,
     label,
     last_lines,
+    log_end,
     snapshot_files,
 )
 from ml_jupyter.jobs.finding_notebook import notebook_frames
@@ -121,7 +122,7 @@ class _Case:
         self._log = STD_LOG if self._rank is None else str(self._rank.get("log") or STD_LOG)
         if _KINDS.get(str(self._error.get("code"))) == "environment":
             self._log = BUILD_LOG
-        self._tail = stream.read(run.layout.files / self._log, -ending.TAIL_BYTES)
+        self._tail = log_end(run, self._log)
         self._names = system_log.read_names(run.layout)
         self._files = snapshot_files(workspace, run)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping, Optional
 
 from ml_jupyter import _ids
-from ml_jupyter.exceptions import MlJupyterError
+from ml_jupyter._files import confine
+from ml_jupyter.exceptions import MlJupyterError, PathOutside
 from ml_jupyter.history import metrics, stream
 from ml_jupyter.history.layout import WorkspaceLayout
 from ml_jupyter.history.run_folder import RunFolder
@@ -37,6 +38,14 @@ def snapshot_files(workspace: WorkspaceLayout, run: RunFolder) -> List[str]:
         return [name for name, _ in snapshot.entries(workspace, run.record.snapshot_id)]
     except (MlJupyterError, OSError):  # it was removed
         return []
+
+
+def log_end(run: RunFolder, name: str) -> bytes:
+    """The last bytes of a log; none of a file outside, to which a run that was copied may point."""
+    try:
+        return stream.read(confine(run.layout.files, name), -ending.TAIL_BYTES)
+    except (PathOutside, OSError):
+        return b""
 
 
 def last_lines(tail: bytes) -> List[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Dict, Iterable, List, Optional
 
+from ml_jupyter._files import confine
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.sdk.charts import VERSIONS
 
@@ -82,7 +83,7 @@ def _artifact(run: RunFolder, shape: str, entry: Any, populate: bool) -> Any:
     path = entry.get("path", "") if isinstance(entry, dict) else ""
     if populate and shape in VERSIONS:
         try:
-            return json.loads((run.layout.files / path).read_text("utf-8"))
-        except (OSError, ValueError):  # the file was removed
+            return json.loads(confine(run.layout.files, path).read_text("utf-8"))
+        except (OSError, ValueError):  # the file was removed, or lies elsewhere
             pass
     return artifact_address(run.id, path)

@@ -94,6 +94,20 @@ async def test_ranks_and_their_logs(fetch, workspace, run):
     assert (await fetch(*at(workspace, run, "log"))).body == b"[0] a\n[1] b\n"
 
 
+@pytest.mark.parametrize("way", ["../../../../secret.txt", "user_logs/link.txt"])
+async def test_logs_of_a_copied_run_do_not_lead_out_of_it(fetch, workspace, run, way):
+    secret = workspace.layout.root / "secret.txt"
+    secret.write_text("this must not be seen")
+    (run.layout.files / "user_logs").mkdir(parents=True)
+    (run.layout.files / "user_logs/link.txt").symlink_to(secret)
+    run.note(ranks=[{"rank": 0, "name": "0", "log": way, "failed_first": True}])
+    run.set_status(status.FAILED, reason="It broke.", exit_code=1)
+    answer = await fetch(*at(workspace, run, "finding"))
+    assert answer.json["finding"]["tail"] == []
+    [rank] = (await fetch(*at(workspace, run, "ranks"))).json["ranks"]
+    assert rank["size"] == 0
+
+
 async def test_the_queue_says_what_a_run_needs(fetch, workspace, run, monkeypatch):
     monkeypatch.setenv("ML_JUPYTER_NVML", str(RECORDINGS / "two.json"))
     launch = {"slots": 3, "gpus": 2, "priority": 5}

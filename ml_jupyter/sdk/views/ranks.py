@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, List
 
+from ml_jupyter._files import confine
+from ml_jupyter.exceptions import PathOutside
 from ml_jupyter.history import stream
 from ml_jupyter.history.layout import STD_LOG
 from ml_jupyter.history.run_folder import RunFolder
@@ -28,7 +30,14 @@ def _rank(run: RunFolder, facts: Dict[str, Any]) -> Dict[str, Any]:
         "name": str(facts.get("name", "")),
         "node": int(facts.get("node") or 0),
         "log": log,
-        "size": stream.size(run.layout.files / log),
+        "size": _size(run, log),
         "exit_code": facts.get("exit_code"),
         "failed_first": bool(facts.get("failed_first")),
     }
+
+
+def _size(run: RunFolder, log: str) -> int:
+    try:
+        return stream.size(confine(run.layout.files, log))
+    except PathOutside:
+        return 0
