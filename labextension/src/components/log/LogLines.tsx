@@ -1,4 +1,4 @@
-import React, { useEffect, useMemo, useRef, useState } from 'react';
+import React, { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { formatCount } from '../../model/format';
 import { trans } from '../../model/language';
 import { layOut, ROW_PX, type ILogLayout } from './layout';
@@ -105,7 +105,9 @@ function useNumbers(store: LogStore): boolean {
  */
 export function LogLines(props: ILogLinesProps): React.JSX.Element {
   const { store, wrap, onView } = props;
-  const { buffer, version } = store;
+  const { buffer } = store;
+  // Asked for here too: React drops the effects of a drawing that nothing but a changed buffer was behind.
+  const version = useSyncExternalStore(store.listen, store.getVersion);
   const box = useRef<HTMLDivElement>(null);
   const numbers = useNumbers(store);
   const room = useRoom(box, numbers, props.timeOf !== undefined);
