@@ -51,7 +51,7 @@ def experiments(page: Page) -> Locator:
 
 def names(page: Page) -> list[str]:
     """Names of the runs in the table, from above."""
-    cells = experiments(page).locator("[data-run] [role=gridcell]:nth-child(2) .jp-ml-cut")
+    cells = experiments(page).locator("[data-run] [role=gridcell]:nth-child(2) [data-text]")
     return cells.all_inner_texts()
 
 
