@@ -30,6 +30,7 @@ from ml_jupyter.history import index_experiments, index_pages, index_rows, index
 from ml_jupyter.history.index_experiments import ExperimentFacts, Names
 from ml_jupyter.history.index_rows import Indexed
 from ml_jupyter.history.query import RunPage, RunQuery, RunRow
+from ml_jupyter.history.summary import Extremes
 from ml_jupyter.history.workspace import WorkspaceFolder
 
 _BUSY_S = 60.0
@@ -121,6 +122,12 @@ class Index:
         with self._lock:
             self.refresh()
             return index_experiments.facts(self._connection())
+
+    def extremes(self, ids: List[str]) -> Dict[str, Dict[str, Extremes]]:
+        """Run id to newest value and bounds of its metrics with numbers; true of ended runs."""
+        with self._lock:
+            self.refresh()
+            return index_pages.extremes(self._connection(), ids)
 
     def newest_values(self, ids: List[str], names: List[str]) -> Dict[str, Dict[str, float]]:
         """Run id to the newest values of these metrics, as far as they are finite numbers."""

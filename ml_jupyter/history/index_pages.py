@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Sequence
 
 from ml_jupyter.history.index_rows import child_counts
 from ml_jupyter.history.query import Clauses, Part, RunPage, RunQuery, RunRow, conditions, order
+from ml_jupyter.history.summary import Extremes
 
 
 def page(db: sqlite3.Connection, query: RunQuery) -> RunPage:
@@ -28,6 +29,19 @@ def rows(db: sqlite3.Connection, ids: List[str]) -> List[RunRow]:
             found[run_id] = json.loads(text)
     children = child_counts(db, list(found)) if len(found) <= 2000 else {}
     return [RunRow(**found[i], children=children.get(i, {})) for i in ids if i in found]
+
+
+def extremes(db: sqlite3.Connection, ids: List[str]) -> Dict[str, Dict[str, Extremes]]:
+    """Run id to newest value and bounds of its metrics with numbers; unknown runs are left out."""
+    found: Dict[str, Dict[str, Extremes]] = {}
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        marks = ",".join("?" * len(part))
+        for run_id, text in db.execute(
+            f"SELECT id, extremes FROM details WHERE id IN ({marks})", part
+        ):
+            found[run_id] = {name: Extremes(*item) for name, item in json.loads(text).items()}
+    return found
 
 
 def _count(db: sqlite3.Connection, clauses: Clauses, part: Part) -> int:

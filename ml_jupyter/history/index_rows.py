@@ -124,7 +124,10 @@ def write(db: sqlite3.Connection, item: Indexed) -> None:
             _number(primary["best"]) if primary else None,
         ),
     )
-    db.execute("INSERT OR REPLACE INTO details VALUES (?, ?)", (record.id, json.dumps(data)))
+    db.execute(
+        "INSERT OR REPLACE INTO details VALUES (?, ?, ?)",
+        (record.id, json.dumps(data), json.dumps(item.metrics.extremes())),
+    )
     values = {name: _number(series.last) for name, series in item.metrics.series.items()}
     given = {name: _storable(text) for name, text in parameters_of(state).items()}
     several: Dict[str, Iterable[Tuple[Any, ...]]] = {

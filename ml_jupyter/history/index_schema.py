@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Iterator
 
 #: Raise when a table or the meaning of a column changes: older files are then made anew.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _TABLES = """
 CREATE TABLE runs (
   id TEXT PRIMARY KEY, number INTEGER, experiment_id TEXT, experiment TEXT, type TEXT,
@@ -17,7 +17,7 @@ CREATE TABLE runs (
   created INTEGER, started INTEGER, ended INTEGER,
   duration INTEGER, title TEXT, words TEXT, target TEXT, metric TEXT, best REAL
 ) WITHOUT ROWID;
-CREATE TABLE details (id TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
+CREATE TABLE details (id TEXT PRIMARY KEY, data TEXT, extremes TEXT) WITHOUT ROWID;
 CREATE TABLE tags (run TEXT, key TEXT, value TEXT, PRIMARY KEY (run, key)) WITHOUT ROWID;
 CREATE TABLE properties (run TEXT, key TEXT, value TEXT, PRIMARY KEY (run, key)) WITHOUT ROWID;
 CREATE TABLE metrics (run TEXT, name TEXT, value REAL, PRIMARY KEY (run, name)) WITHOUT ROWID;

@@ -22,7 +22,7 @@ from array import array
 from dataclasses import dataclass
 from pathlib import Path
 from struct import Struct
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from ml_jupyter.history import stream
 
@@ -53,12 +53,15 @@ class Series:
         float, int, bool, None or text, in the order of logging.
     end : int
         Offset in bytes behind the last whole record that was read.
+    alike : bool
+        All values are known to be floats, or to be ints, without looking at each.
     """
 
     steps: Sequence[int]
     times: Sequence[int]
     values: List[Any]
     end: int
+    alike: bool = False
 
     def __len__(self) -> int:
         return len(self.values)
@@ -87,7 +90,7 @@ def read_names(path: Path, offset: int = 0) -> Tuple[Dict[str, Name], int]:
 
 
 def read_series(
-    path: Path,
+    path: Union[str, Path],
     text_at: Callable[[int], Any],
     offset: int = 0,
     first_index: int = 0,
@@ -96,7 +99,7 @@ def read_series(
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
         ``metrics/<hash>`` of a run.
     text_at : callable
         Gives the value that the entry at an offset of ``events`` holds.
@@ -158,9 +161,9 @@ def _fast(data: bytes, offset: int, first: int, text_at: Callable[[int], Any]) -
         if flags.count(1):
             steps = array("q", [first + i if flags[i] else s for i, s in enumerate(steps)])
     if kinds.count(FLOAT) == count:
-        return Series(steps, times, _column("d", data)[2::4].tolist(), end)
+        return Series(steps, times, _column("d", data)[2::4].tolist(), end, alike=True)
     if kinds.count(INT) == count:
-        return Series(steps, times, integers[2::4].tolist(), end)
+        return Series(steps, times, integers[2::4].tolist(), end, alike=True)
     values = [_decode(data, at, text_at) for at in range(0, len(data), RECORD_BYTES)]
     return Series(steps, times, values, end)
 

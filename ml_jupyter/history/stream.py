@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Callable, Iterator, Optional
+from typing import Callable, Iterator, Optional, Union
 
 from ml_jupyter import _time
 from ml_jupyter.history.watch import Watcher
@@ -20,12 +20,12 @@ def size(path: Path) -> int:
         return 0
 
 
-def read(path: Path, offset: int = 0, length: int = -1) -> bytes:
+def read(path: Union[str, Path], offset: int = 0, length: int = -1) -> bytes:
     """Bytes of a growing file.
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
         File; one that does not exist reads as empty.
     offset : int
         Bytes from the start, or from the end when negative.
@@ -36,7 +36,7 @@ def read(path: Path, offset: int = 0, length: int = -1) -> bytes:
         with open(path, "rb") as stream:
             if offset < 0:
                 stream.seek(max(0, stream.seek(0, os.SEEK_END) + offset))
-            else:
+            elif offset:
                 stream.seek(offset)
             return stream.read(length)
     except (FileNotFoundError, NotADirectoryError):

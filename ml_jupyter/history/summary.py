@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from ml_jupyter.history import stream
-from ml_jupyter.history.metrics import Name
+from ml_jupyter.history.metrics import Name, Series
 from ml_jupyter.history.run_folder import RunFolder
 
 SPARK_POINTS = 40
@@ -26,6 +26,21 @@ _PREFERRED = (
 def lower_is_better(name: str) -> bool:
     """Whether the name of a metric says that less is better: a loss, an error, a time."""
     return _LOWER_IS_BETTER.search(name) is not None
+
+
+class Extremes(NamedTuple):
+    """Newest value of a metric with numbers, and the bounds of its finite ones; None: it has none.
+
+    All as they were logged: ``last`` may be NaN, a text or nothing.
+    """
+
+    last: Any
+    least: Optional[float]
+    greatest: Optional[float]
+
+    def best(self, name: str) -> Optional[float]:
+        """The least of a loss or error, the greatest of others."""
+        return self.least if lower_is_better(name) else self.greatest
 
 
 @dataclass
@@ -65,20 +80,19 @@ class SeriesSummary:
         points = run.series(name, self.end, self.count)
         if not len(points):
             return False
-        numbers = [v for v in points.values if isinstance(v, (int, float))]
+        numbers, steps = (points.values, points.steps) if points.alike else _numbers(points)
         self.is_text = self.is_text or len(numbers) != len(points.values)
-        if len(numbers) == len(points.values):
-            self._extremes(points.values, points.steps)
-        else:
-            pairs = [
-                (v, s) for v, s in zip(points.values, points.steps) if isinstance(v, (int, float))
-            ]
-            self._extremes([v for v, _ in pairs], [s for _, s in pairs])
+        self._extremes(numbers, steps)
         self._thin(numbers)
         self.last = points.values[-1]
         self.count += len(points)
         self.end = points.end
         return True
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether a number was logged, be it NaN."""
+        return self.greatest is not None or self.first_nan_step is not None
 
     def best(self, name: str) -> Tuple[Optional[float], Optional[int]]:
         """Best value and its step: the least of a loss or error, the greatest of others."""
@@ -107,10 +121,16 @@ class SeriesSummary:
 
     def _thin(self, values: Sequence[Any]) -> None:
         start = -self.count % self._stride
-        self.spark.extend(float(v) for v in values[start :: self._stride])
-        while len(self.spark) >= 2 * SPARK_POINTS:
+        while len(self.spark) + len(range(start, len(values), self._stride)) >= 2 * SPARK_POINTS:
             self.spark = self.spark[::2]
             self._stride *= 2
+            start = -self.count % self._stride
+        self.spark.extend(map(float, values[start :: self._stride]))
+
+
+def _numbers(points: Series) -> Tuple[List[Any], List[int]]:
+    found = [(v, s) for v, s in zip(points.values, points.steps) if isinstance(v, (int, float))]
+    return [v for v, _ in found], [s for _, s in found]
 
 
 def _sum(values: Sequence[Any]) -> float:
@@ -142,13 +162,17 @@ class MetricSummaries:
                 )
         return changed
 
+    def extremes(self) -> Dict[str, Extremes]:
+        """Newest value and bounds of each metric with numbers."""
+        return {
+            name: Extremes(item.last, item.least, item.greatest)
+            for name, item in self.series.items()
+            if item.has_numbers
+        }
+
     def primary(self, wanted: Optional[str] = None) -> Optional[str]:
         """Metric to show first: the one asked for, else by usual names, else the first."""
-        numeric = [
-            n
-            for n, s in self.series.items()
-            if s.greatest is not None or s.first_nan_step is not None
-        ]
+        numeric = [name for name, item in self.series.items() if item.has_numbers]
         if wanted in numeric:
             return wanted
         for pattern in _PREFERRED:

@@ -10,7 +10,7 @@ from tornado import web
 from ml_jupyter.exceptions import RunNotFound, UserErrorException
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.status import TERMINAL
-from ml_jupyter.history.summary import SeriesSummary
+from ml_jupyter.history.summary import Extremes
 from ml_jupyter.sdk import views
 from ml_jupyter.sdk.views.series import points_each
 from ml_jupyter.server import views as server_views
@@ -43,9 +43,12 @@ class CompareHandler(Handler):
                 continue
             if run_id in rows:
                 found.append((run, rows[run_id]))
-        answer = views.comparison(
-            workspace.folder, found, lambda run: _series(workspace, run), can_write=can_write
-        )
+        known = workspace.index.extremes([row.id for _, row in found if row.status in TERMINAL])
+
+        def extremes_of(run: RunFolder) -> Mapping[str, Extremes]:
+            return known[run.id] if run.id in known else _extremes(workspace, run)
+
+        answer = views.comparison(workspace.folder, found, extremes_of, can_write=can_write)
         there = {run.id for run, _ in found}
         return {**answer, "missing": [run_id for run_id in ids if run_id not in there]}
 
@@ -93,11 +96,9 @@ def _compared(runs: list[str]) -> list[str]:
     return ids
 
 
-def _series(workspace: OpenWorkspace, run: RunFolder) -> Mapping[str, SeriesSummary]:
+def _extremes(workspace: OpenWorkspace, run: RunFolder) -> Mapping[str, Extremes]:
+    """Of a run that is at work: what the index knows of it may be a moment old."""
     kept = workspace.summaries.of(run)
     with kept.lock:
-        if not kept.settled:
-            ended = run.state().status in TERMINAL
-            kept.metrics.refresh()
-            kept.settled = ended
-        return dict(kept.metrics.series)
+        kept.metrics.refresh()
+        return kept.metrics.extremes()

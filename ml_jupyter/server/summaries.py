@@ -22,8 +22,6 @@ class Kept:
     metrics: MetricSummaries
     use: SystemUse
     lock: threading.Lock
-    #: All points are known: they were read after the run's end.
-    settled: bool = False
 
 
 class Summaries:

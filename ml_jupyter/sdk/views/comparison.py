@@ -8,9 +8,9 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 from ml_jupyter.history.parameters import parameters_of
 from ml_jupyter.history.query import RunRow
 from ml_jupyter.history.run_folder import RunFolder
-from ml_jupyter.history.summary import SeriesSummary, lower_is_better
+from ml_jupyter.history.summary import Extremes, lower_is_better
 from ml_jupyter.history.workspace import WorkspaceFolder
-from ml_jupyter.sdk.views.detail import duration_ms, has_numbers
+from ml_jupyter.sdk.views.detail import duration_ms
 from ml_jupyter.sdk.views.environment import environment_json
 from ml_jupyter.sdk.views.packages import differing
 from ml_jupyter.sdk.views.summary import run_summary
@@ -25,7 +25,7 @@ _PACKAGE = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*(?:\[[^]]*\])?)\s*(?:===?
 def comparison(
     workspace: WorkspaceFolder,
     runs: Sequence[Compared],
-    series_of: Callable[[RunFolder], Mapping[str, SeriesSummary]],
+    extremes_of: Callable[[RunFolder], Mapping[str, Extremes]],
     *,
     can_write: bool = True,
 ) -> Dict[str, Any]:
@@ -37,8 +37,8 @@ def comparison(
         Where the runs are.
     runs : sequence of Compared
         In the order to show.
-    series_of : callable
-        Gives the summaries of a run's scalar metrics, brought up to date.
+    extremes_of : callable
+        Gives newest value and bounds of a run's metrics with numbers, as they are now.
     can_write : bool
         Whether the reader may change the runs.
     """
@@ -49,12 +49,10 @@ def comparison(
     for at, (run, _) in enumerate(runs):
         _fill(parameters, at, count, parameters_of(run.state()))
         _fill(environment, at, count, _environment(run))
+        for name, item in extremes_of(run).items():
+            _fill(metrics.setdefault(name, {}), at, count, _extremes(name, item))
     for at, installed in enumerate(differing(workspace, [run for run, _ in runs])):
         _fill(environment, at, count, installed)
-    for at, (run, _) in enumerate(runs):
-        for name, item in series_of(run).items():
-            if has_numbers(item):
-                _fill(metrics.setdefault(name, {}), at, count, _extremes(name, item))
     return {
         "runs": [_summary(workspace, run, row, can_write) for run, row in runs],
         "parameters": parameters,
@@ -73,10 +71,10 @@ def _fill(columns: Dict[str, Column], at: int, count: int, values: Mapping[str, 
         columns[name][at] = value
 
 
-def _extremes(name: str, item: SeriesSummary) -> Dict[str, Any]:
+def _extremes(name: str, item: Extremes) -> Dict[str, Any]:
     return {
         "last": safe(item.last),
-        "best": safe(item.best(name)[0]),
+        "best": safe(item.best(name)),
         "min": safe(item.least),
         "max": safe(item.greatest),
     }

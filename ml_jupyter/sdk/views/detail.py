@@ -142,12 +142,7 @@ def _metrics(run: RunFolder, summaries: Optional[MetricSummaries]) -> List[Dict[
 
 def scalar_kind(series: SeriesSummary) -> str:
     """``text`` for a series with texts and without numbers, else ``scalar``."""
-    return "text" if isinstance(series.last, str) and not has_numbers(series) else "scalar"
-
-
-def has_numbers(series: SeriesSummary) -> bool:
-    """Whether a number was logged, be it NaN."""
-    return series.greatest is not None or series.first_nan_step is not None
+    return "text" if isinstance(series.last, str) and not series.has_numbers else "scalar"
 
 
 def _scalar(series: SeriesSummary) -> Dict[str, Any]:

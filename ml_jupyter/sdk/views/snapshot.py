@@ -13,7 +13,7 @@ from ml_jupyter.history.query import RunRow
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.summary import MetricSummaries
 from ml_jupyter.history.workspace import WorkspaceFolder
-from ml_jupyter.sdk.views.detail import has_numbers, run_detail
+from ml_jupyter.sdk.views.detail import run_detail
 from ml_jupyter.sdk.views.series import metric_series
 from ml_jupyter.sdk.views.summary import run_row, run_summary
 
@@ -61,7 +61,7 @@ def log_tail(run: RunFolder, size: int = _TAIL_BYTES) -> str:
 
 def _series(run: RunFolder, summaries: MetricSummaries) -> List[Dict[str, Any]]:
     summaries.refresh()
-    numeric = [n for n, s in summaries.series.items() if has_numbers(s)]
+    numeric = [n for n, s in summaries.series.items() if s.has_numbers]
     first = summaries.primary(run.state().tags.get("primary_metric"))
     if first in numeric:
         numeric.insert(0, numeric.pop(numeric.index(first)))
