@@ -31,6 +31,7 @@ from ml_jupyter.testing.isolation import isolated
 
 RUNS, PAGES, FOLLOWED = 50, 5, 10
 METRICS, BEAT_S, SECONDS = 4, 0.2, 15.0
+WIDE_RUNS, WIDE_METRICS, WIDE_POINTS = 200, 100, 100
 TOKEN = "bench"
 HEADERS = {"Authorization": f"token {TOKEN}"}
 
@@ -46,6 +47,11 @@ def rows(full: bool) -> Iterator[Row]:
                 points = 10_000_000 if full else 1_000_000
                 chart = asyncio.run(first_paint(server, world, points))
             world.close()
+    opened, compared, bare = opening()
+    wide = f"{WIDE_RUNS} runs, {WIDE_METRICS} metrics each of {WIDE_POINTS} points"
+    for what, took, bar in (("table", opened, 7), ("comparison", compared, 2)):
+        seconds = f"processor time: {took:.2f} s; their files alone {bare:.2f} s"
+        yield Row(f"{wide}: first {what}", took / bare, "x reading the files", bar, seconds)
     load = f"{RUNS} live runs, {PAGES} pages, {PAGES * FOLLOWED} run pages open: CPU of the server"
     yield Row(load, cores, "cores", 1.0)
     yield Row("a flushed line → client of the WebSocket under that load, p95", latency, "ms", 200.0)
@@ -119,6 +125,55 @@ class Server:
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
         self.process.wait(30)
+
+
+def opening() -> tuple[float, float, float]:
+    """Processor time until a server without an index gives a table of runs, then compares them.
+
+    The third figure is what merely reading the files of their metrics takes. All in seconds.
+    """
+    with tempfile.TemporaryDirectory(prefix="mlj-bench-") as folder:
+        root = Path(folder)
+        with isolated(root / "world") as settings:
+            workspace = WorkspaceFolder.create(settings.home / "workspaces" / "default", "default")
+            ids = wide_runs(workspace)
+            files = [str(path) for path in workspace.layout.runs.glob("*/*/metrics/*")]
+            begun = time.process_time()
+            for file in files:
+                with open(file, "rb") as stream:
+                    stream.read()
+            bare = time.process_time() - begun
+            with Server(root) as server:
+                table = "runs?experiment=wide&limit=200&column=metric:metric%201"
+                opened = asked(server, workspace, table)
+                query = "&".join(f"runs={run_id}" for run_id in ids)
+                return opened, asked(server, workspace, f"compare?{query}"), bare
+
+
+def wide_runs(workspace: WorkspaceFolder) -> list[str]:
+    """Ended runs with many metrics each."""
+    experiment = workspace.create_experiment("wide")
+    ids = [f"wide-{number}" for number in range(WIDE_RUNS)]
+    facts = [{"definition": {"arguments": ["--lr", f"{n + 1}e-3"]}} for n in range(WIDE_RUNS)]
+    for run in workspace.create_runs(experiment, ids, records.SCRIPT, "Running", facts):
+        for metric in range(WIDE_METRICS):
+            values = (math.sin(at / 10 + metric) for at in range(WIDE_POINTS))
+            run.metric_log.log_many(f"metric {metric}", values)
+        run.set_status("Completed")
+        run.close()
+    return ids
+
+
+def asked(server: Server, workspace: WorkspaceFolder, path: str) -> float:
+    """Processor time of the server for a question about 200 runs."""
+    url = f"{server.url}ml-jupyter/workspaces/{workspace.id}/{path}"
+    process = psutil.Process(server.process.pid)
+    begun = sum(process.cpu_times()[:2])
+    with urllib.request.urlopen(urllib.request.Request(url, headers=HEADERS), timeout=120) as got:
+        answer = json.loads(got.read())
+    took = sum(process.cpu_times()[:2]) - begun
+    assert len(answer["runs"]) == WIDE_RUNS
+    return took
 
 
 async def watch(server: Server, world: World) -> tuple[float, float]:

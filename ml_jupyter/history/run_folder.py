@@ -46,6 +46,8 @@ class RunFolder:
         self._events = Appender(layout.events)
         self._state = RunState.initial(self.record)
         self._metrics = str(layout.metrics)
+        self._names: Dict[str, Name] = {}
+        self._names_end = 0
         self._reading = threading.RLock()
         self.metric_log = MetricLog(layout, self._events)
 
@@ -69,9 +71,19 @@ class RunFolder:
             return self._state
 
     def metric_names(self) -> Dict[str, Name]:
-        """Metrics of the run by name, in the order of their first use."""
-        found, _ = metrics.read_names(self.layout.metric_names)
-        return {item.name: item for item in found.values()}
+        """Metrics of the run by name, in the order of their first use. Do not change it."""
+        path = self.layout.metric_names
+        with self._reading:
+            size = stream.size(path)
+            if size < self._names_end:
+                self._names, self._names_end = {}, 0
+            if size != self._names_end:
+                found, self._names_end = metrics.read_names(path, self._names_end)
+                names = dict(self._names)  # who holds the old ones may be walking through them
+                for item in found.values():
+                    names.setdefault(item.name, item)
+                self._names = names
+            return self._names
 
     def series(self, name: str, offset: int = 0, first_index: int = 0) -> Series:
         """The points of a scalar metric from byte ``offset`` on; empty when there are none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 
 import pytest
 
@@ -104,6 +105,14 @@ async def test_a_new_point_is_in_the_next_answer(ask, runs):
     await ask("run-0")
     runs[0].metric_log.log_many("val_loss", [0.1])
     assert (await ask("run-0")).json["metrics"][0]["best"] == [0.1]
+
+
+async def test_points_of_an_ended_run_are_read_once_for_all_views(ask, runs):
+    runs[0].set_status("Canceled")
+    before = (await ask("run-0", "run-1")).json["metrics"]
+    shutil.rmtree(runs[0].layout.metrics)
+    assert (await ask("run-0", "run-1")).json["metrics"] == before
+    assert [item["last"][0] for item in before] == [None, 0.45]
 
 
 async def save(fetch, workspace, **body):
