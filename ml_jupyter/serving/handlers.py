@@ -14,6 +14,7 @@ from ml_jupyter.serving.keys import Keys
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _RETRY_S = "2"
+Refusal = tuple[int, str, str]
 
 
 @dataclass(frozen=True)
@@ -35,19 +36,26 @@ class _Handler(web.RequestHandler):
         self.context = context
 
     def prepare(self) -> None:
+        refusal = self.refusal()
+        if refusal is not None:
+            self.refuse(*refusal)
+
+    def refusal(self) -> Refusal | None:
+        """Why the caller gets no answer: status, code and message; None: it may have one."""
         # A page of another site could otherwise reach a service without keys by a name of its own.
         if self.request.host_name.strip("[]").lower() not in self.context.allow_hosts:
-            return self.refuse(403, "wrong_host", f"This service is not {self.request.host_name}.")
+            return 403, "wrong_host", f"This service is not {self.request.host_name}."
         if self.open_to_all or not self.context.plan.auth:
             return None
         if not self.context.keys.accept(self.request.headers.get("Authorization", "")):
-            self.set_header("WWW-Authenticate", "Bearer")
-            return self.refuse(401, "not_authorized", "Send a key of the service as bearer token.")
+            return 401, "not_authorized", "Send a key of the service as bearer token."
         return None
 
     def refuse(self, status: int, code: str, message: str) -> None:
         """End the request with an error."""
         self.set_status(status)
+        if status == 401:
+            self.set_header("WWW-Authenticate", "Bearer")
         self.finish({"code": code, "message": message, "hint": None, "details": {}})
 
     def set_default_headers(self) -> None:
@@ -86,14 +94,30 @@ class SwaggerHandler(_Handler):
         self.finish(swagger(context.plan, self.request.host, context.keeper.inputs))
 
 
+@web.stream_request_body
 class ScoreHandler(_Handler):
-    """``POST /score``: the model's answer."""
+    """``POST /score``: the model's answer.
+
+    Of a caller without a key nothing is kept, however much is sent.
+    """
+
+    def prepare(self) -> None:
+        """Look at the key. Refused is after the body: many clients only then read the answer."""
+        self._refusal = self.refusal()
+        self._body = bytearray()
+
+    def data_received(self, chunk: bytes) -> None:
+        """Keep a part of the body."""
+        if self._refusal is None:
+            self._body += chunk
 
     async def post(self) -> None:
         """Send what the model answers."""
+        if self._refusal is not None:
+            return self.refuse(*self._refusal)
         kind = self.request.headers.get("Content-Type", "application/json")
         try:
-            answer = await self.context.keeper.score(self.request.body, kind)
+            answer = await self.context.keeper.score(bytes(self._body), kind)
         except Unavailable as error:
             self.set_header("Retry-After", _RETRY_S)
             return self.refuse(503, "unavailable", str(error))
