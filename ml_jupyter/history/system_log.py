@@ -9,7 +9,7 @@ import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from ml_jupyter import _ids
 from ml_jupyter._files import storage_failed
@@ -19,6 +19,7 @@ from ml_jupyter.history.layout import RunLayout
 from ml_jupyter.history.metrics import FLOAT, MARK, NO_STEP, RECORD_BYTES, Series, pack_float
 
 _KIND = FLOAT | NO_STEP
+_AT_ONCE = 1 << 15
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,14 @@ class SystemLog:
         if file is None:
             file = self._new(channel)
         file.append(pack_float(0, time, value, _KIND, MARK))
+
+    def append_many(self, channel: Channel, times: Sequence[int], values: Sequence[float]) -> None:
+        """Append samples that were taken long ago, oldest first; as ``append`` otherwise."""
+        file = self._files.get(channel.name) or self._new(channel)
+        for first in range(0, len(times), _AT_ONCE):
+            part = slice(first, first + _AT_ONCE)
+            samples = zip(times[part], values[part])
+            file.append(b"".join(pack_float(0, *sample, _KIND, MARK) for sample in samples))
 
     def close(self) -> None:
         """Close the descriptors."""

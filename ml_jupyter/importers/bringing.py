@@ -13,7 +13,7 @@ from ml_jupyter.exceptions import (
     RunNotFound,
     UserErrorException,
 )
-from ml_jupyter.history import events, lock, records, status
+from ml_jupyter.history import events, lock, packages, records, status
 from ml_jupyter.history.adopting import adopt_run
 from ml_jupyter.history.layout import RunLayout
 from ml_jupyter.history.parameters import LOGGED
@@ -158,6 +158,10 @@ class Bringing:
             },
             **facts.noted,
         }  # fmt: skip
+        if facts.packages is not None:
+            fact = facts.packages.fact()
+            packages.store(self.workspace.layout, fact["digest"], facts.packages.content())
+            noted[packages.FACT] = fact
         writer.add_event(events.FACTS, began, set=noted)
         if facts.description:
             writer.add_event(events.DETAILS, began, description=facts.description)

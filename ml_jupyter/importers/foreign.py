@@ -11,6 +11,7 @@ from typing import Any, Callable, Iterable, Iterator, Mapping, Optional, Tuple
 
 from ml_jupyter.exceptions import ImportSourceInvalid, MlJupyterError
 from ml_jupyter.history import status
+from ml_jupyter.history.packages import PackageList
 from ml_jupyter.importers.run_writer import RunWriter
 
 #: Reason of a run that the other tool holds for running: nobody here can end it.
@@ -35,6 +36,7 @@ class RunFacts:
     tags: Mapping[str, Optional[str]] = field(default_factory=dict)
     noted: Mapping[str, Any] = field(default_factory=dict)
     git: Mapping[str, Any] = field(default_factory=dict)
+    packages: Optional[PackageList] = None
 
 
 @dataclass

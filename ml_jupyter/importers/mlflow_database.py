@@ -16,9 +16,11 @@ from typing import Any, Dict, Iterable, Iterator, List, Optional, Set, Tuple
 from ml_jupyter.exceptions import ImportSourceInvalid
 from ml_jupyter.importers.foreign import fingerprint
 from ml_jupyter.importers.mlflow_store import (
+    DATASET,
     PARENT,
     LoggedModel,
     Point,
+    StoredInput,
     StoredName,
     StoredRun,
     StoredVersion,
@@ -143,7 +145,28 @@ class Database:
             stamp=self._stamp(row),
             labels=labels,
             metrics=lambda: self._metrics(run_id),
+            inputs=lambda: self._inputs(run_id),
         )
+
+    def _inputs(self, run_id: str) -> List[StoredInput]:
+        if not {"inputs", "datasets", "input_tags"} <= self._tables:
+            return []
+        columns = ", ".join(("name", "digest", *(f"dataset_{name}" for name in DATASET[2:])))
+        with self._translated():
+            rows = self._rows(
+                f"SELECT inputs.input_uuid, {columns} FROM inputs "
+                "JOIN datasets ON datasets.dataset_uuid = inputs.source_id "
+                "WHERE inputs.source_type = 'DATASET' AND inputs.destination_id = ? "
+                "ORDER BY name, digest",
+                run_id,
+            )
+            return [
+                StoredInput(
+                    dict(zip(DATASET, row[1:])),
+                    self._labels("input_tags", "name", "value", input_uuid=row[0]),
+                )
+                for row in rows
+            ]
 
     def _stamp(self, row: sqlite3.Row) -> str:
         found = self._db.execute(
@@ -153,7 +176,8 @@ class Database:
             self._labels(table, "key", "value", run_uuid=row["run_uuid"])
             for table in ("params", "tags")
         ]
-        return fingerprint(tuple(row), found.fetchone()[:], labels)
+        had = [(item.dataset, item.tags) for item in self._inputs(row["run_uuid"])]
+        return fingerprint(tuple(row), found.fetchone()[:], labels, *had)
 
     def _metrics(self, run_id: str) -> Iterator[Tuple[str, Iterable[Point]]]:
         nan = "is_nan" if self._has("metrics", "is_nan") else "0"

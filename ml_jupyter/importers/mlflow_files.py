@@ -12,9 +12,11 @@ from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tupl
 from ml_jupyter.exceptions import ImportSourceInvalid
 from ml_jupyter.importers.foreign import files_below, files_fingerprint, reading, understanding
 from ml_jupyter.importers.mlflow_store import (
+    DATASET,
     PARENT,
     LoggedModel,
     Point,
+    StoredInput,
     StoredName,
     StoredRun,
     StoredVersion,
@@ -124,8 +126,23 @@ def _run(folder: Path) -> StoredRun:
         stamp=files_fingerprint(own),
         labels=labels,
         metrics=lambda: _metrics(folder / "metrics"),
+        inputs=lambda: _inputs(folder),
         parent=_text(parent) if parent.is_file() else None,
     )
+
+
+def _inputs(folder: Path) -> List[StoredInput]:
+    """Data of a run; what was described in a folder that is gone is left out."""
+    found = []
+    for path in _with_meta(folder / "inputs"):
+        meta = _meta(path)
+        described = folder.parent / "datasets" / str(meta.get("source_id"))
+        if meta.get("source_type") == "DATASET" and (described / _META).is_file():
+            facts = _meta(described)
+            dataset = {key: None if facts.get(key) is None else str(facts[key]) for key in DATASET}
+            tags = {str(key): str(value) for key, value in (meta.get("tags") or {}).items()}
+            found.append(StoredInput(dataset, tags))
+    return found
 
 
 def _logged(folder: Path) -> LoggedModel:

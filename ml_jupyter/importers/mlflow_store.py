@@ -16,8 +16,10 @@ Point = Tuple[int, int, float]
 PARENT = "mlflow.parentRunId"
 _NAME, _NOTE = "mlflow.runName", "mlflow.note.content"
 _OWN = "mlflow."
-#: Facts by which MLflow's pages show which models a run has logged.
-_MODEL_OUT = "mlflow:model_out:"
+#: Facts by which MLflow's pages show which models a run has logged, and what data it had.
+_MODEL_OUT, _DATASET = "mlflow:model_out:", "mlflow:dataset:"
+#: What is known of a dataset, as MLflow calls it.
+DATASET = ("name", "digest", "source_type", "source", "schema", "profile")
 _STATES = {
     "FINISHED": status.COMPLETED,
     "FAILED": status.FAILED,
@@ -43,6 +45,22 @@ class LoggedModel:
 
 
 @dataclass
+class StoredInput:
+    """Data that a run had.
+
+    Attributes
+    ----------
+    dataset : mapping of str to str
+        ``name``, ``digest``, ``source_type``, ``source`` (JSON), ``schema`` and ``profile``.
+    tags : mapping of str to str
+        ``mlflow.data.context`` tells what it was for.
+    """
+
+    dataset: Mapping[str, Optional[str]]
+    tags: Mapping[str, str]
+
+
+@dataclass
 class StoredRun:
     """A run of an MLflow store. Times in milliseconds."""
 
@@ -59,6 +77,7 @@ class StoredRun:
     stamp: str
     labels: Callable[[], Tuple[Dict[str, str], Dict[str, str]]]
     metrics: Callable[[], Iterator[Tuple[str, Iterable[Point]]]]
+    inputs: Callable[[], List[StoredInput]]
     parent: Optional[str] = None
     logged: List[LoggedModel] = field(default_factory=list)
 
@@ -155,6 +174,9 @@ def _facts(run: StoredRun) -> RunFacts:
     own = {key: value for key, value in tags.items() if key.startswith(_OWN)}
     noted: Dict[str, Any] = {k: v for k, v in own.items() if k not in (_NAME, _NOTE)}
     noted.update({_MODEL_OUT + model.model_id: 0 for model in run.logged})
+    for item in run.inputs():
+        key = f"{_DATASET}{item.dataset['name']}:{item.dataset['digest']}"
+        noted[key] = {"dataset": dict(item.dataset), "tags": dict(item.tags)}
     git = {
         key: own.get(f"mlflow.source.git.{name}")
         for key, name in (("commit", "commit"), ("branch", "branch"), ("repository", "repoURL"))

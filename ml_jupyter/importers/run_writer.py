@@ -19,6 +19,7 @@ from ml_jupyter._files import confine
 from ml_jupyter.exceptions import ImportSourceInvalid, PathOutside
 from ml_jupyter.history import events, metrics
 from ml_jupyter.history.layout import RunLayout
+from ml_jupyter.history.system_log import SystemLog
 
 _BLOCK = 1 << 20
 _AT_ONCE = 1 << 16
@@ -39,6 +40,8 @@ class RunWriter:
         How many were written.
     last : int
         The latest time of any point, in nanoseconds since the epoch; 0: there was none.
+    system : SystemLog
+        Takes what the run used.
     """
 
     def __init__(self, layout: RunLayout) -> None:
@@ -49,6 +52,7 @@ class RunWriter:
         self._events: BinaryIO = open(layout.events, "wb")  # noqa: SIM115 (closed at exit)
         layout.metrics.mkdir()
         layout.files.mkdir()
+        self.system = SystemLog(layout)
         self.points = self.files = self.last = 0
 
     def __enter__(self) -> RunWriter:
@@ -61,6 +65,7 @@ class RunWriter:
         trace: Optional[TracebackType],
     ) -> None:
         self._events.close()
+        self.system.close()
         if kind is None:
             for name, block in self._blocks.items():
                 self._flush(name, block)

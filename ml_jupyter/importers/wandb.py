@@ -12,6 +12,7 @@ from ml_jupyter._files import PathLike
 from ml_jupyter.exceptions import ImportSourceInvalid
 from ml_jupyter.history import status
 from ml_jupyter.history.layout import STD_LOG
+from ml_jupyter.history.packages import PackageList
 from ml_jupyter.importers.bringing import Bringing, folder_of
 from ml_jupyter.importers.foreign import (
     NOT_ENDED,
@@ -24,9 +25,12 @@ from ml_jupyter.importers.report import ImportReport, Progress, told
 from ml_jupyter.importers.run_writer import RunWriter
 from ml_jupyter.importers.wandb_history import History, flat, items
 from ml_jupyter.importers.wandb_log import Field, fields, message, read_log
+from ml_jupyter.importers.wandb_packages import installed
+from ml_jupyter.importers.wandb_system import SystemSeries
 
 # Numbers of fields in wandb_internal.proto.
-_HISTORY, _SUMMARY, _OUTPUT, _CONFIG, _RAW, _RUN, _EXIT, _ENVIRONMENT = 2, 3, 4, 5, 13, 17, 18, 26
+_HISTORY, _SUMMARY, _OUTPUT, _CONFIG, _STATS, _RAW, _RUN, _EXIT = 2, 3, 4, 5, 7, 13, 17, 18
+_ENVIRONMENT, _PYTHON = 26, 2
 _ID, _PROJECT, _RUN_CONFIG, _GROUP, _JOB_TYPE, _NAME, _NOTES, _TAG = 1, 3, 4, 6, 7, 8, 9, 10
 _SWEEP, _HOST, _STARTED, _GIT, _USER, _LINE = 12, 13, 17, 21, 13, 3
 _LABELS = {"group": _GROUP, "job_type": _JOB_TYPE, "sweep": _SWEEP}
@@ -131,7 +135,9 @@ class _Reading:
         self._tags: List[str] = []
         self._config: Dict[str, bytes] = {}
         self._summary: Dict[str, bytes] = {}
-        self._user = ""
+        self._user = self._python = ""
+        self._system = SystemSeries()
+        self._packages: Optional[PackageList] = None
         self._exit: Optional[int] = None
         self._started = 0
         self._terminal: List[bytes] = []
@@ -142,7 +148,10 @@ class _Reading:
             self._exit = None
             self._read_log(path)
         self._history.finish(self._summary)
+        self._system.finish(self._writer)
         kept = [self._copy(path.parent / "files") for path in paths]
+        for path in paths:
+            self._packages = installed(path.parent / "files", self._python) or self._packages
         if self._terminal and not any(kept):
             self._writer.add_content(STD_LOG, b"".join(self._terminal))
         return self._facts()
@@ -150,7 +159,8 @@ class _Reading:
     def _read_log(self, path: Path) -> None:
         take = {_HISTORY: self._history.take, _SUMMARY: self._take_summary, _RUN: self._take_run,
                 _CONFIG: self._take_config, _EXIT: self._take_exit, _OUTPUT: self._take_line,
-                _RAW: self._take_line, _ENVIRONMENT: self._take_environment}  # fmt: skip
+                _RAW: self._take_line, _ENVIRONMENT: self._take_environment,
+                _STATS: self._system.take}  # fmt: skip
         for record in read_log(path):
             for number, value in fields(record):
                 taker = take.get(number)
@@ -183,7 +193,10 @@ class _Reading:
             self._terminal.append(line)
 
     def _take_environment(self, data: bytes) -> None:
-        self._user = _text(message(data), _USER) or self._user
+        known = message(data)
+        self._user = _text(known, _USER) or self._user
+        self._python = _text(known, _PYTHON) or self._python
+        self._system.take_environment(data)
 
     def _copy(self, folder: Path) -> bool:
         """W&B's files; the terminal's goes where that of our runs is. Whether there was one."""
@@ -212,6 +225,7 @@ class _Reading:
             params=self._params(),
             tags=tags,
             git=self._git(),
+            packages=self._packages,
         )
 
     def _params(self) -> Dict[str, str]:

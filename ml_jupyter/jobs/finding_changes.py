@@ -11,7 +11,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from ml_jupyter import _words
 from ml_jupyter.exceptions import MlJupyterError
-from ml_jupyter.history import status
+from ml_jupyter.history import packages, status
 from ml_jupyter.history.command_line import options_of, positional_of
 from ml_jupyter.history.journal import Journal
 from ml_jupyter.history.layout import WorkspaceLayout
@@ -20,7 +20,7 @@ from ml_jupyter.jobs import snapshot
 
 #: So many earlier runs of the experiment are looked at.
 _MOST_RUNS = 200
-_MOST_FILES = 20
+_MOST_FILES = _MOST_PACKAGES = 20
 #: Larger files are said to have changed, without counting lines.
 _MOST_BYTES = 256 * 1024
 _CREATED = re.compile(r"_(\d{9,})_[0-9a-f]+$")
@@ -45,7 +45,10 @@ def since_last_good(workspace: WorkspaceLayout, run: RunFolder) -> Optional[Dict
         "parameters": _parameters(before, after),
         "files": files,
         "more_files": more,
-        "environment": _differences(_environment(before), _environment(after)),
+        "environment": [
+            *_differences(_environment(before), _environment(after)),
+            *_installed(workspace, good, run),
+        ],
     }
     return {**found, "sentence": sentence(found)}
 
@@ -137,6 +140,29 @@ def _environment(definition: Mapping[str, Any]) -> Dict[str, str]:
         if isinstance(launch.get(key), dict):
             found[key] = json.dumps(launch[key], sort_keys=True)
     return found
+
+
+def _installed(
+    workspace: WorkspaceLayout, before: RunFolder, after: RunFolder
+) -> List[Dict[str, Any]]:
+    """Packages that were not the same, where both runs know theirs."""
+    digests = [
+        (run.state().facts.get(packages.FACT) or {}).get("digest") for run in (before, after)
+    ]
+    if digests[0] == digests[1] or None in digests:
+        return []
+    old, new = (packages.read(workspace, str(digest)) for digest in digests)
+    if old is None or new is None:
+        return []
+    found = _differences(_versions(old), _versions(new))
+    return sorted(found, key=lambda item: str(item["name"]).lower())[:_MOST_PACKAGES]
+
+
+def _versions(found: packages.PackageList) -> Dict[str, str]:
+    return {
+        f"installed {item.name}": " ".join(filter(None, (item.version, item.origin)))
+        for item in found.packages
+    }
 
 
 def _built(build: Mapping[str, Any]) -> Dict[str, str]:

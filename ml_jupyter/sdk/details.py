@@ -9,6 +9,7 @@ from ml_jupyter import _time
 from ml_jupyter.jobs import finding
 from ml_jupyter.sdk import installed, run_inputs
 from ml_jupyter.sdk.views import packages
+from ml_jupyter.sdk.views.data import tracked_inputs
 from ml_jupyter.sdk.views.files import log_files
 from ml_jupyter.sdk.views.imported import imported_json
 from ml_jupyter.sdk.views.system import resources_json
@@ -42,7 +43,10 @@ def details_of(run: Run) -> Dict[str, Any]:
     found.update(_noted(run))
     found["services"] = {}
     found["properties"] = dict(state.properties)
-    found["inputDatasets"] = run_inputs.as_details(record.definition)
+    found["inputDatasets"] = [
+        *run_inputs.as_details(record.definition),
+        *map(run_inputs.tracked_as_details, tracked_inputs(folder)),
+    ]
     found["outputDatasets"] = run_inputs.outputs_as_details(record.definition, state.facts)
     if record.definition:
         kept = {key: value for key, value in record.definition.items() if key not in _OURS}

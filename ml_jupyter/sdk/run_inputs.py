@@ -68,6 +68,20 @@ def as_details(definition: Mapping[str, Any]) -> List[Dict[str, Any]]:
     return found
 
 
+def tracked_as_details(item: Mapping[str, str]) -> Dict[str, Any]:
+    """One of the ``inputDatasets`` that the run told MLflow of."""
+    return {
+        "dataset": {"name": item["name"] or None, "version": item["digest"] or None},
+        "consumptionDetails": {
+            "type": "RunInput",
+            "inputName": item["context"] or item["name"],
+            "mechanism": "direct",
+        },
+        "sources": [item["place"]] if item["place"] else [],
+        "content": None,
+    }
+
+
 def outputs_as_details(
     definition: Mapping[str, Any], facts: Mapping[str, Any]
 ) -> List[Dict[str, Any]]:

@@ -10,6 +10,7 @@ import pytest
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.importers import import_tensorboard, import_wandb
+from ml_jupyter.sdk import views
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(1200)]
 Written = Callable[..., Path]
@@ -77,4 +78,12 @@ def test_weights_and_biases(workspace: WorkspaceFolder, written: Written) -> Non
     shapes = {item.shape for item in run.metric_names().values()}
     assert shapes == {"scalar", "image", "table"}
     assert len(run.metric_names()) == 9
+    used = views.system_json(run)
+    series = {item["name"]: item["values"] for item in used["series"]}
+    assert {"memory", "memory_free"} <= set(series)
+    assert 10e6 < series["memory"][-1] < 10e9
+    assert used["interval_s"] < 15
+    found = views.packages_json(workspace, run)
+    assert found["implementation"] == "cpython"
+    assert "numpy" in {item["name"] for item in found["packages"]}
     assert import_wandb(folder, workspace).unchanged == 1

@@ -25,6 +25,8 @@ with mlflow.start_run(run_name="outer", description="why"):
     mlflow.log_metric("great", float("inf"))
     mlflow.set_tag("team", "blue")
     mlflow.log_text("hello", "notes/a.txt")
+    data = mlflow.data.from_numpy(numpy.arange(4), source="https://host.org/a.npy", name="train")
+    mlflow.log_input(data, context="training", tags={"part": "1"})
     with mlflow.start_run(nested=True, run_name="inner"):
         mlflow.log_metric("x", -1)
 x = numpy.arange(10).reshape(-1, 1)
@@ -59,6 +61,10 @@ for experiment in client.search_experiments():
             },
             "files": sorted(item.path for item in client.list_artifacts(run.info.run_id, "notes")),
             "models": [item.model_id for item in run.outputs.model_outputs],
+            "inputs": sorted(
+                [item.dataset.to_dictionary(), sorted((tag.key, tag.value) for tag in item.tags)]
+                for item in run.inputs.dataset_inputs
+            ),
         }
 version = client.get_model_version_by_alias("lines", "champion")
 model = mlflow.sklearn.load_model("models:/lines@champion")
@@ -102,6 +108,8 @@ def test_mlflow_finds_in_the_workspace_what_it_wrote_elsewhere(
         for run in runs.values():  # a run without an end ends here, and at that moment
             run["times"][1] = run["times"][1] or run["times"][0]
     assert before == after
+    [had] = [run["inputs"] for run in before[0].values() if run["name"] == "outer"]
+    assert had[0][1] == [["mlflow.data.context", "training"], ["part", "1"]]
     assert import_mlflow(source, workspace).unchanged == 4
 
 

@@ -11,7 +11,9 @@ import pytest
 
 from ml_jupyter import _inventory
 from ml_jupyter.history import events, packages
+from ml_jupyter.history.packages import Package, PackageList
 from ml_jupyter.history.run_folder import RunFolder
+from ml_jupyter.jobs.finding_changes import since_last_good
 from ml_jupyter.testing.isolation import eventually
 from tests.jobs_lab import JobLab
 from tests.unit.history.test_inventory import age, install
@@ -108,6 +110,28 @@ def test_a_python_that_does_not_answer_leaves_the_job_alone(lab: JobLab, tmp_pat
     assert lab.log(run) == b"fine\n"
     lab.vanishes(run)
     assert packages.FACT not in run.state().facts
+
+
+def test_a_failed_run_tells_which_packages_have_changed(lab: JobLab) -> None:
+    def ran(name: str, end: str, **versions: str) -> RunFolder:
+        run = lab.workspace.create_run(lab.experiment, name, "azureml.scriptrun", "Running")
+        listed = tuple(Package(key, value) for key, value in versions.items())
+        found = PackageList("3.11.9", "cpython", listed)
+        packages.store(lab.workspace.layout, found.fact()["digest"], found.content())
+        run.note(packages=found.fact())
+        run.set_status(end)
+        return run
+
+    ran("job_1700000001_aaaa", "Completed", numpy="1.26.4", torch="2.6", left="1")
+    failed = ran("job_1700000002_bbbb", "Failed", numpy="2.1.0", torch="2.6", came="3")
+    changes = since_last_good(lab.workspace.layout, failed)
+    assert changes is not None
+    assert changes["environment"] == [
+        {"name": "installed came", "before": None, "after": "3"},
+        {"name": "installed left", "before": "1", "after": None},
+        {"name": "installed numpy", "before": "1.26.4", "after": "2.1.0"},
+    ]
+    assert "installed numpy 1.26.4 → 2.1.0" in changes["sentence"]
 
 
 def test_who_asks_is_no_process_of_the_job(lab: JobLab, tmp_path: Path) -> None:
