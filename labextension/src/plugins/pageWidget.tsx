@@ -48,17 +48,15 @@ export abstract class PageWidget<P extends IPlace> extends ReactWidget {
     return this.changedSignal;
   }
 
-  override dispose(): void {
-    if (!this.isDisposed) {
-      Signal.clearData(this);
-      super.dispose();
-    }
-  }
-
   /** To be called when something else is to be shown. */
   protected moved(): void {
     this.update();
     this.changedSignal.emit();
+  }
+
+  /** A closed page is gone: the next one is made anew, and a reload does not bring it back. */
+  protected override onCloseRequest(): void {
+    this.dispose();
   }
 
   /** JupyterLab takes the widget with the focus for the one in use. */
