@@ -124,7 +124,7 @@ class History:
         self._writer.add_structured(name, "image", self.step, self.time, facts)
 
     def _add_histogram(self, name: str, value: Mapping[str, Any]) -> None:
-        edges = value.get("bins")
+        counts, edges = value.get("values") or (), value.get("bins")
         if edges is None:
             packed = value.get("packedBins") or {
                 key[len("packedBins.") :]: item
@@ -132,8 +132,9 @@ class History:
                 if key.startswith("packedBins.")
             }
             low, size = packed.get("min", 0), packed.get("size", 0)
-            edges = [low + size * at for at in range(int(packed.get("count", 0)) + 1)]
-        self._histograms.add(name, self.step, edges, edges[1:], value.get("values") or ())
+            bars = min(int(packed.get("count", 0)), len(counts))
+            edges = [low + size * at for at in range(bars + 1)]
+        self._histograms.add(name, self.step, edges, edges[1:], counts)
 
 
 def item(data: bytes) -> Item:

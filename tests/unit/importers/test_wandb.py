@@ -138,6 +138,14 @@ def test_media_of_both_ways_of_writing(workspace, offline):
     assert {item.shape for item in found.metric_names().values()} == {"image", "table"}
 
 
+def test_a_histogram_with_packed_bins_has_as_many_bars_as_values(workspace, offline):
+    packed = {"min": -1, "size": 0.5, "count": 10**15}
+    bars = {"_type": "histogram", "values": [1, 0, 3], "packedBins": packed}
+    assert import_wandb(offline(run(), history(1, bars=bars), ended()), workspace).failed == []
+    spread = workspace.run("wandb_my-project_abc").structured("bars")[0]["value"]
+    assert (spread["min"], spread["max"], spread["count"]) == ([-1], [0.5], [4])
+
+
 @pytest.mark.parametrize(
     ("end", "status", "reason"),
     [((), "Canceled", "had not ended"), ((ended(3),), "Failed", "exit code was 3")],
