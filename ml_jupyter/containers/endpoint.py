@@ -51,6 +51,12 @@ def config_folder(environ: Mapping[str, str]) -> Path:
     return Path(named) if named else Path(environ.get("HOME") or os.path.expanduser("~"), ".docker")
 
 
+def is_here(host: str) -> bool:
+    """Whether an address is that of an engine of this machine."""
+    parts = urlsplit(host)
+    return parts.scheme in ("unix", "") or (parts.scheme == "tcp" and parts.hostname in _LOOPBACK)
+
+
 def refuse_remote(host: str) -> None:
     """Refuse an engine on another machine: it does not see the files of this one.
 
@@ -59,8 +65,7 @@ def refuse_remote(host: str) -> None:
     DockerUnavailable
         ``reason`` in its details is ``remote``.
     """
-    parts = urlsplit(host)
-    if parts.scheme in ("unix", "") or (parts.scheme == "tcp" and parts.hostname in _LOOPBACK):
+    if is_here(host):
         return
     raise unavailable(
         "remote",

@@ -11,6 +11,7 @@ from typing import Any, Dict, List, Optional
 from ml_jupyter import _time
 from ml_jupyter._files import write_json
 from ml_jupyter.config import Settings
+from ml_jupyter.containers import endpoint
 from ml_jupyter.containers.engine import Engine, Query
 from ml_jupyter.containers.facts import Outcome
 from ml_jupyter.containers.names import folder_of, name_of
@@ -38,6 +39,8 @@ def remove(settings: Settings, host: str, run_id: str, workspace: Path) -> bool:
     for path in folder_of(settings).glob(f"{name_of(run_id, workspace)}*.json"):
         with contextlib.suppress(OSError):
             path.unlink()
+    if not endpoint.is_here(host):  # of a run that was copied: ours never ran there
+        return True
     try:
         _remove_all(Engine(host), labels)
     except (DockerFailed, DockerUnavailable):
