@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,11 @@ def test_a_run_opens_from_a_file_for_ever(runs: list[Run], tmp_path: Path, offli
     expect(offline.get_by_text("rate = 0.125")).to_be_visible()
     offline.reload()
     expect(offline.get_by_text("rate = 0.125")).to_be_visible()
+    offline.get_by_role("tab", name="Environment").click()
+    packages = offline.get_by_role("region", name="Installed packages")
+    packages.get_by_role("searchbox").fill("playwright==")
+    row = packages.get_by_role("row", name=re.compile("^playwright "))
+    expect(row).to_contain_text(metadata.version("playwright"))
     expect(offline.get_by_text("1 thing was left out")).to_be_visible()
 
 
