@@ -8,6 +8,7 @@ from random import Random
 from typing import NamedTuple
 
 from ml_jupyter.history import events, records, status
+from ml_jupyter.history.packages import Package, PackageList
 from ml_jupyter.history.system_log import Channel
 from ml_jupyter.testing import generated_log, generated_series, generated_words
 from ml_jupyter.testing.generated_run import GeneratedRun
@@ -20,6 +21,17 @@ GPU = "GPU-00000000-0000-0000-0000-000000000000"
 CPU_CHANNEL = Channel("cpu", "%", "CPU", 1600.0)
 MEMORY_CHANNEL = Channel("memory", "bytes", "Memory", 64 * GIB)
 GPU_CHANNEL = Channel("gpu.0.utilization", "%", "GPU 0 utilization", 100.0, GPU)
+
+PACKAGES = PackageList(
+    "3.11.9",
+    "cpython",
+    (
+        Package("baseline-tools", "0.3.dev4", "file:///home/mara/baseline-tools", True),
+        Package("numpy", "2.1.0"),
+        Package("pcam", "1.4", "git+https://git.example.org/vision/pcam@8f3c1ad5b2e94c7f8a1d0e6b"),
+        *(Package(f"package-{number:03}", f"1.{number}") for number in range(200)),
+    ),
+)
 
 #: Makes a run: its name, its parent, how long ago it began, and further facts of its record.
 Make = Callable[..., GeneratedRun]
@@ -37,6 +49,7 @@ def plain(run: GeneratedRun, rng: Random) -> None:
     run.used(MEMORY_CHANNEL, generated_series.busy(rng, 120, 64 * GIB, 0.3))
     run.used(GPU_CHANNEL, generated_series.busy(rng, 120, 100.0, 0.9))
     _confusion(run, rng)
+    run.installed(PACKAGES)
     run.file("outputs/model.json", json.dumps({"weights": losses}).encode())
     run.file("outputs/report.md", b"# Report\n\nAll classes above 0.9.\n")
     run.event(events.DETAILS, run.ended, description="The baseline that everybody compares with.")

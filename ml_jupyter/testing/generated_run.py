@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ml_jupyter import _ids
-from ml_jupyter.history import events, records
+from ml_jupyter.history import events, packages, records
 from ml_jupyter.history.layout import STD_LOG, RunLayout, WorkspaceLayout
+from ml_jupyter.history.packages import PackageList
 from ml_jupyter.history.records import RunRecord
 from ml_jupyter.history.status import CANCELED, COMPLETED, FAILED, RUNNING, STARTING
 from ml_jupyter.history.system_log import Channel, folder_of
@@ -33,6 +34,7 @@ class GeneratedRun:
         self.ended = ended
         self._events = bytearray()
         self._files: dict[str, bytes] = {}
+        self._packages: PackageList | None = None
         self._names: dict[str, list[bytes]] = {"metrics": [], "system": []}
 
     def event(self, kind: str, at: int, **values: Any) -> None:
@@ -78,6 +80,11 @@ class GeneratedRun:
         entry = {"n": channel.name, **facts, "full": channel.full, "gpu": channel.gpu}
         self._name("system", entry, pack(values, self.begun, self.ended, steps=False))
 
+    def installed(self, found: PackageList) -> None:
+        """Tell which packages were installed."""
+        self._packages = found
+        self.event(events.FACTS, self.begun, set={packages.FACT: found.fact()})
+
     def log(self, data: bytes) -> None:
         """Add to the terminal's log."""
         self.file(STD_LOG, self._files.get(STD_LOG, b"") + data)
@@ -92,6 +99,9 @@ class GeneratedRun:
         layout.path.mkdir(parents=True)
         layout.record.write_bytes(_line(records.to_json(self.record)))
         layout.events.write_bytes(self._events)
+        if self._packages is not None:
+            fact = self._packages.fact()
+            packages.store(workspace, fact["digest"], self._packages.content())
         for folder, lines in ((layout.metrics, "metrics"), (folder_of(layout), "system")):
             if self._names[lines]:
                 folder.mkdir()
