@@ -13,6 +13,7 @@ from ml_jupyter.cli.jobs import job, named
 from ml_jupyter.cli.set_option import Changing, set_option
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.jobfile.overrides import split
+from ml_jupyter.jobs.waking import wake_if_left
 from ml_jupyter.sdk.run import Run
 
 
@@ -61,6 +62,7 @@ def list_(
 ) -> list[dict[str, Any]]:
     """List jobs, newest first."""
     workspace = context.workspace(workspace_name)
+    wake_if_left(workspace._settings)
     wanted: list[Any] = [_label(text) for text in tags]
     if parent_job_name is not None:
         found = Run.get(workspace, parent_job_name).get_children(tags=wanted or None)

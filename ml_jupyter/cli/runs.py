@@ -13,6 +13,7 @@ from ml_jupyter.cli import complete, context, output
 from ml_jupyter.exceptions import UserErrorException
 from ml_jupyter.history.metric_condition import MetricCondition
 from ml_jupyter.history.parameter_condition import ParameterCondition
+from ml_jupyter.jobs.waking import wake_if_left
 from ml_jupyter.sdk import run_query
 from ml_jupyter.sdk.experiment import Experiment
 from ml_jupyter.sdk.run import Run
@@ -89,6 +90,7 @@ def list_(
     """List runs, newest first."""
     query = _query_of(rest)
     workspace = context.workspace(workspace_name)
+    wake_if_left(workspace._settings)
     asked = replace(
         run_query.of(tags=[_label(text) for text in tags] or None, status=status),
         metrics=tuple(MetricCondition.parse(text) for text in metrics),

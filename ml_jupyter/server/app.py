@@ -85,6 +85,7 @@ class MlJupyterApp(ExtensionApp):
         self.services.machine.kernels = lambda: self.services.kernels.ids
         self.services.kernels.start()
         self.services.use_sampler.start()
+        self.services.settler.start()
 
     async def stop_extension(self) -> None:
         """End the background work and the TensorBoards."""
@@ -116,7 +117,7 @@ class MlJupyterApp(ExtensionApp):
             searches=Searches(limits.searches),
             hub=hub,
             boards=TensorBoards(settings.runtime / "tensorboard", workers, limits),
-            settler=Settler(hub, workspaces, workers, limits, self.log),
+            settler=Settler(settings, hub, workspaces, workers, limits, self.log),
         )
 
     def _limits(self) -> Limits:

@@ -12,9 +12,10 @@ import psutil
 import pytest
 
 from ml_jupyter import Experiment, HyperDriveConfig, Run, ScriptRunConfig, Workspace
+from ml_jupyter.cli.main import main
 from ml_jupyter.jobs.settle import RESUME_TRIES, job_processes
 from ml_jupyter.jobs.submit import cancel
-from ml_jupyter.testing.isolation import engine_processes, eventually, isolated
+from ml_jupyter.testing.isolation import end_all, engine_processes, eventually, isolated
 from ml_jupyter.train.hyperdrive import RandomParameterSampling, uniform
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
@@ -132,6 +133,19 @@ def test_a_sweep_goes_on_when_everything_of_the_queue_is_killed(experiment: Expe
     assert run.wait_for_completion()["status"] == "Completed"
     assert set(started(run)) == {f"{run.id}_{number}" for number in range(4)}
     assert set(started(run).values()) == {1}
+
+
+def test_a_sweep_that_nobody_is_left_of_goes_on_at_the_next_list(experiment: Experiment) -> None:
+    run = sweep(experiment, 4, 1)
+    eventually(lambda: len(started(run)) >= 1, what="a trial")
+    end_all(run._workspace._settings)
+    assert run._folder.state().status == "Running"
+    assert main(["job", "list", "--tag", "that no run has", "-w", "lab"]) == 0
+    eventually(lambda: run._folder.state().status == "Completed", 60, "the end of the sweep")
+    trials = {child.id: child.get_status() for child in run.get_children()}
+    assert set(trials) == {f"{run.id}_{number}" for number in range(4)}
+    assert set(trials.values()) == {"Failed", "Completed"}  # those that were at work, and the rest
+    assert max(started(run).values()) == 1
 
 
 def test_a_sweep_that_loses_every_supervisor_fails_with_its_trials(experiment: Experiment) -> None:
