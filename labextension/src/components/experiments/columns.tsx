@@ -117,7 +117,7 @@ const primary = (): IRunColumn => ({
   cell: ({ primary_metric: metric }) =>
     metric && (
       <>
-        <MiddleText className="jp-ml-dim" text={metric.name} />
+        <MiddleText className="jp-ml-dim" text={metric.name} />{' '}
         <span>{metric.last === null ? trans.__('Not reached') : formatMetric(metric.last)}</span>
       </>
     )

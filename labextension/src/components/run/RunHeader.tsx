@@ -32,8 +32,7 @@ function Short({
       <span className="jp-ml-head-line jp-ml-num">{oneLine(run, now)}</span>
       {metric && metric.last !== null && (
         <span className="jp-ml-head-line jp-mod-metric jp-ml-num jp-ml-strong">
-          <MiddleText text={metric.name} />
-          <span>{formatMetric(metric.last)}</span>
+          <MiddleText text={metric.name} /> <span>{formatMetric(metric.last)}</span>
         </span>
       )}
     </>
