@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
 
@@ -107,10 +108,10 @@ class RunFolder:
     @property
     def lock_path(self) -> Path:
         """The lock that tells whether the run's owner is alive."""
-        if self.record.lock is None:
+        parts = (self.record.lock or "").split("/")
+        if len(parts) != 2 or ".." in parts:
             return self.layout.lock
-        experiment, _, run = self.record.lock.partition("/")
-        return self.layout.path.parent.parent / experiment / run / "lock"
+        return self.layout.path.parent.parent.joinpath(*parts, "lock")
 
     def is_owned(self) -> bool:
         """Whether some process holds the run's lock."""
@@ -289,7 +290,7 @@ class RunFolder:
 
 
 def read_record(layout: RunLayout) -> RunRecord:
-    """The record of a run's folder.
+    """The record of a run's folder, whose place tells the ids: a folder may be another's copy.
 
     Raises
     ------
@@ -300,7 +301,10 @@ def read_record(layout: RunLayout) -> RunRecord:
         value = read_json(layout.record)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise RunNotFound(f"There is no run {layout.run_id!r} in this workspace.") from error
-    return records.from_json(RunRecord, value, str(layout.record))
+    record = records.from_json(RunRecord, value, str(layout.record))
+    if (record.id, record.experiment_id) == (layout.run_id, layout.experiment_id):
+        return record
+    return replace(record, id=layout.run_id, experiment_id=layout.experiment_id)
 
 
 def open_run(

@@ -241,6 +241,18 @@ def test_lines_that_only_look_like_events_are_passed_over(
     index.close()
 
 
+@pytest.mark.parametrize("outside", ["../../secret", "/etc/hostname", "another"])
+def test_the_place_of_a_run_tells_its_ids_not_what_was_written_into_it(
+    workspace: WorkspaceFolder, run: RunFolder, outside: str
+) -> None:
+    value = json.loads(run.layout.record.read_text("utf-8"))
+    value.update(id=outside, experiment_id=outside, lock=f"{outside}/../{outside}")
+    run.layout.record.write_text(json.dumps(value), "utf-8")
+    found = workspace.run(run.id)
+    assert (found.id, found.record.experiment_id) == (run.id, run.record.experiment_id)
+    assert found.lock_path == run.layout.lock
+
+
 def test_what_a_killed_maker_left_does_not_take_the_id(
     workspace: WorkspaceFolder, experiment: ExperimentRecord
 ) -> None:

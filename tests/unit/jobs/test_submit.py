@@ -16,7 +16,7 @@ from ml_jupyter.exceptions import (
     SnapshotException,
     UserErrorException,
 )
-from ml_jupyter.history import status
+from ml_jupyter.history import records, status
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.trash import delete_run
 from ml_jupyter.history.workspace import WorkspaceFolder
@@ -335,6 +335,20 @@ def test_uploads_by_hand_win_over_what_the_job_writes_later(lab: JobLab) -> None
         "outputs/changed was uploaded by hand and then changed by the job; the upload was kept."
     ]
     assert not (run.layout.path / "uploads").exists()
+
+
+def test_settling_a_run_from_elsewhere_removes_nothing_outside(lab: JobLab, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.txt"
+    kept.write_text("mine", "utf-8")
+    experiment = lab.workspace.create_experiment("copied")
+    run = lab.workspace.create_run(experiment, "copied", records.SCRIPT, status.RUNNING)
+    value = json.loads(run.layout.record.read_text("utf-8"))
+    value["id"] = os.path.relpath(kept, lab.workspace.layout.queue)
+    run.layout.record.write_text(json.dumps(value), "utf-8")
+    twin = WorkspaceFolder(lab.workspace.layout.root).run("copied")
+    assert settle_if_lost(twin, lab.settings)
+    assert twin.state().status == status.FAILED
+    assert kept.read_text("utf-8") == "mine"
 
 
 def test_settling_a_copied_run_leaves_the_original_alone(lab: JobLab, tmp_path: Path) -> None:
