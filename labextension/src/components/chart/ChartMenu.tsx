@@ -1,6 +1,7 @@
 import React, { useRef, useState } from 'react';
 import { trans } from '../../model/language';
 import type { IScalarSeries } from '../../model/types';
+import { toClipboard } from '../data/clipboard';
 import { IconButton } from '../ui/Button';
 import { Menu, type MenuEntry } from '../ui/Menu';
 import { asUrl, save, toCode, toCsv, toPng, toSvg } from './exports';
@@ -49,8 +50,7 @@ export function ChartMenu(props: IChartMenuProps): React.JSX.Element {
     { label: trans.__('Show as a table'), run: onTable },
     {
       label: trans.__('Copy the points as CSV'),
-      disabled: !navigator.clipboard,
-      run: () => void navigator.clipboard.writeText(toCsv(series))
+      run: () => void toClipboard(toCsv(series))
     },
     'separator',
     { label: trans.__('Save as PNG'), run: () => saveAs('png', props) },
@@ -63,8 +63,7 @@ export function ChartMenu(props: IChartMenuProps): React.JSX.Element {
         }
       : {
           label: trans.__('Copy the code that fetches it'),
-          disabled: !navigator.clipboard,
-          run: () => void navigator.clipboard.writeText(toCode(runId, series.name))
+          run: () => void toClipboard(toCode(runId, series.name))
         },
     'separator',
     {

@@ -1,5 +1,6 @@
 import React from 'react';
 import { trans } from '../../model/language';
+import { toClipboard } from '../data/clipboard';
 import { Button } from '../ui/Button';
 import { EmptyState } from '../ui/EmptyState';
 
@@ -36,11 +37,9 @@ export function NoMetrics({ filter, others, ended }: INoMetricsProps): React.JSX
         <>
           <code className="jp-ml-mono">{EXAMPLE}</code>{' '}
           {trans.__('in the script draws a chart here.')}{' '}
-          {navigator.clipboard && (
-            <Button kind="link" onClick={() => void navigator.clipboard.writeText(EXAMPLE)}>
-              {trans.__('Copy')}
-            </Button>
-          )}
+          <Button kind="link" onClick={() => void toClipboard(EXAMPLE)}>
+            {trans.__('Copy')}
+          </Button>
         </>
       }
     />

@@ -2,6 +2,7 @@ import React from 'react';
 import { formatSize } from '../../model/format';
 import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
+import { toClipboard } from '../data/clipboard';
 import { IconButton } from '../ui/Button';
 import { Diff } from './Diff';
 import { Source } from './Source';
@@ -65,11 +66,11 @@ export function CodeFile(props: ICodeFileProps): React.JSX.Element {
           {path}
         </span>
         <span className="jp-ml-grow" />
-        {text && navigator.clipboard && (
+        {text && (
           <IconButton
             icon="copy"
             label={trans.__('Copy the file')}
-            onClick={() => void navigator.clipboard.writeText(text)}
+            onClick={() => void toClipboard(text)}
           />
         )}
       </div>

@@ -2,6 +2,7 @@ import React, { useCallback, useEffect, useRef, useState } from 'react';
 import { formatDuration } from '../../model/format';
 import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
+import { toClipboard } from '../data/clipboard';
 import { useNow } from '../data/useNow';
 import { Button } from '../ui/Button';
 import { EmptyState } from '../ui/EmptyState';
@@ -122,7 +123,7 @@ function FollowButton(props: { missed: number; onClick: () => void }): React.JSX
 /** Copies what is selected, or all lines that are loaded. */
 function copyLog(store: LogStore | null): void {
   const selected = String(document.getSelection() ?? '');
-  void navigator.clipboard?.writeText(selected || (store?.buffer.text() ?? ''));
+  void toClipboard(selected || (store?.buffer.text() ?? ''));
 }
 
 /** A run's whole log: opens at its end, follows it, is searched, wrapped, shown raw, copied, downloaded. */

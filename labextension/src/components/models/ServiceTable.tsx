@@ -4,6 +4,7 @@ import type { IViewHost } from '../../model/host';
 import { trans } from '../../model/language';
 import { modelKey, parseModelKey, type IService } from '../../model/models';
 import type { IRunSource } from '../../model/source';
+import { toClipboard } from '../data/clipboard';
 import { giveCommand } from '../data/actions';
 import { Button, IconButton } from '../ui/Button';
 import { ServiceState } from './ServiceState';
@@ -24,13 +25,11 @@ function Address({ uri }: { readonly uri: string }): React.JSX.Element {
       <span className="jp-ml-mono jp-ml-cut" title={uri}>
         {uri}
       </span>
-      {navigator.clipboard && (
-        <IconButton
-          icon="copy"
-          label={trans.__('Copy the address')}
-          onClick={() => void navigator.clipboard.writeText(uri)}
-        />
-      )}
+      <IconButton
+        icon="copy"
+        label={trans.__('Copy the address')}
+        onClick={() => void toClipboard(uri)}
+      />
     </span>
   );
 }

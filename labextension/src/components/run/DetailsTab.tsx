@@ -3,6 +3,7 @@ import { formatDuration, formatFullTime } from '../../model/format';
 import { trans } from '../../model/language';
 import { durationOf, stateLook } from '../../model/state';
 import type { IRunDetail } from '../../model/types';
+import { toClipboard } from '../data/clipboard';
 import { Button, IconButton } from '../ui/Button';
 import { importedEntries } from './Imported';
 import { KeyValues } from './KeyValues';
@@ -30,13 +31,11 @@ function Copyable({
   return (
     <span className="jp-ml-copyable">
       <span className="jp-ml-mono">{text}</span>
-      {navigator.clipboard && (
-        <IconButton
-          icon="copy"
-          label={trans.__('Copy %1', what)}
-          onClick={() => void navigator.clipboard.writeText(text)}
-        />
-      )}
+      <IconButton
+        icon="copy"
+        label={trans.__('Copy %1', what)}
+        onClick={() => void toClipboard(text)}
+      />
     </span>
   );
 }

@@ -2,6 +2,7 @@ import React from 'react';
 import type { IEnvironment } from '../../model/environment';
 import { formatCount, formatDuration, formatSize } from '../../model/format';
 import { trans } from '../../model/language';
+import { toClipboard } from '../data/clipboard';
 import { Button } from '../ui/Button';
 import { EmptyState } from '../ui/EmptyState';
 import { InstalledPackages } from './InstalledPackages';
@@ -103,11 +104,8 @@ export function EnvironmentTab({ source, run, onTab }: ITabProps): React.JSX.Ele
       <div className="jp-ml-env-head">
         <p className="jp-ml-why-first">{environmentSentence(environment)}</p>
         {log && <Button onClick={() => onTab('log', { log })}>{trans.__('Open its log')}</Button>}
-        {pip.length > 0 && navigator.clipboard && (
-          <Button
-            kind="quiet"
-            onClick={() => void navigator.clipboard.writeText(`${pip.join('\n')}\n`)}
-          >
+        {pip.length > 0 && (
+          <Button kind="quiet" onClick={() => void toClipboard(`${pip.join('\n')}\n`)}>
             {trans.__('Copy as requirements.txt')}
           </Button>
         )}

@@ -6,6 +6,7 @@ import { trans } from '../../model/language';
 import { matching, requirementsText, type IPackage, type IPackages } from '../../model/packages';
 import type { IRunSource } from '../../model/source';
 import type { IRunDetail } from '../../model/types';
+import { toClipboard } from '../data/clipboard';
 import { Button } from '../ui/Button';
 import { SearchField } from '../ui/SearchField';
 import { Skeleton } from '../ui/Skeleton';
@@ -121,11 +122,8 @@ function Known({
             />
           </div>
         )}
-        {found && navigator.clipboard && (
-          <Button
-            kind="quiet"
-            onClick={() => void navigator.clipboard.writeText(requirementsText(all))}
-          >
+        {found && (
+          <Button kind="quiet" onClick={() => void toClipboard(requirementsText(all))}>
             {trans.__('Copy all as requirements.txt')}
           </Button>
         )}

@@ -4,6 +4,7 @@ import { trans } from '../../model/language';
 import type { IRunSource } from '../../model/source';
 import { isEnded, isStoppable, isSubmitted } from '../../model/state';
 import type { IRunDetail } from '../../model/types';
+import { toClipboard } from '../data/clipboard';
 import { giveCommand, loadingCode, runAgain, stopRuns } from '../data/actions';
 import { download, exportPath } from '../data/exporting';
 import { Button, IconButton } from '../ui/Button';
@@ -21,7 +22,7 @@ export interface IRunActionsProps {
 }
 
 function copy(text: string): void {
-  void navigator.clipboard?.writeText(text);
+  void toClipboard(text);
 }
 
 async function archive({ source, host, run }: IRunActionsProps): Promise<void> {

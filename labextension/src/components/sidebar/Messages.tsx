@@ -78,7 +78,9 @@ export function ListFailed(props: {
       <div className="jp-ml-row">
         <Button onClick={props.onRetry}>{trans.__('Try again')}</Button>
         <Button
-          onClick={() => copyText(host, `${error.code}: ${error.message}`, trans.__('the details'))}
+          onClick={() =>
+            void copyText(host, `${error.code}: ${error.message}`, trans.__('the details'))
+          }
         >
           {trans.__('Copy details')}
         </Button>

@@ -46,7 +46,7 @@ export function FirstCell({ host, code }: IFirstCellProps): React.JSX.Element {
             {trans.__('Insert into notebook')}
           </Button>
         )}
-        <Button icon="copy" onClick={() => copyText(host, code, trans.__('the code'))}>
+        <Button icon="copy" onClick={() => void copyText(host, code, trans.__('the code'))}>
           {trans.__('Copy')}
         </Button>
       </div>

@@ -1,15 +1,16 @@
 import React, { useRef, useState } from 'react';
 import type { ISavedViewEntry } from '../../model/compare';
 import { formatTime } from '../../model/format';
+import type { IViewHost } from '../../model/host';
 import { trans } from '../../model/language';
+import { toClipboard } from '../data/clipboard';
 import { Banner } from '../ui/Banner';
 import { Button, IconButton } from '../ui/Button';
 import { Menu, type MenuEntry } from '../ui/Menu';
 import type { ISavedViewState } from './useSavedView';
 
-export interface IViewBarHost {
+export interface IViewBarHost extends Pick<IViewHost, 'confirm' | 'notify'> {
   prompt(title: string, label: string): Promise<string | null>;
-  confirm(message: string, verb?: string): Promise<boolean>;
 }
 
 interface IViewBarProps {
@@ -114,9 +115,9 @@ export function ViewMessages(props: IViewBarProps): React.JSX.Element | null {
 
 /** Save, choose and share a view; what is rare is in the menu. */
 export function ViewBar(props: IViewBarProps): React.JSX.Element {
-  const { saved, link } = props;
+  const { saved, host, link } = props;
   const [menu, setMenu] = useState<IOpenMenu | null>(null);
-  const [copied, setCopied] = useState(false);
+  const [copied, setCopied] = useState<string | null>(null);
   const listButton = useRef<HTMLButtonElement>(null);
   const below = (element: Element | null): IOpenMenu['at'] => {
     const box = element?.getBoundingClientRect();
@@ -127,9 +128,12 @@ export function ViewBar(props: IViewBarProps): React.JSX.Element {
     const views = await saved.list();
     setMenu({ label, at: below(listButton.current), entries: listEntries(views, saved) });
   };
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard?.writeText(link ?? '');
-    setCopied(true);
+  const copy = async (address: string): Promise<void> => {
+    if (await toClipboard(address)) {
+      setCopied(address);
+    } else {
+      host.notify('error', trans.__('The browser did not allow copying.'));
+    }
   };
   return (
     <span className="jp-ml-acts">
@@ -145,8 +149,8 @@ export function ViewBar(props: IViewBarProps): React.JSX.Element {
         {trans.__('Views')}
       </Button>
       {link !== null && (
-        <Button className="jp-ml-page-wide" onClick={() => void copy()}>
-          {copied ? trans.__('Link copied') : trans.__('Copy link')}
+        <Button className="jp-ml-page-wide" onClick={() => void copy(link)}>
+          {copied === link ? trans.__('Link copied') : trans.__('Copy link')}
         </Button>
       )}
       <IconButton

@@ -5,6 +5,7 @@ import { trans } from '../../../model/language';
 import type { IRunSource } from '../../../model/source';
 import { isSubmitted } from '../../../model/state';
 import type { IRunDetail } from '../../../model/types';
+import { toClipboard } from '../../data/clipboard';
 import { runAgain } from '../../data/actions';
 import { Button } from '../../ui/Button';
 import { cloneCode } from '../code';
@@ -102,11 +103,9 @@ export function FindingActions(props: IFindingActionsProps): React.JSX.Element {
         </Button>
       )}
       <Button onClick={onLog}>{trans.__('Open log')}</Button>
-      {navigator.clipboard && (
-        <Button kind="quiet" onClick={() => void navigator.clipboard.writeText(findingText(run))}>
-          {trans.__('Copy as text')}
-        </Button>
-      )}
+      <Button kind="quiet" onClick={() => void toClipboard(findingText(run))}>
+        {trans.__('Copy as text')}
+      </Button>
     </div>
   );
 }
