@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Iterator, List, Mapping, Optional, Sequence, Tuple
 
@@ -11,6 +12,7 @@ from ml_jupyter import _ids, _time
 from ml_jupyter._files import read_json, storage_failed, write_json
 from ml_jupyter.exceptions import (
     ExperimentNotFound,
+    FolderCorrupt,
     NameTaken,
     RunNotFound,
     UserErrorException,
@@ -53,6 +55,10 @@ class WorkspaceFolder:
                 f"The workspace in {self.layout.root} cannot be read: {error.strerror}."
             ) from error
         self.record = records.from_json(WorkspaceRecord, value, str(self.layout.record))
+        try:
+            _ids.check_run_id(self.record.id)  # it becomes a part of paths
+        except UserErrorException as error:
+            raise FolderCorrupt(f"{self.layout.record} has no valid id.") from error
         self.journal = Journal(self.layout.journal)
 
     @classmethod
@@ -131,15 +137,14 @@ class WorkspaceFolder:
         _ids.check_run_id(experiment_id)
         path = self._experiment_path(experiment_id)
         try:
-            return records.from_json(ExperimentRecord, read_json(path), str(path))
+            return _experiment_in(path)
         except FileNotFoundError as error:
             raise ExperimentNotFound(f"There is no experiment {experiment_id!r}.") from error
 
     def experiments(self) -> List[ExperimentRecord]:
         """All experiments, archived ones too, oldest first."""
         paths = self.layout.experiments.glob("*.json")
-        found = [records.from_json(ExperimentRecord, read_json(path), str(path)) for path in paths]
-        return sorted(found, key=lambda item: (item.created, item.name))
+        return sorted(map(_experiment_in, paths), key=lambda item: (item.created, item.name))
 
     def update_experiment(self, experiment_id: str, **changes: Any) -> ExperimentRecord:
         """Change ``name``, ``archived``, ``description`` or ``tags`` of an experiment.
@@ -309,3 +314,8 @@ def user_name() -> str:
         Exception
     ):  # no entry for this user id and no variable that names it, as in some containers
         return str(os.getuid()) if hasattr(os, "getuid") else "unknown"
+
+
+def _experiment_in(path: Path) -> ExperimentRecord:
+    """The experiment of a file, whose name tells the id."""
+    return replace(records.from_json(ExperimentRecord, read_json(path), str(path)), id=path.stem)

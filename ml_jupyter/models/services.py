@@ -104,7 +104,8 @@ class ServiceStore:
         path = self._path(name)
         if name in self.names():
             with contextlib.suppress(FileNotFoundError):  # deleted just now
-                return ServiceRecord.from_json(read_json(path), str(path))
+                record = ServiceRecord.from_json(read_json(path), str(path))
+                return replace(record, name=name)  # the file's name tells it
         known = ", ".join(map(repr, self.names()))
         raise WebserviceException(
             f"WebserviceNotFound: there is no service {name!r} in this workspace.",

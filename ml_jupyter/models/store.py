@@ -260,7 +260,8 @@ class ModelStore:
 
     def _read(self, name: str, version: int) -> ModelRecord:
         path = self._path(name, version)
-        return ModelRecord.from_json(read_json(path), str(path))
+        record = ModelRecord.from_json(read_json(path), str(path))
+        return replace(record, name=name, version=version)  # the file's place tells these
 
     def _locked(self) -> ContextManager[None]:
         try:

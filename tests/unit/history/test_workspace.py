@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ml_jupyter.exceptions import (
+    FolderCorrupt,
     FormatTooNew,
     NameTaken,
     UserErrorException,
@@ -33,6 +34,20 @@ def test_a_workspace_is_private_and_made_once(tmp_path: Path, workspace: Workspa
         WorkspaceFolder.create(workspace.layout.root, "again")
     with pytest.raises(WorkspaceNotFound, match="no workspace"):
         WorkspaceFolder(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("written", ["../../secret", "/etc/hostname", ""])
+def test_what_is_written_into_records_leads_nowhere(
+    workspace: WorkspaceFolder, experiment: ExperimentRecord, written: str
+) -> None:
+    path = workspace.layout.experiments / f"{experiment.id}.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "id": written}))
+    assert [item.id for item in workspace.experiments()] == [experiment.id]
+    assert workspace.experiment(experiment.id).id == experiment.id
+    value = json.loads(workspace.layout.record.read_text())
+    workspace.layout.record.write_text(json.dumps({**value, "id": written}))
+    with pytest.raises(FolderCorrupt, match=r"workspace\.json has no valid id"):
+        WorkspaceFolder(workspace.layout.root)
 
 
 def test_a_newer_major_workspace_is_refused(workspace: WorkspaceFolder) -> None:

@@ -72,6 +72,13 @@ def test_services_are_found_by_name_and_by_model(store: ServiceStore) -> None:
         store.keys("one")
 
 
+def test_a_service_is_named_as_its_file(store: ServiceStore, tmp_path: Path) -> None:
+    store.save(record("one"))
+    [path] = tmp_path.rglob("one.json")
+    path.write_text(json.dumps({**json.loads(path.read_text()), "name": "../up"}))
+    assert [item.name for item in store.list()] == ["one"]
+
+
 @pytest.mark.parametrize("name", ["", "ab", "Upper", "1st", "end-", "a/b", "x" * 33, "../up", None])
 def test_names_that_a_service_cannot_have(store: ServiceStore, name: object) -> None:
     with pytest.raises(UserErrorException, match="is not valid"):

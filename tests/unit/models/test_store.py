@@ -54,6 +54,16 @@ def test_versions_count_from_one_and_the_latest_is_given(store: ModelStore, tmp_
     assert store.names() == ["net"]
 
 
+def test_a_version_is_what_its_place_says(
+    store: ModelStore, layout: WorkspaceLayout, tmp_path: Path
+) -> None:
+    store.register("net", file(tmp_path, "1"))
+    path = layout.models / "net" / "1.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "name": "../../x", "version": 7}))
+    assert store.get("net").key == "net:1"
+    assert [record.key for record in store.list()] == ["net:1"]
+
+
 def test_contents_are_stored_once_and_laid_out_as_private_copies(
     store: ModelStore, layout: WorkspaceLayout, tmp_path: Path
 ) -> None:
