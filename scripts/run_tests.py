@@ -79,6 +79,15 @@ def version(name: str, *arguments: str) -> Step:
     return Step(name, (str(BIN / "python"), "scripts/other_versions.py", *arguments, report))
 
 
+def as_windows(name: str) -> Step:
+    """The tests of views and interactive runs, with the package seeing Windows."""
+    sdk = ("interactive", "logging", "files", "children", "experiment", "workspace", "views")
+    paths = ["tests/server", "tests/unit/history", "tests/unit/widgets", "tests/unit/tensorboard"]
+    paths += ["tests/contract/test_history.py", *(f"tests/unit/sdk/test_{part}.py" for part in sdk)]
+    plugin = ["-p", "tests.windows", "-n", "2", "--dist=loadfile"]
+    return Step(name, (str(BIN / "python"), "-m", "pytest", "-q", *plugin, *RERUNS, *paths))
+
+
 def steps_of_full() -> list[Step]:
     """What takes minutes each: soak, large data, other set-ups and versions."""
     full = ["-m", "full", "--timeout=1500"]
@@ -86,6 +95,7 @@ def steps_of_full() -> list[Step]:
         pytest("full", "tests", "--ignore=tests/e2e", *full),
         Step("browser", (str(BIN / "python"), "scripts/chromium.py")),
         pytest("full-e2e", "tests/e2e", *full),
+        as_windows("as-windows"),
         version("oldest-python", "suites", "3.10"),
         version("newest-python", "suites", "3.13"),
         version("oldest-lab", "old-lab"),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Dict, Iterable, Optional
 
 from ml_jupyter import _time
+from ml_jupyter._alive import is_alive
 from ml_jupyter._files import read_json, write_json
 from ml_jupyter.exceptions import MlJupyterError
 
@@ -89,12 +90,4 @@ def _path(runtime: Path, pid: int) -> Path:
 
 def _lives(path: Path) -> bool:
     text = path.stem[len(_PREFIX) :]
-    if not text.isdigit():
-        return False
-    try:
-        os.kill(int(text), 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+    return text.isdigit() and is_alive(text)

@@ -1,14 +1,15 @@
 """Liveness by a held lock: the system frees it when its holder dies, whatever killed it.
 
 Locks are ``flock`` on Unix, where they belong to an open file, so that two opens in one process
-exclude each other as two processes do. On Windows a byte far behind the end of the file is locked.
+exclude each other as two processes do. On Windows a byte far behind the end of the file is locked,
+by one at a time: a shared lock excludes there too, for as long as somebody looks.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Iterator, Optional, Set
 
@@ -17,20 +18,35 @@ from ml_jupyter._files import storage_failed
 from ml_jupyter.exceptions import RunLocked
 
 if sys.platform == "win32":
+    import errno
     import msvcrt
 
     _FAR = 0x7FFF0000
 
     def _lock(fd: int, shared: bool, wait: bool) -> bool:
         os.lseek(fd, _FAR, os.SEEK_SET)
-        try:
-            msvcrt.locking(fd, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
+        while True:
+            try:
+                msvcrt.locking(fd, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+            except OSError as error:
+                # LK_LOCK gives up after ten seconds with this error.
+                if not wait or error.errno != errno.EDEADLOCK:
+                    return False
+            else:
+                return True
+
+    def _unlock(fd: int) -> None:
+        # Closing the file does it too, but "the time depends on available system resources"
+        # (LockFile, learn.microsoft.com/windows/win32/api/fileapi).
+        os.lseek(fd, _FAR, os.SEEK_SET)
+        with suppress(OSError):
+            msvcrt.locking(fd, msvcrt.LK_UNLCK, 1)
 
 else:
     import fcntl
+
+    def _unlock(fd: int) -> None:
+        """Closing the last copy of the descriptor does it; a child's copy may keep the lock."""
 
     def _lock(fd: int, shared: bool, wait: bool) -> bool:
         flags = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB)
@@ -68,6 +84,7 @@ class HeldLock:
         fd, self._fd = self._fd, -1
         _held.discard(self)
         if fd >= 0:
+            _unlock(fd)
             os.close(fd)
 
 
@@ -129,7 +146,10 @@ def is_held(path: Path) -> bool:
     except PermissionError:
         return True
     try:
-        return not _lock(fd, True, False)
+        free = _lock(fd, True, False)
+        if free:
+            _unlock(fd)
+        return not free
     finally:
         os.close(fd)
 

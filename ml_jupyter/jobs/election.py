@@ -104,7 +104,10 @@ def ensure_dispatcher(settings: Settings) -> None:
     """Wake the dispatcher; start one when there is none, or only one of an older version.
 
     Inside a job it is the job's supervisor that starts it: what a job starts ends with the job.
+    On Windows, where no job runs, there is none.
     """
+    if sys.platform == "win32":
+        return
     paths = DispatcherPaths(settings)
     paths.prepare()
     if is_outdated(paths):

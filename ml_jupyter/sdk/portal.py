@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Any, Dict, Iterator, Mapping, Optional
 
+from ml_jupyter._alive import is_alive
 from ml_jupyter.sdk.views.detail import page_address
 
 #: Set by Jupyter in every kernel: the process that started it.
@@ -89,17 +89,5 @@ def _servers() -> Iterator[Dict[str, Any]]:
             server = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError):
             continue
-        if isinstance(server, dict) and server.get("url") and _is_alive(server.get("pid")):
+        if isinstance(server, dict) and server.get("url") and is_alive(server.get("pid")):
             yield server
-
-
-def _is_alive(pid: Any) -> bool:
-    if sys.platform == "win32":  # signal 0 would end the process there
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except PermissionError:
-        return True
-    except (OSError, TypeError, ValueError):
-        return False
-    return True
