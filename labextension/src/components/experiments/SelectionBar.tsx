@@ -27,7 +27,7 @@ export function SelectionBar(props: ISelectionBarProps): React.JSX.Element {
         {trans.__('%1 selected', formatCount(runs.length))}
       </span>
       {host.compareRuns && runs.length > 1 && (
-        <Button onClick={() => host.compareRuns?.(runs.map(run => run.id))}>
+        <Button kind="primary" onClick={() => host.compareRuns?.(runs.map(run => run.id))}>
           {trans.__('Compare')}
         </Button>
       )}
