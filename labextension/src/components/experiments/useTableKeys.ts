@@ -54,6 +54,7 @@ function scrollTo(table: HTMLElement | null, index: number): void {
 /** What keys and the mouse do in the table. */
 export function useTableKeys(actions: ITableActions, table: RefObject<HTMLElement>): ITableKeys {
   const [wanted, setActive] = useState(-1);
+  /** Where a range begins: at the row that keys or the mouse came to last without one. */
   const anchor = useRef(0);
   const latest = useRef(actions);
   latest.current = actions;
@@ -70,6 +71,8 @@ export function useTableKeys(actions: ITableActions, table: RefObject<HTMLElemen
     scrollTo(table.current, to);
     if (range) {
       toggle(to, true);
+    } else {
+      anchor.current = to;
     }
   };
   const onKeyDown = (event: KeyboardEvent): void => {

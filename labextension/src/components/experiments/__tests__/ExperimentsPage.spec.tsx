@@ -110,6 +110,8 @@ describe('the page of one experiment', () => {
     expect(host.openRun).toHaveBeenCalledOnce();
     await user.keyboard('{Escape}');
     expect(screen.queryByText(/selected/)).toBeNull();
+    await user.keyboard('{Home}{ArrowDown}{ArrowDown}{Shift>}{ArrowDown}{/Shift}');
+    expect(screen.getByText('2 selected')).toBeTruthy();
   });
 
   it('filters by a typed state and says how many there are', async () => {
