@@ -57,6 +57,8 @@ def settle_if_lost(run: RunFolder, settings: Settings) -> bool:
     if not run.is_lost() or not may_judge(run):
         return False
     owner = run if run.record.lock is None else _owner(run)
+    if not (_is_plain(run.layout.path) and _is_plain(owner.layout.path)):
+        return False
     try:
         held = lock.acquire(owner.lock_path, 0)
     except (RunLocked, WorkspaceException):
@@ -73,6 +75,12 @@ def settle_if_lost(run: RunFolder, settings: Settings) -> bool:
 def may_judge(run: RunFolder) -> bool:
     """A free lock proves nothing about another host; a renamed one is told by the disk."""
     return run.record.host == host_name() or not _on_network_share(run.layout.path)
+
+
+def _is_plain(folder: Path) -> bool:
+    """Whether a run's folder is as it was made: a link in a copied one may lead to any file."""
+    with os.scandir(str(folder)) as entries:
+        return not any(entry.is_symlink() for entry in entries)
 
 
 def settle_children(

@@ -351,6 +351,25 @@ def test_settling_a_run_from_elsewhere_removes_nothing_outside(lab: JobLab, tmp_
     assert kept.read_text("utf-8") == "mine"
 
 
+@pytest.mark.parametrize("name", ["events", "work", "files"])
+def test_a_run_whose_folder_leads_elsewhere_is_not_settled(
+    lab: JobLab, tmp_path: Path, name: str
+) -> None:
+    outside = tmp_path / "outside"
+    (outside / "outputs").mkdir(parents=True)
+    (outside / "events").write_text("mine\n", "utf-8")
+    experiment = lab.workspace.create_experiment("copied")
+    run = lab.workspace.create_run(experiment, "copied", records.SCRIPT, status.RUNNING)
+    place = run.layout.path / name
+    place.unlink(missing_ok=True)
+    place.symlink_to(outside / "events" if name == "events" else outside)
+    twin = WorkspaceFolder(lab.workspace.layout.root).run("copied")
+    assert twin.is_lost()
+    assert not settle_if_lost(twin, lab.settings)
+    assert (outside / "events").read_text("utf-8") == "mine\n"
+    assert sorted(path.name for path in outside.iterdir()) == ["events", "outputs"]
+
+
 def test_settling_a_copied_run_leaves_the_original_alone(lab: JobLab, tmp_path: Path) -> None:
     run = lab.submit("import time\nprint('up')\ntime.sleep(600)\n", memory_limit=2**30)
     lab.prints(run, b"up")
