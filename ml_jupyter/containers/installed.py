@@ -65,15 +65,20 @@ class Asking:
             memory = inventory.Memory(
                 Path(self._plan.cache), ["image", self._image.id, self._python, *given]
             )
-            found = memory.recall()
-            if found is None:
-                found, _ = inventory.answer_of(self._said(given))
-                memory.keep(found, [])
+            found = memory.recall() or self._asked(memory, given)
             labels = self._plan.labels
             workspace = WorkspaceFolder(Path(labels[WORKSPACE]))
             packages.store(workspace.layout, found.fact["digest"], found.content)
             experiment = self._plan.environment.get(EXPERIMENT)
             workspace.run(labels[RUN], experiment).note(**{packages.FACT: found.fact})
+
+    def _asked(self, memory: inventory.Memory, given: List[str]) -> inventory.Known:
+        with memory.asking():
+            found = memory.recall()
+            if found is None:
+                found, _ = inventory.answer_of(self._said(given))
+                memory.keep(found, [])
+            return found
 
     def _given(self) -> List[str]:
         given = dict(item.split("=", 1) for item in variables_of(self._plan, self._image))

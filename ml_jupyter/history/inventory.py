@@ -3,6 +3,7 @@
 ::
 
     CACHE/inventories/<key>.json     a line with the digest and what was looked at, then the list
+    CACHE/inventories/<key>.lock     held by who asks, so that many runs that start at once ask once
 
 The key stands for the Python with the variables that its module path depends on. What is
 remembered counts as long as none of the folders of that path has changed, which takes a few
@@ -19,11 +20,12 @@ import time
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, ClassVar, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, ClassVar, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from ml_jupyter import _inventory
 from ml_jupyter._files import write_atomic
 from ml_jupyter.exceptions import MlJupyterError
+from ml_jupyter.history import lock
 from ml_jupyter.history.packages import PackageList
 
 #: Variables that decide what a Python finds.
@@ -86,6 +88,18 @@ class Memory:
             return Known(dict(head["fact"]), content)
         except (OSError, ValueError, TypeError, KeyError):
             return None
+
+    @contextlib.contextmanager
+    def asking(self) -> Iterator[None]:
+        """Hold back others who would ask the same: they look into the memory again then.
+
+        Where no lock can be had, nobody is held back.
+        """
+        with contextlib.ExitStack() as held:
+            with contextlib.suppress(OSError, MlJupyterError):
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                held.enter_context(lock.exclusive(self._path.with_suffix(".lock"), _ASK_S))
+            yield
 
     def keep(self, found: Known, watched: List[List[Any]]) -> None:
         """Remember a list, unless something was changing while it was made."""
@@ -206,9 +220,11 @@ def _has_settled(watched: List[List[Any]]) -> bool:
 
 
 def _forget_oldest(folder: Path) -> None:
-    names = os.listdir(str(folder))
-    if len(names) <= _KEPT:
+    paths = list(folder.glob("*.json"))
+    if len(paths) <= _KEPT:
         return
-    paths = sorted((folder / name for name in names), key=lambda path: path.stat().st_mtime)
-    for path in paths[: len(names) - _KEPT]:
+    paths.sort(key=lambda path: path.stat().st_mtime)
+    for path in paths[: len(paths) - _KEPT]:
         path.unlink()
+        with contextlib.suppress(FileNotFoundError):
+            path.with_suffix(".lock").unlink()

@@ -69,8 +69,9 @@ def requirement(item: Package) -> str:
         return f"{item.name}=={item.version}"
     if not item.editable:
         return f"{item.name} @ {item.origin}"
-    name = "" if "#" in item.origin or item.origin.startswith(_FILE) else f"#egg={item.name}"
-    return f"-e {item.origin}{name}"
+    if item.origin.startswith(_FILE):
+        return f"-e {item.origin}"
+    return f"-e {item.origin}{'&' if '#' in item.origin else '#'}egg={item.name}"
 
 
 def differing(workspace: WorkspaceFolder, runs: Sequence[RunFolder]) -> List[Dict[str, str]]:

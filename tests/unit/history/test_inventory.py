@@ -13,7 +13,7 @@ import pytest
 
 from ml_jupyter import _inventory
 from ml_jupyter.exceptions import StorageFailed
-from ml_jupyter.history import inventory, packages
+from ml_jupyter.history import inventory, lock, packages
 from ml_jupyter.history.layout import WorkspaceLayout
 from ml_jupyter.history.packages import Package, PackageList
 
@@ -120,16 +120,17 @@ def test_a_process_remembers_its_own_until_its_path_changes(tmp_path, monkeypatc
     site = tmp_path / "site"
     install(site, "only-here", "1.0")
     age(site)
-    monkeypatch.setattr(sys, "path", [*sys.path, str(site)])
+    steady = [os.path.dirname(os.__file__), str(site)]  # the folder of these tests may change
+    monkeypatch.setattr(sys, "path", steady)
     cache = tmp_path / "cache"
     assert inventory.ThisProcess(cache).recall() is None
     found = inventory.ThisProcess(cache).look()
     assert b"only-here" in found.content
     assert inventory.ThisProcess(cache).recall() == found
     assert inventory.ThisProcess(tmp_path / "elsewhere").recall() == found
-    monkeypatch.setattr(sys, "path", sys.path[:-1])
+    monkeypatch.setattr(sys, "path", steady[:-1])
     assert inventory.ThisProcess(cache).recall() is None
-    monkeypatch.setattr(sys, "path", [*sys.path, str(site)])
+    monkeypatch.setattr(sys, "path", steady)
     install(site, "newcomer", "1.0")
     assert inventory.ThisProcess(cache).recall() is None
 
@@ -184,6 +185,24 @@ def test_a_torn_memory_is_no_memory(tmp_path):
     for data in (b"", b"{", b'{"fact": 1, "watched": []}\n', b"[]\n"):
         path.write_bytes(data)
         assert memory.recall() is None
+
+
+def test_who_asks_holds_back_others_who_would_ask_the_same(tmp_path):
+    memory, other = (inventory.Memory(tmp_path, [name]) for name in ("python", "other"))
+    with memory.asking():
+        (path,) = (tmp_path / "inventories").iterdir()
+        assert lock.is_held(path)
+        with other.asking():
+            assert lock.is_held(path)
+    assert not lock.is_held(path)
+
+
+def test_a_cache_that_cannot_be_written_keeps_nobody_from_asking(tmp_path):
+    (tmp_path / "inventories").write_text("in the way")
+    memory = inventory.Memory(tmp_path, ["python"])
+    with memory.asking():
+        memory.keep(inventory.Known.of({"packages": []}), [])
+    assert memory.recall() is None
 
 
 def test_memories_do_not_pile_up(tmp_path):

@@ -29,6 +29,17 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture
+def python(tmp_path: Path, site: Path) -> str:
+    """A Python of which only ``site`` may change; it writes down when it is asked."""
+    program = tmp_path / "counting-python"
+    program.write_text(
+        f'#!/bin/sh\n[ "$1" = -c ] && echo x >> {tmp_path}/asked\nexec {sys.executable} -S "$@"\n'
+    )
+    program.chmod(0o755)
+    return str(program)
+
+
 def noted(run: RunFolder) -> dict[str, Any]:
     eventually(lambda: packages.FACT in run.state().facts, 20.0, "the packages being noted")
     found: dict[str, Any] = run.state().facts[packages.FACT]
@@ -69,26 +80,31 @@ def test_the_folder_by_which_jobs_find_us_is_nothing_installed(lab: JobLab, site
 
 
 def test_the_second_job_of_an_environment_shares_what_the_first_one_found(
-    lab: JobLab, site: Path
+    lab: JobLab, python: str
 ) -> None:
-    first = lab.submit("print(1)")
+    first = lab.submit("print(1)", interpreter=python)
     lab.ends(first)
     noted(first)
-    kept = lab.settings.cache / "inventories"
-    eventually(lambda: kept.is_dir() and any(kept.iterdir()), 10.0, "it being remembered")
-    later = lab.submit("print(2)")
+    later = lab.submit("print(2)", interpreter=python)
     lab.ends(later)
     assert together(later)
     assert noted(later) == noted(first)
     assert len(list(lab.workspace.layout.packages.iterdir())) == 1
 
 
-def test_what_was_installed_between_two_jobs_is_seen(lab: JobLab, site: Path) -> None:
-    first = lab.submit("print(1)")
+def test_jobs_that_start_at_once_ask_once(lab: JobLab, python: str, tmp_path: Path) -> None:
+    runs = [lab.submit("print(1)", interpreter=python) for _ in range(8)]
+    assert {lab.ends(run) for run in runs} == {"Completed"}
+    assert len({noted(run)["digest"] for run in runs}) == 1
+    assert (tmp_path / "asked").read_text() == "x\n"
+
+
+def test_what_was_installed_between_two_jobs_is_seen(lab: JobLab, python: str, site: Path) -> None:
+    first = lab.submit("print(1)", interpreter=python)
     lab.ends(first)
     noted(first)
     install(site, "newcomer", "2.0")
-    second = lab.submit("print(2)")
+    second = lab.submit("print(2)", interpreter=python)
     lab.ends(second)
     assert "newcomer" not in versions(lab, first)
     assert versions(lab, second)["newcomer"] == "2.0"

@@ -85,7 +85,11 @@ export function EnvironmentTab({ source, run, onTab }: ITabProps): React.JSX.Ele
   if (!environment && run.packages) {
     return (
       <div className="jp-ml-details">
-        <p className="jp-ml-why-first">{trans.__('Runs made in a notebook run in its kernel.')}</p>
+        {!run.imported && (
+          <div className="jp-ml-env-head">
+            <p>{trans.__('Runs made in a notebook run in its kernel.')}</p>
+          </div>
+        )}
         <InstalledPackages {...{ source, run }} />
       </div>
     );
