@@ -23,6 +23,7 @@ from ml_jupyter.history.workspace import WorkspaceFolder
 from ml_jupyter.importers.foreign import ForeignRun, RunFacts, understanding
 from ml_jupyter.importers.report import ImportReport, Progress
 from ml_jupyter.importers.run_writer import RunWriter
+from ml_jupyter.jobs.git import without_credentials
 
 #: Fact of a run that was brought in: ``tool``, ``source``, ``fingerprint``, ``id`` and ``time``.
 FACT = "import"
@@ -136,7 +137,7 @@ class Bringing:
             parent_id=run.parent,
             root_id=root,
             target=facts.target,
-            git=dict(facts.git),
+            git=_shown(facts.git),
             tags=dict(facts.tags),
             properties={LOGGED + key: value for key, value in facts.params.items()},
         )
@@ -156,7 +157,7 @@ class Bringing:
                 "tool": self._tool, "source": self._source, "fingerprint": run.fingerprint,
                 "id": run.origin or run.run_id, "time": _time.now_ns(),
             },
-            **facts.noted,
+            **_shown(facts.noted),
         }  # fmt: skip
         if facts.packages is not None:
             fact = facts.packages.fact()
@@ -184,6 +185,14 @@ def folder_of(workspace: Any) -> WorkspaceFolder:
         workspace = Workspace.from_config()
     found: WorkspaceFolder = getattr(workspace, "_folder", workspace)
     return found
+
+
+def _shown(values: Mapping[str, Any]) -> Dict[str, Any]:
+    """Values without the passwords of addresses in them, such as that of a Git remote."""
+    return {
+        key: without_credentials(value) if isinstance(value, str) else value
+        for key, value in values.items()
+    }
 
 
 def _imported(run: RunFolder) -> Mapping[str, Any]:

@@ -47,6 +47,16 @@ def test_a_run_is_here_as_it_was_there(workspace, two_runs):
     assert (run.layout.files / "notes/a.txt").read_text() == "hello"
 
 
+def test_the_password_of_a_remote_is_left_there(workspace, two_runs):
+    folder = two_runs.root / "1" / "aaa"
+    put(folder, "tags/mlflow.source.git.repoURL", "https://ada:secret@example.org/a/b.git")
+    import_mlflow(two_runs.root, workspace)
+    run = workspace.run("aaa")
+    assert run.record.git["repository"] == "https://example.org/a/b.git"
+    kept = [path.read_bytes() for path in run.layout.path.rglob("*") if path.is_file()]
+    assert not any(b"secret" in content for content in kept)
+
+
 def test_children_are_below_their_parents(workspace, two_runs):
     import_mlflow(two_runs.root, workspace)
     child = workspace.run("bbb")
