@@ -18,6 +18,7 @@ from ml_jupyter.history import records, status
 from ml_jupyter.history.records import ExperimentRecord
 from ml_jupyter.history.run_folder import RunFolder
 from ml_jupyter.history.workspace import WorkspaceFolder
+from ml_jupyter.jobs.git import without_credentials
 from ml_jupyter.mlflow import entities, versions
 from ml_jupyter.mlflow.errors import missing, translated, wrong, wrong_state
 from ml_jupyter.mlflow.latest import LatestMetrics
@@ -191,7 +192,8 @@ class Runs:
             elif key == MLFLOW_RUN_NOTE:
                 details["description"] = value
             elif key.startswith(entities.TAG):
-                facts[key] = value
+                # A remote of Git may hold a token, and a run is shown to others.
+                facts[key] = without_credentials(value)
             else:
                 plain[key] = value
         if details.get("display_name") == run.state().display_name:

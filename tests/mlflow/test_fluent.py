@@ -48,6 +48,23 @@ def test_what_mlflow_logs_is_a_run_of_ours(program, workspace):
     assert run.experiment.name.startswith("My-team-first-try-")
 
 
+REMOTE = """
+import json, mlflow
+tags = {"mlflow.source.git.repoURL": "https://ada:secret@example.org/a/b.git"}
+with mlflow.start_run(tags=tags) as run:
+    pass
+print(json.dumps([run.info.run_id, mlflow.get_run(run.info.run_id).data.tags]))
+"""
+
+
+def test_the_password_of_a_git_remote_is_not_kept(program, workspace):
+    run_id, tags = program(REMOTE)
+    assert tags["mlflow.source.git.repoURL"] == "https://example.org/a/b.git"
+    folder = workspace.run(run_id).layout.path
+    kept = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    assert not any(b"secret" in content for content in kept)
+
+
 def test_a_run_of_ours_is_seen_in_mlflow(program, workspace):
     ws = Workspace.get("bench", location=workspace.layout.root)
     run = Experiment(ws, "ours").start_logging(display_name="mine", snapshot_directory=None)
