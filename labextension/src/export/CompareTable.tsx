@@ -3,7 +3,7 @@ import React, { useState } from 'react';
 import { Button } from '../components/ui/Button';
 import { StateIcon } from '../components/ui/StateIcon';
 import type { IExported } from '../model/exported';
-import { formatDuration, formatMetric } from '../model/format';
+import { formatTook, formatMetric } from '../model/format';
 import { trans } from '../model/language';
 import { stateLook } from '../model/state';
 import type { IMetricSummary, IRunDetail } from '../model/types';
@@ -46,7 +46,7 @@ function facts(run: IRunDetail): Values {
   const commit = git?.commit;
   return {
     [trans.__('State')]: stateLook(run.status).word,
-    ...(duration_ms === null ? {} : { [trans.__('Duration')]: formatDuration(duration_ms) }),
+    ...(duration_ms === null ? {} : { [trans.__('Duration')]: formatTook(duration_ms) }),
     [trans.__('Target')]: target,
     [trans.__('Host')]: run.host,
     ...(typeof commit === 'string' ? { [trans.__('Commit')]: commit.slice(0, 12) } : {})

@@ -123,6 +123,16 @@ export function formatDuration(ms: number): string {
     : pair(ms, DAY, 'd', HOUR, 'h', String);
 }
 
+/** Up to so long seconds tell how long something took. */
+const SECONDS_COUNT = 10 * MINUTE;
+
+/** How long something took that is over: 2 min 41 s below ten minutes, where runs differ by seconds. */
+export function formatTook(ms: number): string {
+  return ms < MINUTE || ms >= SECONDS_COUNT
+    ? formatDuration(ms)
+    : pair(ms, MINUTE, 'min', SECOND, 's', String);
+}
+
 function pair(
   ms: number,
   big: number,

@@ -1,5 +1,5 @@
 /** The columns of a comparison: everything that is known of the runs, with one value a run. All pure. */
-import { formatDuration, formatMetric, formatMoment, toNumber } from '../../model/format';
+import { formatTook, formatMetric, formatMoment, toNumber } from '../../model/format';
 import { trans } from '../../model/language';
 import type { IComparison } from '../../model/compare';
 import {
@@ -88,7 +88,7 @@ function factColumns({ runs }: IComparison): IColumn[] {
       'duration',
       trans.__('Time'),
       runs.map(run => run.duration_ms),
-      value => formatDuration(Number(value))
+      value => formatTook(Number(value))
     ),
     fact(
       'created',

@@ -1,7 +1,13 @@
 import React from 'react';
-import { formatAge, formatDuration, formatFullTime, formatMetric } from '../../model/format';
+import {
+  formatAge,
+  formatDuration,
+  formatFullTime,
+  formatMetric,
+  formatTook
+} from '../../model/format';
 import { trans } from '../../model/language';
-import { durationOf, progressOf, stateLook } from '../../model/state';
+import { durationOf, isEnded, progressOf, stateLook } from '../../model/state';
 import type { IRunSummary } from '../../model/types';
 import { MiddleText } from '../ui/MiddleText';
 import { StateIcon } from '../ui/StateIcon';
@@ -61,7 +67,7 @@ const times = (): readonly IRunColumn[] => [
     right: true,
     cell: (run, now) => {
       const took = durationOf(run, now);
-      return took === null ? '' : formatDuration(took);
+      return took === null ? '' : isEnded(run.status) ? formatTook(took) : formatDuration(took);
     }
   },
   {

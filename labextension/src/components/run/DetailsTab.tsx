@@ -1,5 +1,5 @@
 import React from 'react';
-import { formatDuration, formatFullTime } from '../../model/format';
+import { formatTook, formatFullTime } from '../../model/format';
 import { trans } from '../../model/language';
 import { durationOf, stateLook } from '../../model/state';
 import type { IRunDetail } from '../../model/types';
@@ -89,7 +89,7 @@ function times(run: IRunDetail): Entries {
     [trans.__('Submitted'), time(run.created_ms)],
     [trans.__('Started'), time(run.started_ms)],
     [trans.__('Ended'), time(run.ended_ms)],
-    [trans.__('Duration'), took === null ? null : formatDuration(took)],
+    [trans.__('Duration'), took === null ? null : formatTook(took)],
     [trans.__('User'), run.user],
     [trans.__('Host'), run.host],
     [trans.__('Target'), run.target]

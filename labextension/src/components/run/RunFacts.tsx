@@ -1,5 +1,5 @@
 import React from 'react';
-import { formatDuration, formatFullTime, formatMoment } from '../../model/format';
+import { formatTook, formatDuration, formatFullTime, formatMoment } from '../../model/format';
 import { trans } from '../../model/language';
 import {
   durationOf,
@@ -92,7 +92,7 @@ function Times({ run, now }: IRunFactsProps): React.JSX.Element {
           name={durationLabel(run.status)}
           className={left === null ? undefined : 'jp-ml-fact-mid'}
         >
-          {formatDuration(took)}
+          {isEnded(run.status) ? formatTook(took) : formatDuration(took)}
         </Fact>
       )}
       {run.ended_ms !== null && (

@@ -4,7 +4,8 @@ import {
   formatCount,
   formatDuration,
   formatFullTime,
-  formatMetric
+  formatMetric,
+  formatTook
 } from '../../model/format';
 import { trans } from '../../model/language';
 import { durationOf, isEnded, progressOf, stateLook } from '../../model/state';
@@ -75,7 +76,7 @@ const times = (): readonly IColumn[] => [
     right: true,
     cell: (run, now) => {
       const took = durationOf(run, now);
-      return took === null ? '' : formatDuration(took);
+      return took === null ? '' : isEnded(run.status) ? formatTook(took) : formatDuration(took);
     }
   },
   {

@@ -1,6 +1,12 @@
 /** Facts about a run as the head of its page says them. All pure. */
 import { trans } from '../../model/language';
-import { formatCount, formatDuration, formatMetric, formatPercent } from '../../model/format';
+import {
+  formatCount,
+  formatTook,
+  formatDuration,
+  formatMetric,
+  formatPercent
+} from '../../model/format';
 import { shortenMiddle } from '../../model/shorten';
 import { durationOf, isEnded, progressOf, stateLook, timeLeft } from '../../model/state';
 import type { IRunDetail, RunStatus } from '../../model/types';
@@ -71,7 +77,7 @@ export function oneLine(run: IRunDetail, now: number): string {
       ? trans.__('%1 left', formatDuration(left))
       : took !== null
         ? ended
-          ? trans.__('after %1', formatDuration(took))
+          ? trans.__('after %1', formatTook(took))
           : trans.__('for %1', formatDuration(took))
         : null
   ];

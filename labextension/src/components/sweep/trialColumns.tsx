@@ -1,7 +1,7 @@
 import React from 'react';
-import { formatCount, formatDuration, formatMetric } from '../../model/format';
+import { formatCount, formatDuration, formatTook, formatMetric } from '../../model/format';
 import { trans } from '../../model/language';
-import { durationOf } from '../../model/state';
+import { durationOf, isEnded } from '../../model/state';
 import { bestOf, parameterValue, type ISweep, type ITrial } from '../../model/trials';
 import { StateIcon } from '../ui/StateIcon';
 import { trialWord } from './words';
@@ -113,7 +113,7 @@ export function trialColumns(
       value: durationOf,
       cell: (trial, now) => {
         const took = durationOf(trial, now);
-        return took === null ? '' : formatDuration(took);
+        return took === null ? '' : isEnded(trial.status) ? formatTook(took) : formatDuration(took);
       }
     }
   ];

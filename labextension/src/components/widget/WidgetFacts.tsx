@@ -1,6 +1,7 @@
 import React from 'react';
 import {
   formatCount,
+  formatTook,
   formatDuration,
   formatFullTime,
   formatMetric,
@@ -83,7 +84,9 @@ function Times({ run, now }: { run: IRunDetail; now: number }): React.JSX.Elemen
     <>
       {left !== null && <Fact name={trans.__('Time left')}>{formatDuration(left)}</Fact>}
       {took !== null && (
-        <Fact name={over ? trans.__('Took') : trans.__('Running for')}>{formatDuration(took)}</Fact>
+        <Fact name={over ? trans.__('Took') : trans.__('Running for')}>
+          {over ? formatTook(took) : formatDuration(took)}
+        </Fact>
       )}
       {run.ended_ms !== null && (
         <Fact name={trans.__('Ended')} title={formatFullTime(run.ended_ms)}>

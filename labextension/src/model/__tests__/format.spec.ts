@@ -10,7 +10,8 @@ import {
   formatPercent,
   formatSize,
   formatTime,
-  formatMoment
+  formatMoment,
+  formatTook
 } from '../format';
 
 const SECOND = 1000;
@@ -92,6 +93,16 @@ describe('times', () => {
     [-5, '0 s']
   ])('%s ms is %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
+  });
+
+  it.each([
+    [38 * SECOND, '38 s'],
+    [161 * SECOND, '2 min 41 s'],
+    [3 * MINUTE, '3 min'],
+    [10 * MINUTE + SECOND, '10 min'],
+    [84 * MINUTE, '1 h 24 min']
+  ])('tells how long something took: %s ms as %s', (ms, text) => {
+    expect(formatTook(ms)).toBe(text);
   });
 
   const now = new Date(2026, 10, 21, 14, 31).getTime();
