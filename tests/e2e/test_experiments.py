@@ -103,6 +103,10 @@ def test_experiments_are_found_described_and_looked_into(view):
     shown(page, ["digits-0", "digits-1"])
     expect(there.locator(".jp-ml-chart canvas")).to_be_visible(timeout=STEP_MS)
 
+    there.locator("[data-run]").first.dblclick()
+    expect(page.get_by_role("tab", name="Details")).to_be_visible(timeout=STEP_MS)
+    assert page.evaluate("String(document.getSelection())") == ""
+
 
 def test_a_view_is_saved_shared_by_a_link_and_deleted(view, lab, context):
     context.grant_permissions(["clipboard-read", "clipboard-write"])

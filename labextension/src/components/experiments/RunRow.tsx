@@ -8,7 +8,6 @@ import { ROW_PX } from './useWindow';
 export interface IRowActs {
   /** `pick`: with a key that selects instead of opening. */
   readonly press: (index: number, pick: { range: boolean } | null) => void;
-  readonly openTwice: (index: number) => void;
   readonly menu: (index: number, at: { x: number; y: number }) => void;
   readonly select: (index: number, range: boolean) => void;
 }
@@ -75,7 +74,6 @@ export const RunRow = memo(function RunRow(props: IRunRowProps): React.JSX.Eleme
       onClick={({ shiftKey: range, ctrlKey, metaKey }) =>
         acts.press(index, range || ctrlKey || metaKey ? { range } : null)
       }
-      onDoubleClick={() => acts.openTwice(index)}
       onContextMenu={event => {
         if (run) {
           event.preventDefault();

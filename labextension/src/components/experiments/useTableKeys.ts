@@ -3,6 +3,7 @@ import type { IRunSummary } from '../../model/types';
 import type { IRunPages } from '../sidebar/rows';
 import { moved } from '../sidebar/RunList';
 import type { IRowActs } from './RunRow';
+import { onSecondPress } from './secondPress';
 import { ROW_PX } from './useWindow';
 
 export interface ITableActions {
@@ -120,9 +121,9 @@ function rowActs(
         toggle(index, pick.range);
       } else {
         open(index, false);
+        onSecondPress(() => open(index, true));
       }
     },
-    openTwice: index => open(index, true),
     menu: (index, at) => {
       const found = run(index);
       setActive(index);

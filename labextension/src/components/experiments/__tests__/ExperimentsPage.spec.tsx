@@ -1,7 +1,7 @@
 import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React, { useState } from 'react';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { demoWorld } from '../../../sources/demo';
 import { FakeRunSource, type IFakeWorld } from '../../../sources/fake';
 import { testHost } from '../../sidebar/__tests__/host';
@@ -112,6 +112,28 @@ describe('the page of one experiment', () => {
     expect(screen.queryByText(/selected/)).toBeNull();
     await user.keyboard('{Home}{ArrowDown}{ArrowDown}{Shift>}{ArrowDown}{/Shift}');
     expect(screen.getByText('2 selected')).toBeTruthy();
+  });
+
+  it('opens a run for good by a double click, wherever the second press falls', async () => {
+    const { host, user } = show(demoWorld(), 'pcam');
+    const row = (await screen.findAllByRole('row')).find(one => one.dataset.run)!;
+    const elsewhere = screen.getByRole('button', { name: 'Archived' });
+    const heard = vi.fn();
+    elsewhere.addEventListener('click', heard);
+    host.openRun.mockImplementation(() => {
+      setTimeout(() => {
+        expect(fireEvent.mouseDown(elsewhere, { detail: 2 })).toBe(false);
+        fireEvent.mouseUp(elsewhere, { detail: 2 });
+        fireEvent.click(elsewhere, { detail: 2 });
+      });
+    });
+    await user.click(row);
+    await waitFor(() => expect(host.pinRun).toHaveBeenCalledWith(row.dataset.run));
+    expect(heard).not.toHaveBeenCalled();
+    host.openRun.mockReset();
+    await user.click(elsewhere);
+    expect(heard).toHaveBeenCalledOnce();
+    expect(host.pinRun).toHaveBeenCalledOnce();
   });
 
   it('filters by a typed state and says how many there are', async () => {
