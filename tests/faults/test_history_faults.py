@@ -57,10 +57,10 @@ def test_kill_9_loses_no_acknowledged_point(
         text=True,
     )
     assert writer.stdout is not None
-    writer.stdout.readline()
+    first = writer.stdout.readline()
     time.sleep(random.Random(trial).uniform(0.0, 0.2))
     writer.kill()
-    acknowledged = int(writer.communicate()[0].splitlines()[-1])
+    acknowledged = int([first, *writer.communicate()[0].splitlines()][-1])
     fresh = workspace.run("victim")
     assert fresh.series("loss").values[: acknowledged + 1] == [
         float(i) for i in range(acknowledged + 1)
@@ -127,9 +127,9 @@ def log_for_ever(run: RunFolder) -> None:
 
 @contextmanager
 def small_disk(mount: Path) -> Iterator[None]:
-    """A file system of 256 KiB at ``mount``."""
+    """A file system of 512 KiB at ``mount``."""
     mount.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(mount)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(mount)]
     if os.geteuid() != 0 or subprocess.run(command, check=False).returncode:
         pytest.skip("mounting a small file system needs root and a machine that allows it")
     try:
