@@ -7,6 +7,7 @@ import { Claims, type ILocks } from '../notices/claims';
 import { SeenMemory } from '../notices/seen';
 import { tell, type IMessage, type ITellerHost } from '../notices/teller';
 import { watchRuns } from '../notices/watch';
+import { WatchedWorkspaces } from '../notices/workspaces';
 import { CommandIDs, IRunHub } from '../tokens';
 import { RunPageWidget } from './runPageWidget';
 import { loadSettings } from './settings';
@@ -15,7 +16,6 @@ const PLUGIN_ID = 'ml-jupyter:notices';
 const STAYS_MS = 10_000;
 /** How often new workspaces are looked for. */
 const LOOK_MS = 30_000;
-const MOST_WORKSPACES = 20;
 const MINUTE_MS = 60_000;
 
 const locksOf = (): ILocks | null => ('locks' in navigator ? navigator.locks : null);
@@ -33,44 +33,30 @@ function showInBrowser(message: IMessage, open: () => void): void {
   };
 }
 
-/** Watches each workspace once; those that come later too. */
-class Watcher {
-  private readonly watched = new Set<string>();
-  private first = true;
-
-  constructor(
-    private readonly hub: IRunHub,
-    private readonly claims: Claims,
-    private readonly hostOf: (workspace: string | undefined) => ITellerHost
-  ) {}
-
-  async look(): Promise<void> {
-    const all = await this.hub.workspaces().catch(() => null);
-    if (!all) {
-      return;
+/** Tells of what ends or falls silent in the workspaces of the server. */
+function watchAll(
+  hub: IRunHub,
+  claims: Claims,
+  hostOf: (workspace: string | undefined) => ITellerHost
+): WatchedWorkspaces {
+  return new WatchedWorkspaces(
+    () => hub.workspaces(),
+    ({ id, is_default }, made) => {
+      const workspace = is_default ? undefined : id;
+      const source = hub.source(workspace);
+      const host = hostOf(workspace);
+      return watchRuns({
+        source,
+        fromBeginning: made,
+        seen: new SeenMemory(sessionStorage, id),
+        stallMs: () => {
+          const { stalls, stallMinutes } = host.choices();
+          return stalls ? stallMinutes * MINUTE_MS : null;
+        },
+        onNotice: (notice, me) => void tell(notice, me, source, claims, host)
+      });
     }
-    const fresh = all.filter(one => !this.watched.has(one.id));
-    for (const { id, is_default } of fresh.slice(0, MOST_WORKSPACES - this.watched.size)) {
-      this.watched.add(id);
-      this.watch(id, is_default ? undefined : id);
-    }
-    this.first = false;
-  }
-
-  private watch(id: string, workspace: string | undefined): void {
-    const source = this.hub.source(workspace);
-    const host = this.hostOf(workspace);
-    watchRuns({
-      source,
-      fromBeginning: !this.first,
-      seen: new SeenMemory(sessionStorage, id),
-      stallMs: () => {
-        const { stalls, stallMinutes } = host.choices();
-        return stalls ? stallMinutes * MINUTE_MS : null;
-      },
-      onNotice: (notice, me) => void tell(notice, me, source, this.claims, host)
-    });
-  }
+  );
 }
 
 /** Asks the browser, and keeps the answer as the setting. */
@@ -136,11 +122,11 @@ export const notices: JupyterFrontEndPlugin<void> = {
     const chosen = (registry ? readChoices(registry) : Promise.resolve()).catch((reason: unknown) =>
       console.warn('The settings of notices are unknown.', reason)
     );
-    const watcher = new Watcher(hub, new Claims(localStorage, locksOf()), hostOf);
+    const watched = watchAll(hub, new Claims(localStorage, locksOf()), hostOf);
     void app.restored
       .then(() => chosen)
-      .then(() => watcher.look())
-      .then(() => setInterval(() => void watcher.look(), LOOK_MS));
+      .then(() => watched.look())
+      .then(() => setInterval(() => void watched.look(), LOOK_MS));
 
     app.commands.addCommand(CommandIDs.allowNotices, {
       label: trans.__('Allow Browser Notifications of Runs'),
