@@ -20,7 +20,7 @@ const WORKSPACE = 'ml-workspace';
 export type Arguments = Readonly<Record<string, unknown>>;
 
 /** A kind of pages. */
-export interface IPageKind<P extends IPlace, W extends PageWidget<P>> {
+interface IPageKind<P extends IPlace, W extends PageWidget<P>> {
   /** The command that opens one. */
   readonly command: string;
   readonly label: string;

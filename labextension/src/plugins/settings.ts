@@ -7,7 +7,7 @@ import type { PartialJSONValue } from '@lumino/coreutils';
 const READ = ['title', 'description', 'jupyter.lab.setting-icon-label'];
 
 /** A schema with its titles and descriptions translated; what has no translation stays as it is. */
-export function translated<T extends PartialJSONValue | undefined>(
+function translated<T extends PartialJSONValue | undefined>(
   schema: T,
   trans: TranslationBundle
 ): T {
