@@ -93,7 +93,7 @@ export function useRunActions(
       tag: runs => void tagRuns(source, host, runs),
       archive: runs => void archiveRuns(source, host, runs),
       copyIds: runs =>
-        copyText(
+        void copyText(
           host,
           runs.map(r => r.id).join('\n'),
           runs.length === 1 ? trans.__('the id') : trans.__('the ids')
