@@ -20,6 +20,8 @@ _FLAGS = (
     | os.O_CREAT
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
+    # A link in a workspace that somebody else made may lead to any file.
+    | getattr(os, "O_NOFOLLOW", 0)
 )
 
 _lock = threading.Lock()

@@ -18,6 +18,7 @@ from ml_jupyter.exceptions import (
     NameTaken,
     RunLocked,
     RunNotFound,
+    StorageFailed,
     UserErrorException,
 )
 from ml_jupyter.history import lock, records
@@ -251,6 +252,18 @@ def test_the_place_of_a_run_tells_its_ids_not_what_was_written_into_it(
     found = workspace.run(run.id)
     assert (found.id, found.record.experiment_id) == (run.id, run.record.experiment_id)
     assert found.lock_path == run.layout.lock
+
+
+def test_nothing_is_written_through_a_link(
+    workspace: WorkspaceFolder, run: RunFolder, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.write_text("mine", "utf-8")
+    run.layout.events.unlink(missing_ok=True)
+    run.layout.events.symlink_to(outside)
+    with pytest.raises(StorageFailed, match="events"):
+        workspace.run(run.id).set_tags({"a": "b"})
+    assert outside.read_text("utf-8") == "mine"
 
 
 def test_what_a_killed_maker_left_does_not_take_the_id(
