@@ -13,7 +13,7 @@ import signal
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Optional
+from typing import Any, Dict, Optional
 
 from ml_jupyter._files import read_json, write_json
 from ml_jupyter.config import Settings
@@ -104,9 +104,11 @@ class _Supervision:
             return
         with suppress(MlJupyterError):  # then it is moved when it ends
             self._run.move_if((status.STARTING,), status.RUNNING)
-        with suppress(MlJupyterError, OSError):  # a full disk must not end the job
-            noted = installed.known(self._workspace, self._run, self._spec, self._python)
-            self._run.note(placement=self._work.grant.to_json(), **noted)
+        noted: Dict[str, Any] = {"placement": self._work.grant.to_json()}
+        with suppress(MlJupyterError, OSError):  # the job is none the worse for it
+            noted.update(installed.known(self._workspace, self._run, self._spec, self._python))
+        with suppress(MlJupyterError):  # a full disk must not end the job
+            self._run.note(**noted)
         facts = self._facts = self._watch(job)
         told_in = STD_LOG if job.failed is None else job.failed.log
         log = stream.read(self._run.layout.files / told_in, -ending.TAIL_BYTES)

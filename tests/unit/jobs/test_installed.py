@@ -128,6 +128,19 @@ def test_a_python_that_does_not_answer_leaves_the_job_alone(lab: JobLab, tmp_pat
     assert packages.FACT not in run.state().facts
 
 
+def test_a_list_that_cannot_be_kept_leaves_the_job_alone(
+    lab: JobLab, python: str, tmp_path: Path
+) -> None:
+    noted(lab.submit("print(1)", interpreter=python))
+    kept = lab.workspace.layout.packages
+    kept.rename(tmp_path / "elsewhere")
+    kept.write_text("in the way")
+    run = lab.submit("print(2)", interpreter=python)
+    assert lab.ends(run) == "Completed"
+    assert "placement" in run.state().facts
+    assert packages.FACT not in run.state().facts
+
+
 def test_a_failed_run_tells_which_packages_have_changed(lab: JobLab) -> None:
     def ran(name: str, end: str, **versions: str) -> RunFolder:
         run = lab.workspace.create_run(lab.experiment, name, "azureml.scriptrun", "Running")
