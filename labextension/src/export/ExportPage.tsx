@@ -51,7 +51,10 @@ function usePlace(exported: IExported): [IPlace, (run: string | null, tab?: stri
 /** When it was saved, and what was left out. */
 function Note({ exported }: { readonly exported: IExported }): React.JSX.Element {
   const { saved_ms, workspace, cut } = exported;
-  const saved = new Date(saved_ms).toLocaleString(spokenLocale());
+  const saved = new Date(saved_ms).toLocaleString(spokenLocale(), {
+    dateStyle: 'medium',
+    timeStyle: 'short'
+  });
   return (
     <footer className="jp-ml-export-note jp-ml-small jp-ml-dim">
       <span>
