@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -106,13 +107,32 @@ class JobLab:
         return value
 
     def supervisors(self) -> set[int]:
-        """Process ids of the supervisors."""
-        return engine_processes(self.settings) - {self.dispatcher()}
+        """Process ids of the supervisors: those that hold a file of a run open.
+
+        What asks a Python for its packages beside a job has the same command line.
+        """
+        found = engine_processes(self.settings) - {self.dispatcher()}
+        return {pid for pid in found if _holds_file_below(pid, self.workspace.layout.runs)}
 
     def kill(self, pids: set[int], number: int = signal.SIGKILL) -> None:
         """Send a signal to processes of ours."""
         for pid in pids:
             os.kill(pid, number)
+
+
+def _holds_file_below(pid: int, folder: Path) -> bool:
+    for name in _listed(f"/proc/{pid}/fd"):
+        with contextlib.suppress(OSError):  # closed meanwhile
+            if folder in Path(f"/proc/{pid}/fd/{name}").readlink().parents:
+                return True
+    return False
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:  # ended meanwhile
+        return []
 
 
 PYTHON = sys.executable
