@@ -160,7 +160,7 @@ def test_curves_of_a_thousand_children_are_painted_and_pointed_at(view: LabPage)
     view.open(f"lab?run={run_id}&tab=children")
     curves = view.run_page.get_by_role("button", name="Curves")
     expect(curves).to_be_visible(timeout=STEP_MS)
-    expect(view.run_page.get_by_role("cell", name="sweep-trial-00").first).to_be_visible()
+    expect(view.run_page.get_by_role("cell", name="sweep-trial-").first).to_be_visible()
     took, charts = view.page.evaluate(ALL_PAINTED, curves.element_handle())
     print(json.dumps({"1,000 children, 50 metrics, ms": round(took), "charts in view": charts}))
     assert took <= MANY_CURVES_MS
