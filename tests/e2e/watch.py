@@ -11,6 +11,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 # Said by JupyterLab or the browser itself, whatever extension is installed.
 NOT_OURS = (
     re.compile(r"Could not restore the debugger state.*/static/lab/", re.S),  # a kernel restarted
+    # A kernel that ended before it had answered JupyterLab's question for a subshell.
+    re.compile(r"^Canceled future for create_subshell_request message"),
     # Notebook 7.6 itself, also with our extension disabled: its toolbar reads settings too early.
     re.compile(r"reading 'schema'.*/static/notebook/notebook_core", re.S),
     # A window of JupyterLab beside one of Notebook 7, whose workspace has no name.
