@@ -38,10 +38,11 @@ SIGNAL_NAMES = (
     "SIGXCPU SIGXFSZ SIG_BLOCK alarm pause pthread_kill pthread_sigmask setitimer siginterrupt "
     "sigtimedwait sigwait"
 )
-#: Tests of what only Unix has: a pipe with a name, the table of processes.
+#: Tests of what only Unix has: a pipe with a name, the table of processes, opening no link.
 UNIX_ONLY = (
     "test_nothing_outside_the_runs_files_is_served[pipe]",
     "test_processes_on_gpus_are_told_apart",
+    "test_nothing_is_written_through_a_link",
 )
 REFUSAL = "Jobs cannot be run on Windows"
 
