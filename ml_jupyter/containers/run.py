@@ -18,11 +18,10 @@ from typing import Any
 
 from ml_jupyter._files import write_json
 from ml_jupyter.config import Settings
-from ml_jupyter.containers import leftovers, presence
+from ml_jupyter.containers import installed, leftovers, presence
 from ml_jupyter.containers.client import client_of, mapped
 from ml_jupyter.containers.engine import Engine, connect_to
 from ml_jupyter.containers.facts import ImageFacts, Outcome
-from ml_jupyter.containers.installed import Asking
 from ml_jupyter.containers.life import Life, Stopped
 from ml_jupyter.containers.plan import PYTHONS, ContainerPlan, body_of
 from ml_jupyter.exceptions import DockerFailed, DockerUnavailable, MlJupyterError
@@ -54,14 +53,12 @@ def _run(plan: ContainerPlan, wake: int) -> Outcome:
     engine = connect_to(plan.engine)
     settings = Settings(cache=Path(plan.cache))
     image = _image(engine, plan, settings)
+    installed.note(engine, plan, image)
     container = _create(engine, plan, image)
     life = Life(engine, container, wake, sys.stdout.fileno(), plan.columns)
-    packages = Asking(engine, plan, image)
     try:
         _start(life, plan)
-        packages.begin()
         life.see_through()
-        packages.finish()
         return life.outcome(plan.memory)
     finally:
         with contextlib.suppress(DockerFailed, DockerUnavailable):  # then the supervisor does it
