@@ -7,11 +7,13 @@ never changes, so what it said is remembered for good.
 
 from __future__ import annotations
 
+import threading
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, List
 
-from ml_jupyter.containers.client import client_of, mapped, refused
+from ml_jupyter.containers import leftovers
+from ml_jupyter.containers.client import client_of, mapped
 from ml_jupyter.containers.engine import Engine
 from ml_jupyter.containers.facts import ImageFacts
 from ml_jupyter.containers.plan import (
@@ -23,11 +25,12 @@ from ml_jupyter.containers.plan import (
     ContainerPlan,
     variables_of,
 )
+from ml_jupyter.exceptions import DockerFailed, DockerUnavailable
 from ml_jupyter.history import inventory, packages
 from ml_jupyter.history.workspace import WorkspaceFolder
 
-#: Gives the program its time, in seconds, and runs it: a job waits for it.
-_BOUND = "import signal, sys; signal.alarm(10); exec(sys.argv[1])"
+#: Seconds after which a Python that has not answered is not waited for: a job waits for it.
+_PATIENCE_S = 10.0
 
 
 def note(engine: Engine, plan: ContainerPlan, image: ImageFacts) -> None:
@@ -69,7 +72,7 @@ def _note(engine: Engine, plan: ContainerPlan, image: ImageFacts, python: str) -
 def _config(plan: ContainerPlan, image: ImageFacts, python: str, given: List[str]) -> Any:
     return {
         "Image": image.id,
-        "Entrypoint": [python, "-c", _BOUND, inventory.program()],
+        "Entrypoint": [python, "-c", inventory.program()],
         "Cmd": [],
         "Env": given,
         "User": plan.user,
@@ -82,11 +85,19 @@ def _config(plan: ContainerPlan, image: ImageFacts, python: str, given: List[str
 def _said(engine: Engine, config: Any) -> bytes:
     client: Any = client_of(engine)
     with mapped(), closing(client):
-        name = client.create_container_from_config(config)["Id"]
+        name = str(client.create_container_from_config(config)["Id"])
+        bound = threading.Timer(_PATIENCE_S, _remove, (engine, name))
+        bound.daemon = True
         try:
             said = client.attach(name, stdout=True, stderr=False, stream=True)
+            bound.start()
             client.start(name)
             return b"".join(said)
         finally:
-            with suppress(refused()):  # the engine has removed it already
-                client.remove_container(name, v=True, force=True)
+            bound.cancel()
+            _remove(engine, name)
+
+
+def _remove(engine: Engine, name: str) -> None:
+    with suppress(DockerFailed, DockerUnavailable):  # the engine removes it at its end
+        leftovers.remove_one(engine, name)

@@ -119,6 +119,18 @@ def built(settings: Settings, text: str, digest: str = "d1") -> str:
     )  # fmt: skip
 
 
+def test_a_python_that_does_not_tell_its_packages_holds_no_job_up(lab: DockerLab) -> None:
+    """What asks it is given up, and removed."""
+    hangs = "import sys, time\\nif \\'installed packages\\' in str(sys.orig_argv): time.sleep(600)"
+    make = f"import os; os.mkdir('/hangs'); open('/hangs/sitecustomize.py', 'w').write('{hangs}')"
+    text = f'FROM {IMAGE}\nRUN python -c "{make}"\nENV PYTHONPATH=/hangs\n'
+    image = built(lab.settings, text, "hangs")
+    run = lab.submit("print('up')", container={"image": image})
+    assert lab.ends(run, 60) == status.COMPLETED, lab.log(run)
+    assert "packages" not in run.state().facts
+    assert not lab.daemon.containers()
+
+
 def test_failed_build_names_the_step(settings: Settings) -> None:
     with pytest.raises(EnvironmentBuildFailed) as caught:
         built(settings, f"FROM {IMAGE}\nRUN echo first\nRUN echo too bad; exit 7\n")
